@@ -1,0 +1,17 @@
+from . import (
+    hr_department,
+    hr_employee,
+    ir_actions_report,
+    ir_attachment,
+    res_company,
+    res_users,
+    vpdt_file,
+    vpdt_journal_entry,
+    vpdt_move_mixin,
+    vpdt_organization,
+    vpdt_participant,
+    vpdt_search_mixin,
+    vpdt_signature,
+    vpdt_signing_key,
+    vpdt_trust_anchor,
+)

@@ -1,0 +1,281 @@
+import hashlib
+
+from odoo import _, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..text import check_file, pdf_page_count, safe_name, sniff
+
+ROLES = [
+    ("main", "Main document"),
+    ("annex", "Annex"),
+    ("original", "Editable original"),
+    ("scan", "Scan"),
+    ("stamped", "Stamped copy"),
+    ("evidence", "Evidence"),
+]
+
+VERDICTS = [
+    ("valid", "Valid"),
+    ("valid_unknown_trust", "Valid, unknown trust"),
+    ("modified", "Modified after signing"),
+    ("invalid", "Invalid"),
+    ("not_signed", "Not signed"),
+    ("unreadable", "Unreadable"),
+]
+
+
+class VpdtFile(models.Model):
+    """One file of a document, stored once and never rewritten (design rule 1).
+
+    The bytes lie in an ir.attachment that belongs to this record; a new version is a new record that names the one
+    it replaces. Who may see the document may see its files: access is asked of the owner.
+    """
+
+    _name = "vpdt.file"
+    _description = "Document file"
+    _inherit = ["vpdt.search.mixin"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, readonly=True, help="ASCII name used for exchange (Kon Tum, Điều 7.4).")
+    original_name = fields.Char(readonly=True, help="The name that the file came with; shown, never used as a path.")
+    sequence = fields.Integer(default=10)
+    role = fields.Selection(ROLES, required=True, readonly=True)
+    res_model = fields.Char("Owner model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Owner", model_field="res_model", required=True, readonly=True)
+    company_id = fields.Many2one("res.company", "Agency", required=True, index=True, readonly=True)
+    attachment_id = fields.Many2one("ir.attachment", required=True, readonly=True, ondelete="restrict")
+    sha256 = fields.Char("SHA-256", required=True, readonly=True, index=True)
+    size = fields.Integer(readonly=True, help="In bytes.")
+    mimetype = fields.Char(readonly=True, help="By content, not by name.")
+    pages = fields.Integer(readonly=True)
+    replaces_id = fields.Many2one("vpdt.file", "Replaces", readonly=True, ondelete="restrict")
+    current = fields.Boolean(default=True, readonly=True, help="False when a newer version replaces this file.")
+    signature_ids = fields.One2many("vpdt.signature", "file_id", "Signatures")
+    verdict = fields.Selection(VERDICTS, "Signature check", readonly=True)
+    checked_at = fields.Datetime("Checked on", readonly=True)
+
+    _by_owner = models.Index("(res_model, res_id)")
+
+    # What makes a file the file it is; the database refuses to change these (see init).
+    _FROZEN = (
+        "name",
+        "original_name",
+        "role",
+        "res_model",
+        "res_id",
+        "company_id",
+        "attachment_id",
+        "sha256",
+        "size",
+        "mimetype",
+    )
+
+    def init(self):
+        """Refuse in the database to rewrite a stored file or to point it to other bytes."""
+        frozen = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in self._FROZEN)
+        self.env.cr.execute(
+            f"""
+            CREATE OR REPLACE FUNCTION vpdt_file_is_frozen() RETURNS trigger AS $$
+            BEGIN
+                IF {frozen} THEN
+                    RAISE EXCEPTION 'vpdt_file %: a stored file is never rewritten', OLD.id;
+                END IF;
+                RETURN NEW;
+            END $$ LANGUAGE plpgsql;
+            CREATE OR REPLACE TRIGGER vpdt_file_frozen BEFORE UPDATE ON vpdt_file
+                FOR EACH ROW EXECUTE FUNCTION vpdt_file_is_frozen();
+            CREATE OR REPLACE FUNCTION vpdt_file_bytes_are_frozen() RETURNS trigger AS $$
+            BEGIN
+                IF TG_OP = 'DELETE' OR NEW.checksum IS DISTINCT FROM OLD.checksum
+                   OR NEW.res_model IS DISTINCT FROM OLD.res_model OR NEW.res_id IS DISTINCT FROM OLD.res_id THEN
+                    RAISE EXCEPTION 'ir_attachment %: bytes of a vpdt.file are never rewritten', OLD.id;
+                END IF;
+                RETURN NEW;
+            END $$ LANGUAGE plpgsql;
+            CREATE OR REPLACE TRIGGER vpdt_file_bytes_frozen BEFORE UPDATE OR DELETE ON ir_attachment
+                FOR EACH ROW WHEN (OLD.res_model = 'vpdt.file' AND OLD.res_id <> 0)
+                EXECUTE FUNCTION vpdt_file_bytes_are_frozen();
+            """  # noqa: S608
+        )
+
+    @api.model
+    def _owner_models(self):
+        """Models that own files; each addon adds its own."""
+        return []
+
+    @api.model
+    def _store(self, owner, name, content, role, replaces=None):
+        """Keep ``content`` as a file of ``owner``.
+
+        :param owner: record of a model in ``_owner_models``, saved
+        :param name: name as it came; may be anything, is shown and never used as a path
+        :param content: bytes
+        :param role: one of ROLES
+        :param replaces: vpdt.file that this one is the new version of
+        :return: vpdt.file
+        :raises UserError: the file breaks the policy; says which file, which rule, what to do
+        """
+        self._check_policy(name, content)
+        taken = owner.sudo().file_ids.mapped("name")  # names only, to keep them apart
+        safe = safe_name(name, taken)
+        Attachment = self.env["ir.attachment"].sudo()  # the bytes belong to the system, not to who uploaded them
+        attachment = Attachment.create({"name": safe, "raw": content, "res_model": self._name, "res_id": 0})
+        mimetype = sniff(content)
+        file = self.sudo().create(
+            {
+                "name": safe,
+                "original_name": name,
+                "role": role,
+                "res_model": owner._name,
+                "res_id": owner.id,
+                "company_id": owner.company_id.id,
+                "attachment_id": attachment.id,
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "size": len(content),
+                "mimetype": mimetype,
+                "pages": pdf_page_count(content) if mimetype == "application/pdf" else 0,
+                "replaces_id": replaces.id if replaces else False,
+            }
+        )
+        attachment.res_id = file.id
+        if replaces:
+            replaces.sudo().current = False  # superseded by the version just stored
+        owner.invalidate_recordset(["file_ids"])
+        return file.with_env(self.env)
+
+    @api.model
+    def _check_policy(self, name, content):
+        """:raises UserError: with all that is wrong with the file, in words."""
+        problems = check_file(name, content)
+        if problems:
+            labels = self._problem_labels()
+            lines = [f"• {labels.get(p.code, p.message)}" for p in problems]
+            raise UserError(
+                _("The file “%(name)s” was not accepted:\n%(why)s", name=name, why="\n".join(dict.fromkeys(lines)))
+            )
+
+    @api.model
+    def _problem_labels(self):
+        """Code of a file problem → what a clerk is told."""
+        return {
+            "too_large": _("it is larger than 50 MB (rule: Kon Tum, Điều 7.4). Split or compress it."),
+            "type_not_allowed": _("this type of file is not allowed. Use Word, Excel, PDF, an image, ZIP or RAR."),
+            "extension_mismatch": _("its content is not what its name says. Save it again from the program it came from."),
+            "macros": _("it contains macros. Save it without macros (.docx, .xlsx)."),
+            "executable": _("it is, or contains, a program."),
+            "encrypted": _("it is protected by a password. Remove the password and try again."),
+            "zip_bomb": _("its archive unpacks to far too much."),
+            "broken": _("it is damaged and cannot be opened."),
+            "empty": _("it is empty."),
+        }
+
+    def _content(self):
+        """The bytes of this file, as they came.
+
+        :raises UserError: the stored bytes are not those that were stored
+        """
+        self.ensure_one()
+        self.check_access("read")
+        content = self.sudo().attachment_id.raw or b""  # access to the file has just been checked
+        if hashlib.sha256(content).hexdigest() != self.sha256:
+            raise UserError(_("The stored bytes of “%s” are damaged. Tell the administrator.", self.name))
+        return content
+
+    # Access: who may see the owner may see its files ---------------------------------------------------------------
+
+    def _owners(self):
+        """``{model: ids}`` of the owners of these files."""
+        owners = {}
+        for file in self.sudo():  # reads only whose file it is
+            owners.setdefault(file.res_model, set()).add(file.res_id)
+        return owners
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self.env.su or result or not any(self._ids):
+            return result
+        forbidden = self.browse()
+        for model, ids in self._owners().items():
+            owners = self.env[model].browse(ids).exists()
+            allowed = set(owners._filtered_access("read" if operation == "read" else "write").ids)
+            forbidden += self.sudo().filtered(
+                lambda f, model=model, allowed=allowed: f.res_model == model and f.res_id not in allowed
+            )
+        if forbidden:
+            forbidden = forbidden.with_env(self.env)
+            return forbidden, lambda: AccessError(_("You are not among those who may see this file."))
+        return None
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
+        if not self.env.su and not bypass_access:
+            visible = Domain.OR(
+                [
+                    Domain("res_model", "=", model) & Domain("res_id", "in", self.env[model]._search([]))
+                    for model in self._owner_models()
+                    if self.env[model].has_access("read")
+                ]
+            )
+            domain = Domain(domain) & visible
+        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
+
+    def unlink(self):
+        raise UserError(_("A stored file is never deleted; replace it with a new version."))
+
+    def write(self, vals):
+        if not self.env.su:
+            raise UserError(_("A stored file is never rewritten; upload a new version."))
+        return super().write(vals)
+
+
+class VpdtFileOwnerMixin(models.AbstractModel):
+    """A record that has files."""
+
+    _name = "vpdt.file.owner.mixin"
+    _description = "Owner of files"
+
+    file_ids = fields.One2many(
+        "vpdt.file",
+        "res_id",
+        "Files",
+        domain=lambda self: [("res_model", "=", self._name), ("current", "=", True)],
+        copy=False,
+    )
+    main_file_id = fields.Many2one("vpdt.file", "Main file", compute="_compute_main_file")
+    main_verdict = fields.Selection(related="main_file_id.verdict", string="Signature check")
+
+    @api.depends("file_ids.role", "file_ids.current")
+    def _compute_main_file(self):
+        for record in self:
+            record.main_file_id = record.file_ids.filtered(lambda f: f.role == "main")[:1]
+
+    def _file_of_role(self, role):
+        """The current file of ``role`` (vpdt.file, possibly empty)."""
+        self.ensure_one()
+        return self.file_ids.filtered(lambda f: f.role == role)[:1]
+
+    def file_tabs(self):
+        """What the reading pane shows: one tab a file, main document first.
+
+        :return: ``[{"id", "name", "role", "label", "mimetype", "pages", "size", "verdict", "verdict_label"}]``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        roles = dict(self.env["vpdt.file"]._fields["role"]._description_selection(self.env))
+        verdicts = dict(self.env["vpdt.file"]._fields["verdict"]._description_selection(self.env))
+        order = [role for role, _label in ROLES]
+        return [
+            {
+                "id": file.id,
+                "name": file.name,
+                "role": file.role,
+                "label": roles[file.role],
+                "mimetype": file.mimetype,
+                "pages": file.pages,
+                "size": file.size,
+                "verdict": file.verdict,
+                "verdict_label": verdicts.get(file.verdict, ""),
+            }
+            for file in self.file_ids.sorted(lambda f: (order.index(f.role), f.sequence, f.id))
+        ]

@@ -1,0 +1,172 @@
+from typing import NamedTuple
+
+from odoo import _, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+# Handed from _move_to to write() inside the process. A client can put any JSON into the context, never this object.
+_MOVE_TOKEN = object()
+
+
+class Move(NamedTuple):
+    """One allowed move of a lifecycle.
+
+    :param sources: states it may start from
+    :param target: state it leads to
+    :param label: word on the button, English source
+    :param action: public method that the button calls, or "" for a move without a button
+    :param groups: roles (xml ids) that may do it; empty: everybody who may write
+    :param guard: method that raises when the record is not ready (called with the new values)
+    :param effect: method that runs after the state has changed (called with the new values)
+    :param waits_for: why the step is not possible yet, English source, shown on the greyed button
+    :param danger: asks for a confirmation and is never the primary button
+    """
+
+    sources: tuple
+    target: str
+    label: str
+    action: str = ""
+    groups: tuple = ()
+    guard: str = ""
+    effect: str = ""
+    waits_for: str = ""
+    danger: bool = False
+
+
+class VpdtMoveMixin(models.AbstractModel):
+    """A lifecycle as one table of moves: ``_moves`` of the model; the state changes in no other way."""
+
+    _name = "vpdt.move.mixin"
+    _description = "Lifecycle by a table of moves"
+
+    _moves = ()
+
+    next_steps = fields.Json(compute="_compute_next_steps", help="Buttons of the current user, in order.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        initial = self._initial_state()
+        for vals in vals_list:
+            if vals.get("state", initial) != initial and self.env.context.get("vpdt_move") is not _MOVE_TOKEN:
+                raise UserError(_("A new record starts as “%s”.", self._state_label(initial)))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals and self.env.context.get("vpdt_move") is not _MOVE_TOKEN:
+            raise UserError(_("The state changes only through its steps."))
+        return super().write(vals)
+
+    @api.model
+    def _initial_state(self):
+        return self._fields["state"].default(self)
+
+    @api.model
+    def _state_label(self, state):
+        return dict(self._fields["state"]._description_selection(self.env)).get(state, state)
+
+    def _move_to(self, state, values=None):
+        """Move this record to ``state``; the only change of state.
+
+        The row is locked first, so two clerks pressing at once are served one after the other, and the second press
+        finds the work done and changes nothing.
+
+        :param state: target state
+        :param values: other fields to write with the state
+        :return: True when the record moved, False when it was there already
+        :raises UserError: no such move from the present state, or the guard refuses
+        :raises AccessError: the role of the user does not allow the move
+        """
+        self.ensure_one()
+        self._lock_row()
+        if self.state == state:
+            return False
+        move = self._find_move(state)
+        self._check_move_roles(move)
+        values = dict(values or {})
+        if move.guard:
+            getattr(self, move.guard)(values)
+        before = self.state
+        self.with_context(vpdt_move=_MOVE_TOKEN).write({**values, "state": state})
+        self._journal("move", {"from": before, "to": state})
+        if move.effect:
+            getattr(self, move.effect)(values)
+        return True
+
+    def _lock_row(self):
+        self.check_access("write")
+        self.flush_recordset()
+        self.env.cr.execute(f'SELECT id FROM "{self._table}" WHERE id = %s FOR UPDATE', [self.id])  # noqa: S608
+        self.invalidate_recordset(["state"])
+
+    def _find_move(self, state):
+        move = next((m for m in self._moves if m.target == state and self.state in m.sources), None)
+        if not move:
+            raise UserError(
+                _(
+                    "%(name)s is “%(state)s”: it cannot become “%(target)s” from there.",
+                    name=self.display_name,
+                    state=self._state_label(self.state),
+                    target=self._state_label(state),
+                )
+            )
+        return move
+
+    def _check_move_roles(self, move):
+        if move.groups and not self.env.su and not any(self.env.user.has_group(group) for group in move.groups):
+            roles = ", ".join(self.env.ref(group).sudo().name for group in move.groups)  # names of roles are public
+            raise AccessError(_("“%(step)s” is a step of: %(roles)s.", step=self._label(move.label), roles=roles))
+
+    @api.model
+    def _label(self, source):
+        """Translate a label of the table of moves; the model lists them in ``_move_labels``."""
+        return self._move_labels().get(source, source)
+
+    @api.model
+    def _move_labels(self):
+        """English source → translated, for the labels and reasons of ``_moves`` (so that they are exported)."""
+        return {}
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_next_steps(self):
+        for record in self:
+            record.next_steps = record._steps_of_user()
+
+    def _steps_of_user(self):
+        """``[{"action", "label", "enabled", "reason", "danger"}]``: the steps of this user's role.
+
+        A step that is his but not possible now is greyed and says why; steps of other roles are not there.
+        """
+        steps, seen = [], set()
+        for move in self._moves:
+            if not move.action or move.action in seen:
+                continue
+            if move.groups and not any(self.env.user.has_group(group) for group in move.groups):
+                continue
+            possible = self.state in move.sources
+            if not possible and not (move.waits_for and self._is_before(move)):
+                continue
+            reason = self._step_hindrance(move) if possible else self._label(move.waits_for)
+            seen.add(move.action)
+            steps.append(
+                {
+                    "action": move.action,
+                    "label": self._label(move.label),
+                    "enabled": possible and not reason,
+                    "reason": reason or "",
+                    "danger": move.danger,
+                }
+            )
+        return steps
+
+    def _step_hindrance(self, move):
+        """Why a move that the state allows is not for this user now, in words, or an empty string."""
+        return ""
+
+    def _is_before(self, move):
+        """True when the record has not come to the sources of ``move`` yet, in the order of the selection."""
+        order = [value for value, _label in self._fields["state"].selection]
+        return order.index(self.state) < min(order.index(source) for source in move.sources)
+
+    def _journal(self, kind, detail=None):
+        """Write one journal row for each record (design rule: each move leaves a row, same transaction)."""
+        self.env["vpdt.journal.entry"]._record(kind, self, detail)

@@ -1,0 +1,84 @@
+"""Short official reports: heading, paragraphs, one table, signature, recipients."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import heading
+from .page import A4_LANDSCAPE, A4_PORTRAIT, OfficialCanvas
+from .tables import TableReport, TableWriter, draw_footer
+
+
+@dataclass
+class OfficialReport:
+    """A letter-like report (Nghị định 30/2020, Phụ lục I): what a report screen prints.
+
+    ``paragraphs`` come before the table, ``closing`` after it. ``table`` is a `TableReport`;
+    of it only columns, rows, footer and empty text are used here.
+    """
+
+    heading: heading.OfficialHeading
+    paragraphs: Sequence[str] = ()
+    table: TableReport | None = None
+    closing: Sequence[str] = ()
+    signature: heading.Signature | None = None
+    recipients: Sequence[str] = ()
+    landscape: bool = False
+    qr: str = ""
+
+    @property
+    def title(self):
+        parts = (self.heading.type_name, self.heading.subject or self.heading.number)
+        return " ".join(part for part in parts if part)
+
+    def write_pdf(self, stream):
+        """Write the PDF to a binary ``stream``."""
+        frame = A4_LANDSCAPE if self.landscape else A4_PORTRAIT
+        canvas = OfficialCanvas(stream, frame, title=self.title, author=self.heading.agency)
+        y = heading.draw_heading(canvas, self.heading)
+        y = self._draw_paragraphs(canvas, self.paragraphs, y)
+        if self.table:
+            y = self._draw_table(canvas, y - 4)
+        y = self._draw_paragraphs(canvas, self.closing, y)
+        self._draw_end(canvas, y - 8)
+        canvas.showPage()
+        canvas.save()
+
+    def _draw_paragraphs(self, canvas, paragraphs, y):
+        for text in paragraphs:
+            y = heading.draw_paragraph(canvas, text, y)
+        return y
+
+    def _draw_table(self, canvas, y):
+        writer = TableWriter(
+            canvas,
+            self.table.columns,
+            column_numbers=self.table.column_numbers,
+            min_row_mm=self.table.min_row_mm,
+        )
+        count, y = writer.draw(self.table, y)
+        return draw_footer(canvas, self.table.footer_lines(count), y)
+
+    def _draw_end(self, canvas, y):
+        """Recipients on the left and the signature on the right, on one page."""
+        needed = max(
+            heading.recipients_height(canvas, self.recipients),
+            heading.signature_height(canvas, self.signature),
+        )
+        if y - needed < canvas.frame.bottom:
+            canvas.showPage()
+            y = canvas.frame.top
+        below = y
+        if self.recipients:
+            below = heading.draw_recipients(canvas, self.recipients, y)
+        if self.signature:
+            below = min(below, heading.draw_signature(canvas, self.signature, y).bottom)
+        if self.qr:
+            self._draw_qr(canvas, below - 4)
+
+    def _draw_qr(self, canvas, y):
+        size_mm = 20
+        size = size_mm / 25.4 * 72
+        if y - size < canvas.frame.bottom:
+            canvas.showPage()
+            y = canvas.frame.top
+        heading.qr(canvas, self.qr, canvas.frame.left, y - size, size_mm)

@@ -1,0 +1,211 @@
+"""Sign and check PDFs from the command line, without a database: ``./vpdt pdf verify`` and ``./vpdt pdf sign``.
+
+Exit status: 0 all is valid (or the file was signed), 1 something is not (or signing was refused), 2 a file is
+unreadable.
+"""
+
+import argparse
+import datetime
+import getpass
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from . import pades, pki, signers, validation
+from .errors import SigningError
+
+OK, NOT_VALID, FAILED = 0, 1, 2
+UNREADABLE_CODES = {"not_a_pdf", "encrypted_pdf"}
+
+
+def report(path, result):
+    """Give the object that stands for a file in the output, exactly as issue 4 §3 says."""
+    return {
+        "file": str(path),
+        "sha256": result.sha256 or None,
+        "verdict": result.verdict,
+        "signatures": [
+            {
+                "field": check.field,
+                "signer": check.signer,
+                "kind": check.kind,
+                "signed_at": check.signed_at and check.signed_at.isoformat(),
+                "timestamp": check.timestamp and check.timestamp.isoformat(),
+                "verdict": check.verdict,
+                "modification": check.modification,
+            }
+            for check in result.signatures
+        ],
+    }
+
+
+def check_file(path, roots, crls, at):
+    """Check one file in a process of its own; a file that cannot be read gives ``unreadable`` too."""
+    try:
+        pdf = Path(path).read_bytes()
+    except OSError as error:
+        problem = validation.Problem("not_found", str(error))
+        return validation.Verification("", validation.UNREADABLE, problems=[problem])
+    return validation.verify_isolated(pdf, trust_roots=roots, crls=crls, at=at)
+
+
+def print_text(path, result):
+    """Print what a person reads, problems included."""
+    print(f"{path}: {result.verdict}")
+    for check in result.signatures:
+        when = check.signed_at.strftime("%d/%m/%Y %H:%M:%S %z") if check.signed_at else "?"
+        stamped = " (time stamp)" if check.timestamp else ""
+        print(f"  {check.field}: {check.verdict} - {check.signer} ({check.kind}), {when}{stamped}")
+        for problem in check.problems:
+            print(f"    {problem.code} {problem.detail}".rstrip())
+    for problem in result.problems:
+        print(f"  {problem.code} {problem.detail}".rstrip())
+
+
+def exit_status(results):
+    """Give the exit status for the verdicts of all files."""
+    verdicts = {result.verdict for result in results}
+    if validation.UNREADABLE in verdicts:
+        return FAILED
+    return OK if verdicts == {validation.VALID} else NOT_VALID
+
+
+def _print(paths, results, as_json):
+    if not as_json:
+        for path, result in zip(paths, results, strict=True):
+            print_text(path, result)
+        return
+    reports = [report(path, result) for path, result in zip(paths, results, strict=True)]
+    print(json.dumps(reports[0] if len(reports) == 1 else reports, ensure_ascii=False, indent=2))
+
+
+def _read_all(paths):
+    return [Path(path).read_bytes() for path in paths]
+
+
+def verify(options):
+    """``verify FILE… [--trust PEM]… [--json]``"""
+    roots, crls = _read_all(options.trust), _read_all(options.crl)
+    results = [check_file(path, roots, crls, options.at) for path in options.files]
+    _print(options.files, results, options.json)
+    return exit_status(results)
+
+
+def read_passphrase(path):
+    """Read the passphrase from a file, from the environment, or from the terminal; never from the arguments, which
+    every user of the machine can see."""
+    if path:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    if "VPDT_PASSPHRASE" in os.environ:
+        return os.environ["VPDT_PASSPHRASE"]
+    return getpass.getpass("Passphrase: ")
+
+
+def sign_file(pdf, signer, field=None, picture=None, **details):
+    """Sign in the first empty field that fits the kind of certificate, or in a new one.
+
+    :return: bytes
+    """
+    fields = pades.form_fields(pades.open_reader(pdf))
+    empty = [name for name, (_ref, item) in fields.items() if item.get("/FT") == "/Sig" and "/V" not in item]
+    if field and field not in empty:
+        code = "field_already_signed" if field in fields else "field_missing"
+        raise SigningError(code, field=field)
+    if not empty:
+        return pades.sign_plain(pdf, signer, **details)
+    if field is None:
+        agency = pki.certificate_kind(signer.signing_cert) == pki.AGENCY
+        fitting = [name for name in empty if name.startswith(pades.AGENCY) == agency]
+        if not fitting:
+            raise SigningError("field_missing", kind=pki.certificate_kind(signer.signing_cert))
+        field = fitting[0]
+    if field.startswith(pades.AGENCY):
+        return pades.sign_agency(pdf, signer, field=field, seal_png=picture, **details)
+    return pades.sign_person(pdf, signer, field=field, image_png=picture, **details)
+
+
+def write_whole(path, data):
+    """Write a file so that it is there complete or not at all."""
+    path = Path(path)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as target:
+        target.write(data)
+    os.chmod(target.name, 0o644)
+    os.replace(target.name, path)
+
+
+def sign(options):
+    """``sign FILE --p12 KEY [--passphrase-file FILE] [--out FILE]``"""
+    source = Path(options.file)
+    try:
+        signer = signers.load_pkcs12(Path(options.p12).read_bytes(), read_passphrase(options.passphrase_file))
+        roots = _read_all(options.trust)
+        signed = sign_file(
+            source.read_bytes(),
+            signer,
+            options.field,
+            options.picture and Path(options.picture).read_bytes(),
+            reason=options.reason,
+            location=options.location,
+            trust_roots=roots or None,
+        )
+    except SigningError as error:
+        print(f"{source}: {error.code}: {error}", file=sys.stderr)
+        return FAILED if error.code in UNREADABLE_CODES else NOT_VALID
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    target = Path(options.out) if options.out else source.with_name(f"{source.stem}.signed.pdf")
+    write_whole(target, signed)
+    result = validation.verify_isolated(signed, trust_roots=roots)
+    if options.json:
+        _print([target], [result], True)
+    else:
+        print(target)
+    return OK
+
+
+def _moment(text):
+    moment = datetime.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=validation.VIETNAM)
+
+
+def parser():
+    """Make the parser of the command line."""
+    main = argparse.ArgumentParser(prog="vpdt pdf", description=__doc__.splitlines()[0])
+    commands = main.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("verify", help="check the signatures of PDF files")
+    check.add_argument("files", nargs="+", metavar="FILE")
+    check.add_argument("--trust", action="append", default=[], metavar="PEM", help="trusted root certificates")
+    check.add_argument("--crl", action="append", default=[], metavar="CRL", help="revocation list (DER)")
+    check.add_argument("--at", type=_moment, metavar="TIME", help="check as of this time (ISO 8601), default now")
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(run=verify)
+    make = commands.add_parser("sign", help="sign a PDF file")
+    make.add_argument("file", metavar="FILE")
+    make.add_argument("--p12", required=True, metavar="KEY", help="PKCS#12 file with key and certificate")
+    make.add_argument("--passphrase-file", metavar="FILE", help="else VPDT_PASSPHRASE, else asked for")
+    make.add_argument("--out", metavar="FILE", help="default FILE.signed.pdf")
+    make.add_argument("--field", help="signature field; default the first empty one that fits")
+    make.add_argument("--picture", metavar="PNG", help="picture of the signature or seal")
+    make.add_argument("--reason")
+    make.add_argument("--location")
+    make.add_argument("--trust", action="append", default=[], metavar="PEM", help="refuse a key without chain to these")
+    make.add_argument("--json", action="store_true")
+    make.set_defaults(run=sign)
+    return main
+
+
+def main(arguments=None):
+    """Run the command line; gives the exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (OSError, ValueError) as error:  # a trust or CRL file that is not one
+        print(error, file=sys.stderr)
+        return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

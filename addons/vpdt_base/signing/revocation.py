@@ -1,0 +1,165 @@
+"""What revocation lists (CRL) and OCSP answers say about a certificate, and whether they are genuine.
+
+pyHanko consults them only where the certificate itself names an address, and passes over wrong ones in silence. Here a
+list loaded by an administrator counts, and a wrong answer inside a document is a finding.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from . import pki
+
+#: After such a revocation no time that the signer himself wrote can be believed.
+COMPROMISED = frozenset({x509.ReasonFlags.key_compromise, x509.ReasonFlags.ca_compromise})
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """When a certificate was revoked (aware), and whether its key fell into wrong hands."""
+
+    when: datetime.datetime
+    compromised: bool
+
+
+def parsed(kind, values):
+    """Read DER values of one asn1crypto kind; what cannot be read is left out."""
+    found = []
+    for value in values:
+        try:
+            item = kind.load(bytes(value), strict=True) if isinstance(value, (bytes, bytearray)) else value
+            item.native  # noqa: B018 – asn1crypto parses on access
+            found.append(item)
+        except (ValueError, TypeError):
+            continue
+    return found
+
+
+def find_revocation(cert, issuer, crls=(), ocsps=()):
+    """Look a certificate up in all lists and answers that its issuer signed.
+
+    :param cert: certificate of either library
+    :param issuer: certificate of its issuer
+    :param crls: DER bytes or asn1crypto objects
+    :param ocsps: likewise
+    :return: :class:`Revocation`, the earliest, or None
+    """
+    found = [*_from_crls(cert, issuer, crls), *_from_ocsps(cert, issuer, ocsps)]
+    return min(found, key=lambda item: item.when, default=None)
+
+
+def _pyca(cert):
+    return x509.load_der_x509_certificate(pki.as_asn1(cert).dump())
+
+
+def _from_crls(cert, issuer, crls):
+    for item in parsed(asn1_crl.CertificateList, crls):
+        if item.issuer != pki.as_asn1(cert).issuer:
+            continue
+        try:
+            listing = x509.load_der_x509_crl(item.dump())
+            entry = listing.get_revoked_certificate_by_serial_number(pki.as_asn1(cert).serial_number)
+            if entry is not None and listing.is_signature_valid(_pyca(issuer).public_key()):
+                yield Revocation(entry.revocation_date_utc, _reason(entry) in COMPROMISED)
+        except (ValueError, TypeError):
+            continue
+
+
+def _reason(entry):
+    try:
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        return x509.ReasonFlags.unspecified
+
+
+def _from_ocsps(cert, issuer, ocsps):
+    for item in parsed(asn1_ocsp.OCSPResponse, ocsps):
+        try:
+            answer = ocsp.load_der_ocsp_response(item.dump())
+            for single in answer.responses:
+                if single.serial_number != pki.as_asn1(cert).serial_number:
+                    continue
+                if single.certificate_status == ocsp.OCSPCertStatus.REVOKED and answered_by(answer, issuer):
+                    yield Revocation(single.revocation_time_utc, single.revocation_reason in COMPROMISED)
+        except (ValueError, TypeError):
+            continue
+
+
+def answered_by(answer, issuer):
+    """Tell whether an OCSP answer was signed by the issuer, or by a responder that it appointed (RFC 6960, 4.2.2.2).
+
+    :param answer: OCSP response of ``cryptography``
+    :param issuer: certificate of either library
+    """
+    issuer = _pyca(issuer)
+    candidates = [issuer, *(cert for cert in answer.certificates if _appointed(cert, issuer))]
+    return any(_signed_by(answer, cert) for cert in candidates)
+
+
+def _appointed(cert, issuer):
+    try:
+        cert.verify_directly_issued_by(issuer)
+        usage = cert.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+        return False
+    return ExtendedKeyUsageOID.OCSP_SIGNING in usage
+
+
+def _signed_by(answer, cert):
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+    key = cert.public_key()
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(answer.signature, answer.tbs_response_bytes, padding.PKCS1v15(), answer.signature_hash_algorithm)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(answer.signature, answer.tbs_response_bytes, ec.ECDSA(answer.signature_hash_algorithm))
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True
+
+
+def wrong_entries(known, crls, ocsps):
+    """Find the entries of a document's store that are not what they claim.
+
+    :param known: all certificates at hand
+    :param crls: DER bytes
+    :param ocsps: DER bytes
+    :return: list of texts, empty if all is right
+    """
+    known = [pki.as_asn1(cert) for cert in known]
+    wrong = [f"CRL {index}" for index, data in enumerate(crls) if not _genuine_crl(data, known)]
+    return wrong + [f"OCSP {index}" for index, data in enumerate(ocsps) if not _genuine_ocsp(data, known)]
+
+
+def _genuine_crl(data, known):
+    try:
+        listing = x509.load_der_x509_crl(data)
+        issuer = asn1_crl.CertificateList.load(data).issuer
+        return any(cert.subject == issuer and listing.is_signature_valid(_pyca(cert).public_key()) for cert in known)
+    except (ValueError, TypeError):
+        return False
+
+
+def _genuine_ocsp(data, known):
+    """Each answer must be about a certificate at hand, and signed for the issuer of that certificate."""
+    try:
+        answer = ocsp.load_der_ocsp_response(data)
+        if answer.response_status != ocsp.OCSPResponseStatus.SUCCESSFUL:
+            return False
+        for single in answer.responses:
+            subject = [cert for cert in known if cert.serial_number == single.serial_number]
+            issuers = [cert for cert in known if any(cert.subject == holder.issuer for holder in subject)]
+            if not any(answered_by(answer, issuer) for issuer in issuers):
+                return False
+    except (ValueError, TypeError):
+        return False
+    return True

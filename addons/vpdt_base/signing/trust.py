@@ -1,0 +1,211 @@
+"""Is this certificate fit to sign, and does it lead to a root that we trust? (Nghị định 68/2024/NĐ-CP, Điều 31, 32)
+
+Used before signing and when checking a signature. Nothing here asks the network. Times are aware datetimes.
+"""
+
+import asyncio
+import datetime
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator import errors as cv_errors
+from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
+
+from . import pki, revocation
+from .errors import SigningError
+
+MIN_RSA_BITS = 2048
+MIN_EC_BITS = 256
+WEAK_HASHES = frozenset({"md2", "md4", "md5", "sha1", "sha224"})
+STRONG_HASHES = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
+
+#: Extended usages under which a certificate may sign a document, if it names any at all.
+SIGNING_USAGES = frozenset(
+    {
+        "2.5.29.37.0",  # any
+        "1.3.6.1.5.5.7.3.4",  # e-mail protection: what Vietnamese authorities give to officials
+        "1.3.6.1.5.5.7.3.36",  # document signing (RFC 9336)
+        "1.2.840.113583.1.1.5",  # Adobe, authentic documents
+        "1.3.6.1.4.1.311.10.3.12",  # Microsoft, document signing
+    }
+)
+
+TRUSTED, UNKNOWN_TRUST, REFUSED = "trusted", "unknown_trust", "refused"
+
+
+def now():
+    """Give the present as an aware datetime (UTC); one place for tests to freeze."""
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+def certificates(values):
+    """Give certificates of either library, PEM or DER bytes, all as asn1crypto objects.
+
+    :param values: iterable of certificates or bytes; PEM bytes may hold several
+    """
+    found = []
+    for value in values:
+        if isinstance(value, (bytes, bytearray)):
+            found += [pki.as_asn1(cert) for cert in pki.load_certificates(bytes(value))]
+        else:
+            found.append(pki.as_asn1(value))
+    return found
+
+
+def leaf_problems(cert, at):
+    """Say what in the certificate itself forbids to sign with it at a time.
+
+    :param cert: certificate of either library
+    :param datetime at: aware
+    :return: list of codes of :mod:`.errors`, empty if it is fit
+    """
+    cert = pki.as_asn1(cert)
+    problems = []
+    if at < cert.not_valid_before:
+        problems.append("certificate_not_yet_valid")
+    if at > cert.not_valid_after:
+        problems.append("certificate_expired")
+    if not _usage_allowed(cert):
+        problems.append("usage_forbidden")
+    if not _strong_enough(cert):
+        problems.append("weak_key")
+    return problems
+
+
+def _usage_allowed(cert):
+    """A leaf, with a usage that says signature (digitalSignature or nonRepudiation), and no foreign extended usage.
+
+    A certificate without key usage may do everything by RFC 5280; here it may do nothing (Nghị định 68/2024, Điều 7).
+    """
+    constraints, usage, extended = (
+        cert.basic_constraints_value,
+        cert.key_usage_value,
+        cert.extended_key_usage_value,
+    )
+    if constraints is not None and constraints["ca"].native:
+        return False
+    if usage is None or not usage.native & {"digital_signature", "non_repudiation"}:
+        return False
+    if "key_cert_sign" in usage.native:
+        return False
+    return extended is None or bool(SIGNING_USAGES & {purpose.dotted for purpose in extended})
+
+
+def _strong_enough(cert):
+    key = cert.public_key
+    if key.algorithm == "rsa":
+        strong_key = key.bit_size >= MIN_RSA_BITS
+    else:
+        strong_key = key.algorithm == "ec" and key.bit_size >= MIN_EC_BITS
+    try:
+        return strong_key and cert["signature_algorithm"].hash_algo not in WEAK_HASHES
+    except ValueError:  # a signature algorithm that names no hash
+        return False
+
+
+def validation_context(trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
+    """Make pyHanko's context for a check at one time, without network.
+
+    Revocation information made after ``at`` counts as well: it tells what was known later about that time.
+
+    :param trust_roots: certificates or bytes
+    :param crls: DER bytes or asn1crypto objects; unreadable ones are skipped
+    :param ocsps: likewise
+    """
+    return ValidationContext(
+        trust_roots=certificates(trust_roots),
+        other_certs=certificates(other_certs),
+        moment=at,
+        crls=revocation.parsed(asn1_crl.CertificateList, crls),
+        ocsps=revocation.parsed(asn1_ocsp.OCSPResponse, ocsps),
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+        retroactive_revinfo=True,
+        algorithm_usage_policy=DisallowWeakAlgorithmsPolicy(
+            weak_hash_algos=WEAK_HASHES, rsa_key_size_threshold=MIN_RSA_BITS
+        ),
+    )
+
+
+def chain_state(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
+    """Follow the certificate to a trusted root, as of a time.
+
+    :return: ``(state, code, text)``: ``trusted``, ``unknown_trust`` or ``refused``; the code of :mod:`.errors` when
+        not trusted; a technical text
+    """
+    context = validation_context(trust_roots, at=at, other_certs=other_certs, crls=crls, ocsps=ocsps)
+    validator = CertificateValidator(pki.as_asn1(cert), validation_context=context)
+    try:
+        path = asyncio.run(validator.async_validate_path())
+    except cv_errors.PathBuildingError as error:
+        return UNKNOWN_TRUST, "untrusted", str(error)
+    except cv_errors.RevokedError as error:
+        return REFUSED, "certificate_revoked", str(error)
+    except cv_errors.ExpiredError as error:
+        return REFUSED, "certificate_expired", str(error)
+    except cv_errors.NotYetValidError as error:
+        return REFUSED, "certificate_not_yet_valid", str(error)
+    except cv_errors.DisallowedAlgorithmError as error:
+        return REFUSED, "weak_key", str(error)
+    except (cv_errors.ValidationError, ValueError) as error:
+        return REFUSED, "untrusted", str(error)
+    for holder, issuer in _pairs(path):
+        entry = revocation.find_revocation(holder, issuer, crls, ocsps)
+        if entry and entry.when <= at:
+            return REFUSED, "certificate_revoked", f"{pki.common_name(holder)} revoked {entry.when.isoformat()}"
+    return TRUSTED, None, ""
+
+
+def _pairs(path):
+    """Give (certificate, certificate of its issuer) for each step of a path, the trusted root excluded."""
+    certs = list(path)
+    return [(holder, issuer) for issuer, holder in zip(certs, certs[1:], strict=False)]
+
+
+def build_path(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
+    """Give the chain of a certificate, trusted root first.
+
+    :return: list of asn1crypto certificates
+    :raises SigningError: as the code of :func:`chain_state`
+    """
+    known = {"at": at, "other_certs": other_certs, "crls": crls, "ocsps": ocsps}
+    state, code, text = chain_state(cert, trust_roots, **known)
+    if state != TRUSTED:
+        raise SigningError(code, text, subject=pki.common_name(cert))
+    validator = CertificateValidator(pki.as_asn1(cert), validation_context=validation_context(trust_roots, **known))
+    return list(asyncio.run(validator.async_validate_path()))
+
+
+def compromised(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
+    """Tell whether the certificate was revoked until ``at`` because its key fell into wrong hands."""
+    cert = pki.as_asn1(cert)
+    for issuer in [*certificates(other_certs), *certificates(trust_roots)]:
+        if issuer.subject == cert.issuer:
+            entry = revocation.find_revocation(cert, issuer, crls, ocsps)
+            if entry and entry.compromised and entry.when <= at:
+                return True
+    return False
+
+
+def check_certificate(cert, *, at=None, kind=None, trust_roots=None, other_certs=(), crls=(), ocsps=()):
+    """Refuse a certificate that must not sign now (Nghị định 68/2024/NĐ-CP, Điều 29.1-2).
+
+    :param cert: certificate of either library
+    :param datetime at: aware; default now
+    :param str kind: ``person`` or ``agency``: a certificate that is known to be of the other kind is refused
+    :param trust_roots: if given (even empty), the chain must lead to one of them
+    :raises SigningError: ``certificate_expired``, ``certificate_not_yet_valid``, ``usage_forbidden``, ``weak_key``,
+        ``wrong_kind``, ``certificate_revoked``, ``untrusted``
+    """
+    at = at or now()
+    name = pki.common_name(cert)
+    for code in leaf_problems(cert, at):
+        raise SigningError(code, subject=name)
+    if kind and pki.certificate_kind(cert) not in (kind, pki.UNKNOWN):
+        raise SigningError("wrong_kind", subject=name, expected=kind)
+    if trust_roots is None:
+        return
+    state, code, text = chain_state(cert, trust_roots, at=at, other_certs=other_certs, crls=crls, ocsps=ocsps)
+    if state != TRUSTED:
+        raise SigningError(code, text, subject=name)

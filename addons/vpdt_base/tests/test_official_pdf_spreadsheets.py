@@ -1,0 +1,90 @@
+"""Reports as XLSX: the same headings, text that stays text, nothing lost."""
+
+import datetime
+import io
+from unittest import mock
+
+import openpyxl
+
+try:
+    from .official_pdf_common import EVERY_LETTER, OfficialPdfCase, load
+except ImportError:
+    from official_pdf_common import EVERY_LETTER, OfficialPdfCase, load
+
+package = load("official_pdf")
+spreadsheets = load("official_pdf.spreadsheets")
+forms = load("official_pdf.forms")
+
+
+class TestSpreadsheets(OfficialPdfCase):
+    def sheets(self, report):
+        stream = io.BytesIO()
+        report.write_xlsx(stream)
+        return openpyxl.load_workbook(stream).worksheets
+
+    def values(self, report):
+        return [list(row) for row in self.sheets(report)[0].iter_rows(values_only=True)]
+
+    def table(self, rows, **values):
+        columns = [package.Column("Nội dung", 60), package.Column("Số tiền", 30, number=True)]
+        return package.TableReport("Sổ thử", columns, rows, **values)
+
+    def test_register_with_cover_and_headings(self):
+        cover = forms.INCOMING_REGISTER.make_cover("Sở Nội vụ", parent="UBND tỉnh", year=2026)
+        values = self.values(forms.INCOMING_REGISTER.report([("a",)], cover=cover))
+        first = [row[0] for row in values]
+        self.assertEqual(first[:4], ["UBND TỈNH", "SỞ NỘI VỤ", "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN", "Năm: 2026"])
+        head = first.index("Ngày đến")
+        self.assertEqual(values[head], [column.title for column in forms.INCOMING_REGISTER.columns])
+        self.assertEqual(values[head + 1], [f"({n})" for n in range(1, 11)])
+        self.assertEqual(values[head + 2][0], "a")
+
+    def test_cells_that_look_like_formulas_are_text(self):
+        dangerous = ["=1+1", "+cmd|'/c calc'!A1", "-2+3", "@SUM(A1)", "{=1}", "http://a.b", "0123"]
+        sheet = self.sheets(self.table([(text, text) for text in dangerous]))[0]
+        found = {cell.value: cell.data_type for row in sheet.iter_rows(min_row=5) for cell in row}
+        for text in dangerous:
+            self.assertIn(text, found)
+            self.assertEqual(found[text], "s", text)
+
+    def test_numbers_only_in_number_columns(self):
+        rows = [(12, 12), (1.5, 1.5), (True, True), ("x", 10**20), ("y", float("nan"))]
+        values = self.values(self.table(rows))[4:]
+        self.assertEqual(values[0], ["12", 12])
+        self.assertEqual(values[1], ["1,5", 1.5])
+        self.assertEqual(values[2], ["x", "x"])
+        self.assertEqual(values[3][1], str(10**20))
+        self.assertEqual(values[4][1], "nan")
+
+    def test_dates_are_shown_as_in_the_register(self):
+        self.assertEqual(self.values(self.table([(datetime.date(2026, 1, 5),)]))[4][0], "05/01/2026")
+
+    def test_letters_controls_and_newlines(self):
+        rows = [(EVERY_LETTER,), ("a\x00\x0b\x1bb\ud800\r\nc",), (None, None)]
+        values = self.values(self.table(rows, footer=["hết"]))
+        self.assertEqual(values[4][0], EVERY_LETTER)
+        self.assertEqual(values[5][0].replace("\n", ""), "abc")
+        self.assertEqual(values[6], [None, None])
+        self.assertEqual(values[7][0], "hết")
+
+    def test_text_longer_than_a_cell_goes_on_below(self):
+        text = "x" * (2 * spreadsheets.CELL_LIMIT + 5)
+        values = self.values(self.table([(text, 1), ("sau", 2)]))[4:]
+        self.assertEqual("".join(row[0] for row in values[:3]), text)
+        self.assertEqual([row[1] for row in values], [1, None, None, 2])
+
+    def test_more_rows_than_a_sheet_holds_go_on_to_another(self):
+        with mock.patch.object(spreadsheets, "ROW_LIMIT", 10):
+            sheets = self.sheets(self.table([(str(n),) for n in range(20)]))
+        found = [row[0] for sheet in sheets for row in sheet.iter_rows(values_only=True)]
+        self.assertEqual([value for value in found if value and value.isdigit()], [str(n) for n in range(20)])
+        self.assertGreater(len(sheets), 2)
+
+    def test_empty(self):
+        self.assertEqual(self.values(self.table([], empty_text="Chưa có gì."))[-1][0], "Chưa có gì.")
+
+    def test_section_rows(self):
+        rows = [package.SectionRow("I. A", column=0), ("a", 1)]
+        sheet = self.sheets(self.table(rows))[0]
+        self.assertTrue(sheet.cell(5, 1).font.bold)
+        self.assertFalse(sheet.cell(6, 1).font.bold)

@@ -1,0 +1,1 @@
+"""Vietnamese text and files: normal form, folding, legacy encodings, names, types; no ORM."""

@@ -1,0 +1,1 @@
+"""The command `./vpdt`. Python standard library only: it runs before anything is installed."""

@@ -1,0 +1,72 @@
+"""`./vpdt setup`: everything that the product needs, inside the project's folder.
+
+Each part knows by a stamp of its own, written last, whether it is done: an interrupted setup goes
+on where it was.
+"""
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from . import configuration, console, databases, environment, locks, odoo_source, system
+from .odoo_source import Source
+from .postgres import Cluster
+from .project import DATA, ODOO, PYTHON, ROOT
+
+
+@dataclass(frozen=True)
+class House:
+    """What a setup leaves: the Odoo and the PostgreSQL of the project."""
+
+    source: Source
+    cluster: Cluster
+
+    @contextmanager
+    def databases(self):
+        """The databases, with the server up inside the block."""
+        with self.cluster.serving():
+            yield databases.Databases(self.cluster, self.source)
+
+
+def setup(development=True, *, templates=True):
+    """Do all of it, or what of it is missing.
+
+    :param development: with the tools of tests and lint
+    :param templates: end with a real start of Odoo's registry, by building the template database
+    :return: House
+    :raises Failure: with what to do
+    """
+    start = time.monotonic()
+    with locks.exclusive(ROOT / ".setup.lock", busy="another setup is running"):
+        house = _prepare(development)
+        if templates:
+            with house.databases() as found:
+                found.ensure_template(databases.TEMPLATE)
+    console.say(f"Setup complete ({time.monotonic() - start:.1f} s).")
+    return house
+
+
+def _prepare(development):
+    system.check_operating_system()
+    complete = odoo_source.current() and PYTHON.exists()
+    if not complete:
+        system.check_disk()
+    system.install_packages(development)
+    ODOO.mkdir(exist_ok=True)
+    source = odoo_source.ensure()
+    environment.ensure(source, development)
+    cluster = Cluster()
+    cluster.ensure()
+    DATA.mkdir(mode=0o700, exist_ok=True)
+    configuration.write(source, cluster)
+    return House(source, cluster)
+
+
+def ensure():
+    """The house as it stands, after a setup when a part of it is missing or has changed."""
+    source, cluster = odoo_source.current(), Cluster()
+    has_packages = source and any(environment.ready(source, kind) for kind in (True, False))
+    if not has_packages or not cluster.ready():
+        return setup(templates=False)
+    configuration.write(source, cluster)
+    return House(source, cluster)
