@@ -1,7 +1,6 @@
 import io
 
 import pypdfium2
-
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request

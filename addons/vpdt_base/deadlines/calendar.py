@@ -22,11 +22,7 @@ def _library_working_days(year):
         raise ValueError(f"the calendar runs from {FIRST_YEAR} to {LAST_YEAR}, not to {year}")
     library = holidays.country_holidays("VN", years=year)
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-    return tuple(
-        ordinal
-        for ordinal in range(first, last + 1)
-        if library.is_working_day(date.fromordinal(ordinal))
-    )
+    return tuple(ordinal for ordinal in range(first, last + 1) if library.is_working_day(date.fromordinal(ordinal)))
 
 
 class WorkingCalendar:

@@ -1,4 +1,5 @@
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -61,8 +62,7 @@ def _make_master_key(path):
     scratch.touch(mode=0o600)
     scratch.write_bytes(os.urandom(_KEY_BYTES))
     try:
-        os.link(scratch, path)
-    except FileExistsError:
-        pass  # the other one was first; its key counts
+        with suppress(FileExistsError):  # the other one was first; its key counts
+            os.link(scratch, path)
     finally:
         scratch.unlink()

@@ -1,4 +1,4 @@
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -7,7 +7,9 @@ class IrActionsReport(models.Model):
 
     _inherit = "ir.actions.report"
 
-    report_type = fields.Selection(selection_add=[("official-pdf", "Official PDF")], ondelete={"official-pdf": "cascade"})
+    report_type = fields.Selection(
+        selection_add=[("official-pdf", "Official PDF")], ondelete={"official-pdf": "cascade"}
+    )
 
     def _render_official_pdf(self, report_ref, res_ids=None, data=None):
         """Draw the report: asks ``_official_pdf_<last part of report_name>(stream, data)`` of the model.
@@ -20,7 +22,7 @@ class IrActionsReport(models.Model):
         report = self._get_report(report_ref)
         records = self.env[report.model].browse(res_ids or [])
         if not records:
-            raise UserError(_("Choose what to print first."))
+            raise UserError(self.env._("Choose what to print first."))
         records.check_access("read")
         draw = getattr(records, "_official_pdf_" + report.report_name.rpartition(".")[2])
         content = draw(data or {})

@@ -1,4 +1,4 @@
-from odoo import _, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -11,7 +11,7 @@ class IrAttachment(models.Model):
 
     def _check_vpdt_file(self):
         if self.sudo().filtered(lambda a: a.res_model == "vpdt.file" and a.res_id):  # reads only whose bytes they are
-            raise UserError(_("A stored file is never rewritten nor deleted; upload a new version."))
+            raise UserError(self.env._("A stored file is never rewritten nor deleted; upload a new version."))
 
     def write(self, vals):
         if self._VPDT_FROZEN & vals.keys():

@@ -6,7 +6,7 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    organization_id = fields.Many2one("vpdt.organization", "Organization", index=True, ondelete="restrict")
+    organization_id = fields.Many2one("vpdt.organization", index=True, ondelete="restrict")
     parent_agency_name = fields.Char(help="Tên cơ quan chủ quản trực tiếp, as printed above the name of the agency.")
     abbreviation = fields.Char(related="organization_id.abbreviation", readonly=False)
     place = fields.Char(related="organization_id.place", readonly=False)

@@ -1,6 +1,6 @@
 import json
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 KINDS = [
@@ -81,8 +81,10 @@ class VpdtJournalEntry(models.Model):
     def _company_of(self, record):
         return record.company_id if "company_id" in record._fields else self.env.company
 
-    def write(self, vals):
-        raise UserError(_("The journal is only ever added to."))
+    # Both refuse on purpose and never call super: evidence is only added to.
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise UserError(self.env._("The journal is only ever added to."))
 
-    def unlink(self):
-        raise UserError(_("The journal is only ever added to."))
+    def unlink(self):  # pylint: disable=method-required-super
+        message = self.env._("The journal is only ever added to.")
+        raise UserError(message)  # pylint: disable=no-raise-unlink

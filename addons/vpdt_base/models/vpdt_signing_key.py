@@ -1,6 +1,6 @@
 import base64
 
-from odoo import _, api, fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
 from ..keystore import VaultError, decrypt, encrypt, master_key_path
@@ -25,9 +25,11 @@ class VpdtSigningKey(models.Model):
     company_id = fields.Many2one(
         "res.company", "Agency", required=True, index=True, default=lambda self: self.env.company
     )
-    clerk_ids = fields.Many2many("res.users", string="Clerks allowed", help="Điều 32: named, with a written permission.")
+    clerk_ids = fields.Many2many(
+        "res.users", string="Clerks allowed", help="Điều 32: named, with a written permission."
+    )
     permission_note = fields.Char("Written permission", help="Number and date of the written permission.")
-    picture = fields.Image("Picture", attachment=True, help="Transparent PNG: blue handwriting, or the red seal.")
+    picture = fields.Image(attachment=True, help="Transparent PNG: blue handwriting, or the red seal.")
     content = fields.Binary(attachment=False, readonly=True, groups=fields.NO_ACCESS, copy=False)
     subject = fields.Char(readonly=True)
     issuer = fields.Char(readonly=True)
@@ -39,6 +41,8 @@ class VpdtSigningKey(models.Model):
         compute="_compute_state",
     )
     active = fields.Boolean(default=True)
+
+    _LOADED_FIELDS = frozenset({"content", "subject", "issuer", "serial", "valid_from", "valid_to"})
 
     @api.depends("valid_from", "valid_to")
     def _compute_state(self):
@@ -55,7 +59,26 @@ class VpdtSigningKey(models.Model):
     def _check_owner(self):
         for key in self:
             if key.holder == "person" and not key.user_id:
-                raise UserError(_("A personal key needs its owner."))
+                raise UserError(self.env._("A personal key needs its owner."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_loaded_by_loader(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_loaded_by_loader(vals)
+        result = super().write(vals)
+        # Odoo asks its rules before a change only; nobody may hand his key to somebody else, nor make a seal of it.
+        self.check_access("write")
+        return result
+
+    @api.model
+    def _check_loaded_by_loader(self, vals):
+        """A field that is read-only on the screen can still be written over RPC."""
+        if self._LOADED_FIELDS & vals.keys() and not self.env.su:
+            raise AccessError(self.env._("The certificate of a key is only written by loading it."))
 
     # Loading and using ---------------------------------------------------------------------------------------------
 
@@ -66,7 +89,7 @@ class VpdtSigningKey(models.Model):
         return {
             "type": "ir.actions.client",
             "tag": "vpdt_load_key",
-            "name": _("Load a key"),
+            "name": self.env._("Load a key"),
             "target": "new",
             "params": {"key_id": self.id},
         }
@@ -106,14 +129,20 @@ class VpdtSigningKey(models.Model):
         self._check_may_use()
         key = self.sudo()  # the encrypted bytes are readable by nobody, through this method only
         if not key.content:
-            raise UserError(_("No key has been loaded for “%s” yet. Open Signing keys and load the .p12 file.", key.name))
+            raise UserError(
+                self.env._("No key has been loaded for “%s” yet. Open Signing keys and load the .p12 file.", key.name)
+            )
         try:
             raw = decrypt(base64.b64decode(key.content), key._vault_context(), key._vault_path())
         except VaultError:
-            raise UserError(_("The key store of this server cannot open “%s”. Tell the administrator.", key.name)) from None
+            raise UserError(
+                self.env._("The key store of this server cannot open “%s”. Tell the administrator.", key.name)
+            ) from None
         signer = self._open_pkcs12(raw, passphrase)
         if key.state != "ready":
-            raise UserError(_("The certificate of “%s” is not valid now (it has expired or is not valid yet).", key.name))
+            raise UserError(
+                self.env._("The certificate of “%s” is not valid now (it has expired or is not valid yet).", key.name)
+            )
         return signer
 
     @api.model
@@ -127,7 +156,7 @@ class VpdtSigningKey(models.Model):
         self.check_access("read")
         mine = self.user_id == self.env.user if self.holder == "person" else self.env.user in self.clerk_ids
         if not mine:
-            raise AccessError(_("The key “%s” is not yours to sign with.", self.name))
+            raise AccessError(self.env._("The key “%s” is not yours to sign with.", self.name))
 
     @api.model
     def _keys_of_user(self, holder):
@@ -140,23 +169,33 @@ class VpdtSigningKey(models.Model):
     def _signing_message(self, error):
         """What a person is told for a SigningError, in words and with the way out."""
         messages = {
-            "wrong_passphrase": _("The passphrase of the key is wrong. Nothing was signed; try again."),
-            "not_a_pkcs12": _("This file is not a PKCS#12 key (.p12, .pfx)."),
-            "encrypted_pdf": _("The PDF is protected by a password. Remove the password and upload it again."),
-            "not_a_pdf": _("The file is not a PDF, or it is damaged."),
-            "certificate_expired": _("The certificate has expired. Ask for a new one."),
-            "certificate_not_yet_valid": _("The certificate is not valid yet."),
-            "usage_forbidden": _("This certificate may not be used to sign documents."),
-            "untrusted": _("The certificate was issued by an authority that is not trusted here."),
-            "field_missing": _("The document has no place for this signature. Make the PDF again from the draft."),
-            "field_already_signed": _("This place is signed already; nothing was changed."),
-            "already_filled": _("The number and date are in the document already; nothing was changed."),
-            "place_not_found": _(
+            "wrong_passphrase": self.env._("The passphrase of the key is wrong. Nothing was signed; try again."),
+            "not_a_pkcs12": self.env._("This file is not a PKCS#12 key (.p12, .pfx)."),
+            "encrypted_pdf": self.env._("The PDF is protected by a password. Remove the password and upload it again."),
+            "not_a_pdf": self.env._("The file is not a PDF, or it is damaged."),
+            "certificate_expired": self.env._("The certificate has expired. Ask for a new one."),
+            "certificate_not_yet_valid": self.env._("The certificate is not valid yet."),
+            "usage_forbidden": self.env._("This certificate may not be used to sign documents."),
+            "untrusted": self.env._("The certificate was issued by an authority that is not trusted here."),
+            "field_missing": self.env._(
+                "The document has no place for this signature. Make the PDF again from the draft."
+            ),
+            "field_already_signed": self.env._("This place is signed already; nothing was changed."),
+            "person_signature_missing": self.env._(
+                "The person with authority has not signed yet (Điều 32). Nothing was sealed."
+            ),
+            "not_numbered": self.env._("Number and date are not in the document yet. Nothing was sealed."),
+            "wrong_kind": self.env._(
+                "This certificate belongs to a person where an agency signs, or the other way round."
+            ),
+            "weak_key": self.env._("The key of this certificate is too weak to sign with."),
+            "already_filled": self.env._("The number and date are in the document already; nothing was changed."),
+            "place_not_found": self.env._(
                 "The place for number, date or signature was not found in the document. Keep the lines “Số:”, “ngày … "
                 "tháng … năm”, the title and the name of the signer as the template has them."
             ),
         }
-        return messages.get(error.code) or _("Signing failed: %s", error)
+        return messages.get(error.code) or self.env._("Signing failed: %s", error)
 
     def _vault_context(self):
         """Ties the cipher text to this record: copied to another key it does not open."""

@@ -1,7 +1,6 @@
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -31,7 +30,7 @@ class VpdtTrustAnchor(models.Model):
     def _check_certificate(self):
         for anchor in self:
             if not anchor._parse():
-                raise UserError(_("This is not a certificate in PEM form (-----BEGIN CERTIFICATE-----)."))
+                raise UserError(self.env._("This is not a certificate in PEM form (-----BEGIN CERTIFICATE-----)."))
 
     def _parse(self):
         try:

@@ -109,7 +109,7 @@ class OfficialCanvas(Canvas):
         """Write the page out, with its number in the middle of the top margin (not page 1)."""
         if self.number_pages and self.getPageNumber() > 1:
             self._draw_page_number()
-        super().showPage()
+        return super().showPage()
 
     def _draw_page_number(self):
         frame = self.frame

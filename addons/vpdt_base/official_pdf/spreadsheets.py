@@ -54,7 +54,7 @@ class _Sheets:
         self.number = make({**wrapped, "border": 1, "num_format": "#,##0.##########"})
         self.whole = make({**wrapped, "border": 1, "num_format": "#,##0"})
 
-    def write(self):
+    def write(self):  # pylint: disable=method-required-super  # no model: writes the sheet
         self._open()
         count = 0
         for count, row in enumerate(self.report.open_rows(), 1):

@@ -301,10 +301,11 @@ class Authority:
     def issue_ocsp_responder(self, name="VPDT Demo OCSP", profile=OCSP_PROFILE):
         return self.issue(_name(name, organization="VPDT Demo"), profile)
 
-    def crl(self, revoked=(), *, this_update=None, next_update=None, by_root=False):
+    def crl(self, revoked=(), *, this_update=None, next_update=None, by_root=False, reason="key_compromise"):
         """Make the revocation list of the issuing authority (or of the root).
 
         :param revoked: pairs (certificate, aware datetime of revocation)
+        :param str reason: of all these revocations, a name of :class:`cryptography.x509.ReasonFlags`
         :return: DER bytes
         """
         authority = self.root if by_root else self.issuing
@@ -320,7 +321,7 @@ class Authority:
             )
         )
         for cert, when in revoked:
-            builder = builder.add_revoked_certificate(_revoked_entry(cert, when))
+            builder = builder.add_revoked_certificate(_revoked_entry(cert, when, x509.ReasonFlags[reason]))
         return builder.sign(authority.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
     def ocsp(self, cert, *, revoked_at=None, this_update=None, next_update=None, responder=None):
@@ -349,12 +350,12 @@ class Authority:
         return builder.sign(signer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
-def _revoked_entry(cert, when):
+def _revoked_entry(cert, when, reason):
     return (
         x509.RevokedCertificateBuilder()
         .serial_number(cert.serial_number)
         .revocation_date(when)
-        .add_extension(x509.CRLReason(x509.ReasonFlags.key_compromise), critical=False)
+        .add_extension(x509.CRLReason(reason), critical=False)
         .build()
     )
 

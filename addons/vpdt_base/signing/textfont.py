@@ -19,12 +19,9 @@ from .pictures import font_path
 @functools.cache
 def _metrics(style):
     """Give (character map, advance widths, units per em) of a font file."""
-    font = TTFont(font_path(style), lazy=True)
-    return (
-        font.getBestCmap(),
-        {name: width for name, (width, _lsb) in font["hmtx"].metrics.items()},
-        font["head"].unitsPerEm,
-    )
+    with TTFont(font_path(style)) as font:
+        advances = {name: width for name, (width, _lsb) in font["hmtx"].metrics.items()}
+        return font.getBestCmap(), advances, font["head"].unitsPerEm
 
 
 def text_width(text, style, size):
@@ -45,27 +42,33 @@ def _subset(style, characters):
 
     :return: (font file bytes, {character: glyph id}, {glyph id: width in 1/1000 em}, descriptor values)
     """
-    font = TTFont(font_path(style))
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=[1, 2, 4, 6])
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "kern", "DSIG", "meta"]
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=characters)
-    subsetter.subset(font)
     buffer = io.BytesIO()
-    font.save(buffer)
+    with TTFont(font_path(style)) as font:
+        subsetter.subset(font)
+        font.save(buffer)
+        cmap = font.getBestCmap()
+        glyphs = {char: font.getGlyphID(cmap[ord(char)]) for char in characters}
+        return buffer.getvalue(), glyphs, _glyph_widths(font, glyphs.values()), _descriptor_values(font)
+
+
+def _glyph_widths(font, glyph_ids):
     scale = 1000 / font["head"].unitsPerEm
-    cmap = font.getBestCmap()
-    glyphs = {char: font.getGlyphID(cmap[ord(char)]) for char in characters}
-    widths = {gid: round(font["hmtx"].metrics[font.getGlyphName(gid)][0] * scale) for gid in glyphs.values()}
-    head = font["head"]
-    values = {
+    return {gid: round(font["hmtx"].metrics[font.getGlyphName(gid)][0] * scale) for gid in glyph_ids}
+
+
+def _descriptor_values(font):
+    head, scale = font["head"], 1000 / font["head"].unitsPerEm
+    return {
         "name": font["name"].getDebugName(6) or "Serif",
         "bbox": [round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)],
         "ascent": round(font["hhea"].ascent * scale),
         "descent": round(font["hhea"].descent * scale),
         "angle": font["post"].italicAngle,
     }
-    return buffer.getvalue(), glyphs, widths, values
 
 
 class EmbeddedFont:

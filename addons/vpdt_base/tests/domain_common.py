@@ -1,7 +1,7 @@
 """Common ground of the tests of the domain packages, which need no database.
 
-The tests run in three ways: under Odoo (`odoo.addons.vpdt_base.tests`), under pytest,
-and alone: ``cd addons/vpdt_base/tests && python -m unittest test_deadlines_clocks``.
+The tests run with all others (``./vpdt test``, as `odoo.addons.vpdt_base.tests`) and, in
+seconds, alone: ``cd addons/vpdt_base/tests && python -m unittest test_deadlines_clocks``.
 """
 
 import importlib
@@ -39,6 +39,4 @@ else:
     DomainCase = unittest.TestCase
 
 # Every letter of Vietnamese, lower case, without the plain Latin ones.
-MARKED_LETTERS = (
-    "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
-)
+MARKED_LETTERS = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"

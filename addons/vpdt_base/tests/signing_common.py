@@ -1,8 +1,10 @@
 """What the tests of the signing package share: one authority, its people, documents to sign.
 
-No database and no Odoo is needed: run with ``PYTHONPATH=addons/vpdt_base`` the package is found as ``signing`` as well.
+No database is needed. The tests run under Odoo, under pytest, and alone:
+``cd addons/vpdt_base/tests && python -m unittest test_signing_pades``.
 """
 
+import datetime
 import functools
 import io
 import shutil
@@ -10,13 +12,31 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from asn1crypto import keys as asn1_keys
+from cryptography.hazmat.primitives import serialization
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.timestamps import DummyTimeStamper
+
 try:
-    from odoo.addons.vpdt_base.signing import pades, pictures, pki, places, signers, trust, validation
-except ImportError:  # without Odoo on the path
-    from signing import pades, pictures, pki, places, signers, trust, validation
+    from .domain_common import DomainCase as SigningCase
+    from .domain_common import load
+except ImportError:
+    from domain_common import DomainCase as SigningCase
+    from domain_common import load
 
-__all__ = ["pades", "pictures", "pki", "places", "signers", "trust", "validation"]
+pki = load("signing.pki")
+trust = load("signing.trust")
+places = load("signing.places")
+pictures = load("signing.pictures")
+signers = load("signing.signers")
+pades = load("signing.pades")
+deferred = load("signing.deferred")
+ltv = load("signing.ltv")
+validation = load("signing.validation")
+errors = load("signing.errors")
+SigningError = errors.SigningError
 
+DAY = datetime.timedelta(days=1)
 POSITION, NAME = "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH", "Nguyễn Văn An"
 PASSPHRASE = "mật khẩu của khóa"
 
@@ -41,11 +61,30 @@ def agency():
     return authority().issue_agency("UBND tỉnh Gia Lai", identifier="H21")
 
 
+def _since_january():
+    """A certificate for tests that sign at a fixed time of 2026."""
+    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+    return pki.LeafProfile(not_before=start, days=3650)
+
+
+@functools.cache
+def long_authority():
+    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+    return pki.make_authority("VPDT Test 2026", not_before=start)
+
+
+@functools.cache
+def long_person():
+    return long_authority().issue_person(NAME, organization="UBND tỉnh Gia Lai", profile=_since_january())
+
+
+@functools.cache
+def long_agency():
+    return long_authority().issue_agency("UBND tỉnh Gia Lai", identifier="H21", profile=_since_january())
+
+
 def signer_of(identity):
     return signers.KeptKeySigner(identity.key, identity.cert, identity.chain)
-
-
-FONT_FOLDERS = ("/usr/share/fonts/truetype/croscore", "/usr/share/fonts/truetype/liberation2")
 
 
 @functools.cache
@@ -148,6 +187,88 @@ def docx_draft(number_gap=8, date_gap=6):
         return (Path(folder) / "draft.pdf").read_bytes()
 
 
+def canvas_pdf(draw):
+    """One A4 page drawn by ``draw(canvas, line)``."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen.canvas import Canvas
+
+    draft()  # registers the fonts
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4, invariant=True)
+
+    def line(x, y, text, style="Regular", size=13):
+        canvas.setFont(f"Tinos-{style}", size)
+        canvas.drawCentredString(x, y, text)
+
+    draw(canvas, line)
+    canvas.save()
+    return buffer.getvalue()
+
+
+@functools.cache
+def numbered_draft():
+    """A document that somebody numbered and dated by hand."""
+
+    def draw(_canvas, line):
+        line(170, 745, "Số: 15/UBND-VP")
+        line(430, 745, "Gia Lai, ngày 05 tháng 6 năm 2026", "Italic")
+        line(430, 420, "KT. CHỦ TỊCH", "Bold")
+        line(430, 404, "PHÓ CHỦ TỊCH", "Bold")
+        line(430, 330, NAME, "Bold", 14)
+
+    return canvas_pdf(draw)
+
+
+@functools.cache
+def joint_draft():
+    """A joint document (văn bản liên tịch) of two agencies."""
+
+    def draw(_canvas, line):
+        line(170, 745, "Số:            /NQLT-UBND-SNV")
+        line(430, 745, "Gia Lai, ngày       tháng       năm 2026", "Italic")
+        line(150, 420, "GIÁM ĐỐC", "Bold")
+        line(430, 420, "CHỦ TỊCH", "Bold")
+        line(150, 330, "Trần Thị Bình", "Bold", 14)
+        line(430, 330, NAME, "Bold", 14)
+
+    return canvas_pdf(draw)
+
+
+def joint_places():
+    return places.find_places(
+        joint_draft(), position="CHỦ TỊCH", name=NAME, more_signers=[("GIÁM ĐỐC", "Trần Thị Bình")]
+    )
+
+
+@functools.cache
+def annex(turn=0):
+    """An annex in a file of its own: an empty page but for a pale grey line; turned if asked."""
+    import pikepdf
+
+    def draw(canvas, _line):
+        canvas.setFillGray(0.9)
+        canvas.rect(100, 300, 300, 5, stroke=0, fill=1)
+
+    pdf = canvas_pdf(draw)
+    if not turn:
+        return pdf
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.pages[0].Rotate = turn
+        document.save(buffer)
+    return buffer.getvalue()
+
+
+@functools.cache
+def encrypted():
+    import pikepdf
+
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(draft())) as document:
+        document.save(buffer, encryption=pikepdf.Encryption(owner="o", user="u"))
+    return buffer.getvalue()
+
+
 def found_places(pdf, **kwargs):
     return places.find_places(pdf, position=POSITION, name=NAME, **kwargs)
 
@@ -184,7 +305,7 @@ def issued():
 
 
 def roots():
-    return [authority().root.cert]
+    return [authority().root.cert, long_authority().root.cert]
 
 
 def pdfsig(pdf):
@@ -194,3 +315,53 @@ def pdfsig(pdf):
         path.write_bytes(pdf)
         done = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, timeout=60, check=False)
         return done.stdout + done.stderr
+
+
+def verdict(pdf, **options):
+    """Check a file against the test authority; gives the whole result."""
+    options.setdefault("trust_roots", roots())
+    return validation.verify(pdf, **options)
+
+
+def private_key_info(identity):
+    """Give the key as pyHanko's SimpleSigner and DummyTimeStamper want it."""
+    return asn1_keys.PrivateKeyInfo.load(
+        identity.key.private_bytes(
+            serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+
+
+@functools.cache
+def tsa():
+    return authority().issue_tsa()
+
+
+def timestamper(identity=None, **options):
+    """A time stamping service inside the process."""
+    identity = identity or tsa()
+    return DummyTimeStamper(
+        identity.asn1,
+        private_key_info(identity),
+        certs_to_embed=signers.certificate_store(identity.chain),
+        **options,
+    )
+
+
+def update(pdf, change):
+    """Append a revision: ``change`` gets pyHanko's writer."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    change(writer)
+    output = io.BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+class Case(SigningCase):
+    """Adds an assertion on the code of an error."""
+
+    def refused(self, code, function, *args, **kwargs):
+        with self.assertRaises(SigningError) as caught:
+            function(*args, **kwargs)
+        self.assertEqual(caught.exception.code, code, caught.exception.message)
+        return caught.exception

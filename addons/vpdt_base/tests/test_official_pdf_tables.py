@@ -42,7 +42,7 @@ class NullStream:
 
     size = 0
 
-    def write(self, data):
+    def write(self, data):  # pylint: disable=method-required-super  # no model: a stream
         self.size += len(data)
 
 

@@ -18,9 +18,7 @@ legacy = load("text.legacy")
 syllables = load("text.syllables")
 
 # In the order of MARKED_LETTERS.
-TCVN3_LETTERS = (
-    "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\u00adõö÷øùúûüýþ"
-)
+TCVN3_LETTERS = "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\u00adõö÷øùúûüýþ"
 TO_TCVN3 = dict(zip(MARKED_LETTERS, TCVN3_LETTERS, strict=True)) | dict(zip("ĂÂÊÔƠƯĐ", "¡¢£¤¥¦§", strict=True))
 
 VNI_LETTERS = (
@@ -64,9 +62,7 @@ class TestConvert(DomainCase):
         for letter in MARKED_LETTERS + MARKED_LETTERS.upper():
             with self.subTest(letter=letter):
                 self.assertEqual(legacy.convert(to_vni(letter), "vni"), letter)
-                self.assertEqual(
-                    legacy.convert(to_tcvn3(letter), "tcvn3", capitals=letter.isupper()), letter
-                )
+                self.assertEqual(legacy.convert(to_tcvn3(letter), "tcvn3", capitals=letter.isupper()), letter)
 
     def test_every_syllable_there_and_back(self):
         for word in SYLLABLES:

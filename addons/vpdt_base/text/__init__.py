@@ -1,1 +1,24 @@
 """Vietnamese text and files: normal form, folding, legacy encodings, names, types; no ORM."""
+
+from .file_names import check_name, safe_name
+from .file_types import Policy, check_file, pdf_info, sniff
+from .legacy import convert, detect
+from .problems import MESSAGES, Problem
+from .unicode import fold, fold_words, matches, nfc
+
+__all__ = [
+    "MESSAGES",
+    "Policy",
+    "Problem",
+    "check_file",
+    "check_name",
+    "convert",
+    "detect",
+    "fold",
+    "fold_words",
+    "matches",
+    "nfc",
+    "pdf_info",
+    "safe_name",
+    "sniff",
+]

@@ -30,6 +30,7 @@ MESSAGES = {
     "archive_executable": "The archive contains a program or a script: %(entry)s",
     "archive_unsafe_path": "The archive contains a name that leads out of its folder: %(entry)s",
     "archive_too_deep": "The archive contains an archive inside an archive: %(entry)s",
+    "archive_opaque": "The archive contains an archive that cannot be looked into: %(entry)s",
     "archive_too_many": "The archive contains %(count)s entries; at most %(limit)s are allowed.",
     "archive_bomb": "Unpacked, the archive would be too large: %(size)s MB; at most %(limit)s MB are allowed.",
     "archive_ratio": "The archive unpacks to more than %(limit)s times its size, as a zip bomb does: %(entry)s",

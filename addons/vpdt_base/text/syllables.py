@@ -5,9 +5,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import product
 
-ONSETS = (
-    "b c ch d đ g gh gi h k kh kr l m n ng ngh nh p ph pl q qu r s t th tr v x br".split() + [""]
-)
+ONSETS = "b c ch d đ g gh gi h k kh kr l m n ng ngh nh p ph pl q qu r s t th tr v x br".split() + [""]
 
 # Rimes without tone; those of place names of the highlands (Đắk, Krông) included.
 RIMES = (
@@ -45,9 +43,7 @@ def all_syllables():
 def _toned_rimes(after_qu):
     rimes = RIMES + AFTER_QU if after_qu else RIMES
     return frozenset(
-        _put_tone(rime, place, mark)
-        for rime in rimes
-        for place, mark in product(_places(rime), _marks(rime))
+        _put_tone(rime, place, mark) for rime in rimes for place, mark in product(_places(rime), _marks(rime))
     )
 
 

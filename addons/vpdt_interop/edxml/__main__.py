@@ -126,11 +126,7 @@ def _plain(value):
 
 def _print_tree(value, indent=""):
     """Print what is not empty, one value a line."""
-    pairs = (
-        value.items()
-        if isinstance(value, dict)
-        else ((f"[{i}]", v) for i, v in enumerate(value, 1))
-    )
+    pairs = value.items() if isinstance(value, dict) else ((f"[{i}]", v) for i, v in enumerate(value, 1))
     for key, item in pairs:
         if item in (None, "", [], {}):
             continue
@@ -139,9 +135,7 @@ def _print_tree(value, indent=""):
             _print_tree(item, indent + "  ")
         else:
             # Control characters of a hostile packet must not reach the terminal.
-            shown = "".join(
-                c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(item)
-            )
+            shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(item))
             print(f"{indent}{key}: {shown}")
 
 

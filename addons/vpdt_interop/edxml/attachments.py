@@ -57,7 +57,7 @@ class Spool:
         self.size += len(data)
         if self.size > self._memory_bytes and isinstance(self.stream, io.BytesIO):
             held = self.stream.getvalue()
-            self.stream = tempfile.TemporaryFile()  # noqa: SIM115 - it outlives this call
+            self.stream = tempfile.TemporaryFile()
             self.stream.write(held)
         self.stream.write(data)
 
@@ -257,9 +257,7 @@ def _unpack_single(spool, name, limits, fault):
         # An offset before the beginning; a full disk is another matter and passes through.
         if error.errno != errno.EINVAL:
             raise
-        raise fault(
-            "bad_zip", detail=("an offset points nowhere", "vị trí không tồn tại")
-        ) from error
+        raise fault("bad_zip", detail=("an offset points nowhere", "vị trí không tồn tại")) from error
     spool.close()
     return result.content(), []
 

@@ -188,9 +188,7 @@ class _PacketParser:
         except expat.ExpatError as error:
             raise self._translate(error, piece, start) from error
         if self._fed - max(self._expat.CurrentByteIndex, 0) > self.limits.token_bytes + _CHUNK:
-            raise self._too_large(
-                ("One tag or comment", "Một thẻ hoặc chú thích"), self.limits.token_bytes
-            )
+            raise self._too_large(("One tag or comment", "Một thẻ hoặc chú thích"), self.limits.token_bytes)
 
     def detach(self):
         """Break the circle between expat and this object, so that memory goes at once."""
@@ -233,9 +231,7 @@ class _PacketParser:
 
     def _is_signature(self, name):
         # Any namespace: the SDK writes it in its own, hand-made packets in that of XMLDSig.
-        return (
-            name in _SIGNATURES and self._node is not None and self._node.name in _SIGNATURE_PARENTS
-        )
+        return name in _SIGNATURES and self._node is not None and self._node.name in _SIGNATURE_PARENTS
 
     def _open(self, namespace, name):
         node = Node(name, self._line, self._node)
@@ -304,9 +300,7 @@ class _PacketParser:
                 limits.text_characters,
             )
         if self._characters > limits.total_text_characters:
-            raise self._too_large(
-                ("The text of the packet", "Phần chữ của gói tin"), limits.total_text_characters
-            )
+            raise self._too_large(("The text of the packet", "Phần chữ của gói tin"), limits.total_text_characters)
         self._texts.append(text)
 
     def _flush_text(self):

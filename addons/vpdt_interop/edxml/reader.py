@@ -137,9 +137,7 @@ class _Reader:
         date_node = _required(node, "PromulgationDate")
         day = self._date(date_node, required=True)
         if day > self.today:
-            raise PacketError(
-                "future_date", **date_node.place, element=date_node.name, found=f"{day:%d/%m/%Y}"
-            )
+            raise PacketError("future_date", **date_node.place, element=date_node.name, found=f"{day:%d/%m/%Y}")
         return {"place": _text(node, "Place"), "promulgation_date": day}
 
     def _document_type(self, message):
@@ -373,9 +371,7 @@ class _Reader:
         return moment and moment.date()
 
     def _timestamp(self, node, required=False):
-        moment = self._moment(
-            node, TIMESTAMP_FORMAT, _OTHER_TIMESTAMP_FORMATS, _TIMESTAMP_SHAPE, required
-        )
+        moment = self._moment(node, TIMESTAMP_FORMAT, _OTHER_TIMESTAMP_FORMATS, _TIMESTAMP_SHAPE, required)
         return moment and moment.replace(tzinfo=TIME_ZONE)
 
     def _moment(self, node, format_, others, shape, required):
@@ -385,9 +381,7 @@ class _Reader:
             return None
         moment = _parsed_moment(node.text, (format_, *others))
         if moment is None and required:
-            raise PacketError(
-                "bad_date", **node.place, element=node.name, expected=shape, found=node.text[:40]
-            )
+            raise PacketError("bad_date", **node.place, element=node.name, expected=shape, found=node.text[:40])
         if moment is None:
             self._note("bad_date", node, f"{node.name} is {node.text[:40]!r}, not {shape}")
         elif moment.strftime(format_) != node.text:

@@ -80,9 +80,7 @@ STATUS_RULES = {
     )
 }
 
-_HANDLED = frozenset(
-    {StatusCode.ACCEPTED, StatusCode.ASSIGNED, StatusCode.PROCESSING, StatusCode.DONE}
-)
+_HANDLED = frozenset({StatusCode.ACCEPTED, StatusCode.ASSIGNED, StatusCode.PROCESSING, StatusCode.DONE})
 _TAKE_BACK_DIALOGUE = frozenset({StatusCode.TAKE_BACK, StatusCode.AGREED, StatusCode.DECLINED})
 _ANSWERS = frozenset({StatusCode.AGREED, StatusCode.DECLINED})
 _OPEN_HANDLING = frozenset(
@@ -99,9 +97,7 @@ _OPEN_HANDLING = frozenset(
 # or recall packet, which is not a status, so they are allowed wherever such a packet can arrive.
 _FOLLOWS = {
     None: frozenset({StatusCode.ARRIVED}),
-    StatusCode.ARRIVED: frozenset(
-        {StatusCode.REFUSED, StatusCode.ACCEPTED, StatusCode.TAKE_BACK, *_ANSWERS}
-    ),
+    StatusCode.ARRIVED: frozenset({StatusCode.REFUSED, StatusCode.ACCEPTED, StatusCode.TAKE_BACK, *_ANSWERS}),
     StatusCode.REFUSED: frozenset(),
     StatusCode.ACCEPTED: _OPEN_HANDLING,
     StatusCode.ASSIGNED: _OPEN_HANDLING,
@@ -111,9 +107,7 @@ _FOLLOWS = {
     StatusCode.TAKE_BACK: _ANSWERS,
     StatusCode.AGREED: frozenset(),
     # A refused take-back may be tried again, and the handling goes on from where it was.
-    StatusCode.DECLINED: frozenset(
-        {StatusCode.REFUSED, StatusCode.ACCEPTED, *_OPEN_HANDLING} - _ANSWERS
-    ),
+    StatusCode.DECLINED: frozenset({StatusCode.REFUSED, StatusCode.ACCEPTED, *_OPEN_HANDLING} - _ANSWERS),
 }
 
 

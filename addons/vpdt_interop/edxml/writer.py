@@ -171,9 +171,7 @@ def _check_document_id(packet):
     An update may correct number and date and still carries the first identifier, so only new
     documents are compared as a whole.
     """
-    expected = document_id(
-        packet.sender.organ_id, packet.promulgation_date, packet.number, packet.notation
-    )
+    expected = document_id(packet.sender.organ_id, packet.promulgation_date, packet.number, packet.notation)
     if packet.business.kind in (BusinessKind.NEW, BusinessKind.REPLACE):
         right = packet.document_id == expected
     else:
@@ -224,11 +222,7 @@ def _check_characters(text, name, path):
     """Refuse what XML 1.0 has no way to write, escaped or not."""
     for character in text:
         code = ord(character)
-        if (
-            (code < 0x20 and character not in "\t\n\r")
-            or code in (0xFFFE, 0xFFFF)
-            or (0xD800 <= code <= 0xDFFF)
-        ):
+        if (code < 0x20 and character not in "\t\n\r") or code in (0xFFFE, 0xFFFF) or (0xD800 <= code <= 0xDFFF):
             raise PacketError("bad_character", path=path, element=name, found=f"U+{code:04X}")
 
 

@@ -78,9 +78,7 @@ class TestCommand(EdxmlCase):
         self.assertEqual((code, out.count("ok, status 03")), (0, 1))
         code, out, _err = self.run_command("check", bad, good, self.folder / "absent.edxml")
         self.assertEqual(code, 1)
-        self.assertIn(
-            "missing_element: The required element OrganId is missing or empty (line 6", out
-        )
+        self.assertIn("missing_element: The required element OrganId is missing or empty (line 6", out)
         self.assertIn("ok, status 03", out)
         self.assertIn("No such file", out)
 

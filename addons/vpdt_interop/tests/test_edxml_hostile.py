@@ -146,9 +146,7 @@ class TestHostileXml(EdxmlCase):
     def test_long_text_and_many_texts(self):
         long = new_with("Sở Ví dụ A", "A" * 70_000)
         self.assert_refused(long, "too_large", "OrganName")
-        self.assert_refused(
-            sample("01_new.edxml"), "too_large", limits=limits(total_text_characters=99)
-        )
+        self.assert_refused(sample("01_new.edxml"), "too_large", limits=limits(total_text_characters=99))
 
     def test_size_of_the_packet(self):
         self.assert_refused(sample("01_new.edxml"), "too_large", limits=limits(packet_bytes=1000))
@@ -171,9 +169,7 @@ class TestHostileXml(EdxmlCase):
     @settings(max_examples=300)
     @given(st.data())
     def test_random_damage_never_gives_anything_but_a_packet_or_a_packet_error(self, data):
-        name = data.draw(
-            st.sampled_from(["01_new", "03_update", "05_status_03_receiver_to_sender"])
-        )
+        name = data.draw(st.sampled_from(["01_new", "03_update", "05_status_03_receiver_to_sender"]))
         source = bytearray(sample(f"{name}.edxml"))
         for _cut in range(data.draw(st.integers(1, 4))):
             at = data.draw(st.integers(0, len(source)))
@@ -246,9 +242,7 @@ class TestHostileAttachments(EdxmlCase):
 
     def test_large_attachment(self):
         packed = with_content(zipped(("x.pdf", os.urandom(3000))))
-        self.assert_refused(
-            packed, "too_large", "2,999 bytes", limits=limits(attachment_bytes=2999)
-        )
+        self.assert_refused(packed, "too_large", "2,999 bytes", limits=limits(attachment_bytes=2999))
         self.assertEqual(self.attachment(packed, limits=limits(attachment_bytes=3000)).size, 3000)
 
     def test_large_base64_is_refused_while_it_arrives(self):
@@ -265,9 +259,7 @@ class TestHostileAttachments(EdxmlCase):
         raw = [edxml.Attachment(f"{n}.bin", os.urandom(1000)) for n in range(3)]
         with arriving:
             incompressible = self.write(document(attachments=raw))
-            self.assert_refused(
-                incompressible, "too_large", "2.bin", limits=limits(total_attachment_bytes=2500)
-            )
+            self.assert_refused(incompressible, "too_large", "2.bin", limits=limits(total_attachment_bytes=2500))
         self.assert_refused(source, "too_many", "2 of attachments", limits=limits(attachments=2))
 
     def test_zip_with_a_password(self):
@@ -278,9 +270,7 @@ class TestHostileAttachments(EdxmlCase):
 
     def test_zip_with_a_folder_or_odd_compression(self):
         self.assert_refused(with_content(zipped(("x/", b""))), "zip_entries")
-        self.assert_refused(
-            with_content(zipped(("x.pdf", b"a" * 99), compression=zipfile.ZIP_LZMA)), "bad_zip"
-        )
+        self.assert_refused(with_content(zipped(("x.pdf", b"a" * 99), compression=zipfile.ZIP_LZMA)), "bad_zip")
 
     def test_declared_zip_that_is_none_and_broken_zip(self):
         self.assert_refused(with_content(b"%PDF-1.4"), "bad_zip", "does not begin like a zip")

@@ -45,19 +45,11 @@ class TestSamples(EdxmlCase):
     def test_new_document(self):
         packet = self.read(DATA / "01_new.edxml")
         self.assertEqual(packet.document_id, "000.00.05.H41,2026/11/20,123/SVD-VP")
-        self.assertEqual(
-            (packet.number, packet.notation, packet.code), ("123", "SVD-VP", "123/SVD-VP")
-        )
+        self.assertEqual((packet.number, packet.notation, packet.code), ("123", "SVD-VP", "123/SVD-VP"))
         self.assertEqual(packet.sender.name, "Sở Ví dụ A")
-        self.assertEqual(
-            [to.organ_id for to in packet.recipients], ["000.00.00.H14", "000.00.07.H14"]
-        )
-        self.assertEqual(
-            (packet.promulgation_date, packet.due_date), (date(2026, 11, 20), date(2026, 12, 1))
-        )
-        self.assertEqual(
-            (packet.type, packet.type_detail, packet.type_name), ("2", "0", "Công văn")
-        )
+        self.assertEqual([to.organ_id for to in packet.recipients], ["000.00.00.H14", "000.00.07.H14"])
+        self.assertEqual((packet.promulgation_date, packet.due_date), (date(2026, 11, 20), date(2026, 12, 1)))
+        self.assertEqual((packet.type, packet.type_detail, packet.type_name), ("2", "0", "Công văn"))
         self.assertEqual(packet.signer_full_name, "Nguyễn Văn Ví Dụ")
         self.assertEqual((packet.priority, packet.steering_type), (edxml.Priority.NORMAL, 0))
         self.assertEqual((packet.page_amount, packet.direction), (1, False))
@@ -97,11 +89,7 @@ class TestSamples(EdxmlCase):
         self.assertEqual(replacement.document_id, "000.00.05.H41,2026/11/21,130/SVD-VP")
         self.assertEqual(
             replacement.business.replacements,
-            [
-                edxml.Replacement(
-                    "000.00.05.H41,2026/11/20,123/SVD-VP", ["000.00.00.H14", "000.00.07.H14"]
-                )
-            ],
+            [edxml.Replacement("000.00.05.H41,2026/11/20,123/SVD-VP", ["000.00.00.H14", "000.00.07.H14"])],
         )
 
     def test_statuses(self):
@@ -208,9 +196,7 @@ class TestLeniency(EdxmlCase):
 
     def test_empty_response_is_none(self):
         empty = "<edXML:ResponseFor><edXML:OrganId></edXML:OrganId></edXML:ResponseFor>"
-        source = changed(
-            ("<edXML:SteeringType>", f"<edXML:ResponseFor />{empty}<edXML:SteeringType>")
-        )
+        source = changed(("<edXML:SteeringType>", f"<edXML:ResponseFor />{empty}<edXML:SteeringType>"))
         self.assertEqual(self.read(source).response_for, [])
 
     def test_type_is_kept_verbatim(self):
@@ -238,16 +224,12 @@ class TestLeniency(EdxmlCase):
         )
         self.assertEqual((packet.priority, packet.page_amount), (0, None))
         self.assertEqual((packet.direction, packet.due_date), (None, None))
-        self.assertCountEqual(
-            self.codes(packet), ["odd_priority", "bad_number", "bad_value", "bad_date"]
-        )
+        self.assertCountEqual(self.codes(packet), ["odd_priority", "bad_number", "bad_value", "bad_date"])
         problem = next(found for found in packet.problems if found.code == "bad_date")
         self.assertEqual(problem.path, "/edXML/edXMLEnvelope/edXMLHeader/MessageHeader/DueDate")
 
     def test_vietnamese_dates(self):
-        packet = self.read(
-            changed(("<edXML:PromulgationDate>2026/11/20", "<edXML:PromulgationDate>20/11/2026"))
-        )
+        packet = self.read(changed(("<edXML:PromulgationDate>2026/11/20", "<edXML:PromulgationDate>20/11/2026")))
         self.assertEqual(packet.promulgation_date, date(2026, 11, 20))
         self.assertEqual(self.codes(packet), ["odd_date"])
         found = self.read(
@@ -270,9 +252,7 @@ class TestLeniency(EdxmlCase):
 
     def test_repeated_replacement_is_taken_once(self):
         text = sample("04_replacement.edxml").decode()
-        block = re.search(
-            r"<edXML:ReplacementInfo>.*</edXML:ReplacementInfo>", text, re.DOTALL
-        ).group()
+        block = re.search(r"<edXML:ReplacementInfo>.*</edXML:ReplacementInfo>", text, re.DOTALL).group()
         packet = self.read(text.replace(block, block * 2).encode())
         self.assertEqual(len(packet.business.replacements), 1)
         self.assertEqual(self.codes(packet), ["repeated_replacement"])
@@ -285,21 +265,15 @@ class TestLeniency(EdxmlCase):
         self.assertEqual(packet.attachments[0].name, "cong-van-123.pdf")
 
     def test_attachments_of_a_status_are_ignored(self):
-        attachment = re.search(
-            rb"<AttachmentEncoded>.*</AttachmentEncoded>", sample("01_new.edxml"), re.DOTALL
-        ).group()
+        attachment = re.search(rb"<AttachmentEncoded>.*</AttachmentEncoded>", sample("01_new.edxml"), re.DOTALL).group()
         source = sample("05_status_03_receiver_to_sender.edxml")
         packet = self.read(source.replace(b"</edXML>", attachment + b"</edXML>"))
         self.assertEqual(self.codes(packet), ["attachments_ignored"])
 
     def test_status_with_one_digit(self):
-        source = changed(
-            ("StatusCode>03<", "StatusCode>3<"), name="05_status_03_receiver_to_sender.edxml"
-        )
+        source = changed(("StatusCode>03<", "StatusCode>3<"), name="05_status_03_receiver_to_sender.edxml")
         packet = self.read(source)
-        self.assertEqual(
-            (packet.code, self.codes(packet)), (edxml.StatusCode.ACCEPTED, ["odd_status"])
-        )
+        self.assertEqual((packet.code, self.codes(packet)), (edxml.StatusCode.ACCEPTED, ["odd_status"]))
 
 
 class TestRequired(EdxmlCase):
@@ -343,9 +317,7 @@ class TestRequired(EdxmlCase):
         name = "05_status_03_receiver_to_sender.edxml"
         for element in ("From", "OrganName", "ResponseFor", "Code", "DocumentId", "Timestamp"):
             with self.subTest(element):
-                self.assert_refused(
-                    without(element, name), "missing_element", f"element {element} "
-                )
+                self.assert_refused(without(element, name), "missing_element", f"element {element} ")
         source = changed(("<edXML:OrganId>000.00.05.H41</edXML:OrganId>", ""), name=name)
         self.assert_refused(source, "missing_element", "OrganId")
 
@@ -362,9 +334,7 @@ class TestRequired(EdxmlCase):
         for text in ("2026/02/30", "20-11-2026", "hôm nay", "2026/13/01"):
             source = changed(("PromulgationDate>2026/11/20<", f"PromulgationDate>{text}<"))
             self.assert_refused(source, "bad_date", text, 28)
-        source = changed(
-            ("2026/11/20 09:15:00", "2026/11/20"), name="05_status_03_receiver_to_sender.edxml"
-        )
+        source = changed(("2026/11/20 09:15:00", "2026/11/20"), name="05_status_03_receiver_to_sender.edxml")
         self.assert_refused(source, "bad_date", "Timestamp")
 
     def test_today_in_viet_nam_is_not_the_future(self):
@@ -385,9 +355,7 @@ class TestAttachmentForms(EdxmlCase):
     def content(self, data, name="a.pdf", declared="application/zip"):
         source = self.write(document(attachments=[edxml.Attachment(name, b"x")])).decode()
         encoded = base64.b64encode(data).decode()
-        source = re.sub(
-            r'(2016">)[A-Za-z0-9+/=]+(</edXML:ContentT)', rf"\g<1>{encoded}\g<2>", source
-        )
+        source = re.sub(r'(2016">)[A-Za-z0-9+/=]+(</edXML:ContentT)', rf"\g<1>{encoded}\g<2>", source)
         source = source.replace("application/zip", declared)
         return self.read(source.encode()).attachments[0].read()
 

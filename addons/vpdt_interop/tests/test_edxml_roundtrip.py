@@ -12,9 +12,7 @@ except ImportError:
     from edxml_common import NOW, EdxmlCase, document, edxml, status
 
 # Text of a field: what XML can carry, stripped, with the letters that break naive writers.
-_characters = st.characters(
-    codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"
-)
+_characters = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
 _tricky = st.sampled_from(["<", "&", "]]>", '"', "'", "đ", "Ư", "ợ", "\t", "\r\n", "\n", "🖋"])
 
 
@@ -29,9 +27,7 @@ def flags():
 
 organ_ids = st.from_regex(r"[0-9A-Z]{1,3}(\.[0-9A-Z]{2}){0,3}", fullmatch=True)
 days = st.dates(date(1945, 9, 2), NOW.date())
-moments = st.datetimes(
-    datetime(1990, 1, 1), datetime(2040, 1, 1), timezones=st.just(edxml.TIME_ZONE)
-)
+moments = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1), timezones=st.just(edxml.TIME_ZONE))
 seconds = moments.map(lambda moment: moment.replace(microsecond=0))
 numbers = st.none() | st.integers(0, 999_999_999)
 organizations = st.builds(
@@ -65,9 +61,7 @@ changes = st.none() | st.builds(
     edxml.DocumentChange,
     document_info=st.booleans(),
     document_receiver=st.booleans(),
-    receivers=st.lists(
-        st.builds(edxml.ReceiverChange, organ_id=organ_ids, added=st.booleans()), max_size=3
-    ),
+    receivers=st.lists(st.builds(edxml.ReceiverChange, organ_id=organ_ids, added=st.booleans()), max_size=3),
 )
 replacements = st.builds(
     edxml.Replacement,
@@ -76,8 +70,7 @@ replacements = st.builds(
 )
 attachments = st.builds(
     edxml.Attachment,
-    name=texts(100, 1)
-    | st.sampled_from(["a.pdf", "b.DOCX", "c.zip", "d.odt", "e", "../f.xlsx", "công văn.doc"]),
+    name=texts(100, 1) | st.sampled_from(["a.pdf", "b.DOCX", "c.zip", "d.odt", "e", "../f.xlsx", "công văn.doc"]),
     content=st.binary(max_size=3000)
     | st.binary(max_size=50).map(lambda tail: b"PK\x03\x04" + tail)
     | st.just(b"PK\x05\x06" + bytes(18)),
@@ -99,9 +92,7 @@ def businesses(draw):
         paper=draw(flags()),
         document_change=draw(changes),
         replacements=draw(
-            st.lists(
-                replacements, min_size=int(replacing), max_size=2, unique_by=lambda r: r.document_id
-            )
+            st.lists(replacements, min_size=int(replacing), max_size=2, unique_by=lambda r: r.document_id)
         ),
         staff=draw(staff),
     )
@@ -115,9 +106,7 @@ def documents(draw):
     day = draw(days)
     return edxml.DocumentPacket(
         sender=sender,
-        recipients=draw(
-            st.lists(organizations, min_size=1, max_size=3, unique_by=lambda o: o.organ_id)
-        ),
+        recipients=draw(st.lists(organizations, min_size=1, max_size=3, unique_by=lambda o: o.organ_id)),
         document_id=edxml.document_id(sender.organ_id, day, number, notation),
         number=number,
         notation=notation,

@@ -25,9 +25,7 @@ class TestGolden(EdxmlCase):
             with self.subTest(path.name):
                 expected = path.read_bytes()
                 written = self.write(self.read(path))
-                self.assertEqual(
-                    ENCODED.sub(b"", written).decode(), ENCODED.sub(b"", expected).decode()
-                )
+                self.assertEqual(ENCODED.sub(b"", written).decode(), ENCODED.sub(b"", expected).decode())
 
     def test_literal_names_that_receivers_look_for(self):
         written = self.write(document(attachments=[edxml.Attachment("a.pdf", b"%PDF-")]))
@@ -48,9 +46,7 @@ class TestGolden(EdxmlCase):
         self.assertIn(b"<edXML:StatusCode>03</edXML:StatusCode>", self.write(status()))
 
     def test_order_of_a_full_organization_and_staff(self):
-        full = organization(
-            in_charge="b", address="d", email="e", telephone="f", fax="g", website="h"
-        )
+        full = organization(in_charge="b", address="d", email="e", telephone="f", fax="g", website="h")
         person = edxml.Staff("s", "d", "e@x", "09", "d1", "s1")
         business = edxml.Business(staff=person)
         written = self.write(document(sender=full, business=business)).decode()
@@ -81,9 +77,7 @@ class TestGolden(EdxmlCase):
         self.assertRegex(encoded, rb"^[A-Za-z0-9+/]+=*$")
         with zipfile.ZipFile(io.BytesIO(b64decode(encoded, validate=True))) as archive:
             (info,) = archive.infolist()
-            self.assertEqual(
-                (info.filename, info.compress_type), ("id-2.PDF", zipfile.ZIP_DEFLATED)
-            )
+            self.assertEqual((info.filename, info.compress_type), ("id-2.PDF", zipfile.ZIP_DEFLATED))
             self.assertEqual(archive.read(info), content)
 
     def test_equal_input_gives_equal_bytes(self):
@@ -108,9 +102,7 @@ class TestGolden(EdxmlCase):
 
     def test_the_packet_is_not_changed(self):
         packet = document(attachments=[edxml.Attachment("a.pdf", b"abc")])
-        before = dataclasses.replace(
-            packet, attachments=[dataclasses.replace(packet.attachments[0])]
-        )
+        before = dataclasses.replace(packet, attachments=[dataclasses.replace(packet.attachments[0])])
         self.write(packet)
         self.assertEqual(packet, before)
 
@@ -138,14 +130,10 @@ class TestStrictness(EdxmlCase):
                 blank = {"recipients": [], "trace": [], "promulgation_date": None}
                 setattr(packet, field, blank.get(field, empty or ""))
                 with self.subTest(field):
-                    self.assert_not_written(
-                        packet, "missing_element", f"element {element} ", relay=True
-                    )
+                    self.assert_not_written(packet, "missing_element", f"element {element} ", relay=True)
 
     def test_names_of_organizations_and_attachments(self):
-        self.assert_not_written(
-            document(sender=organization(name=" ")), "missing_element", "OrganName"
-        )
+        self.assert_not_written(document(sender=organization(name=" ")), "missing_element", "OrganName")
         nobody = document(recipients=[organization("", "Sở B")])
         self.assert_not_written(nobody, "missing_element", "OrganId")
         unnamed = document(attachments=[edxml.Attachment("", b"a")])
@@ -182,9 +170,7 @@ class TestStrictness(EdxmlCase):
         for element, limit in edxml.LENGTHS.items():
             with self.subTest(element):
                 self.read(self.write(build(element, "đ" * limit)))
-                error = self.assert_not_written(
-                    build(element, "đ" * (limit + 1)), "too_long", f"{limit}"
-                )
+                error = self.assert_not_written(build(element, "đ" * (limit + 1)), "too_long", f"{limit}")
                 self.assertTrue(error.path.endswith(element), error.path)
 
     def test_characters_that_xml_cannot_carry(self):
@@ -226,9 +212,7 @@ class TestStrictness(EdxmlCase):
 
     def test_business(self):
         replace = edxml.Business(edxml.BusinessKind.REPLACE, "Thay thế")
-        self.assert_not_written(
-            document(business=replace), "missing_element", "ReplacementInfoList"
-        )
+        self.assert_not_written(document(business=replace), "missing_element", "ReplacementInfoList")
         recall = edxml.Business(edxml.BusinessKind.RECALL)
         self.assert_not_written(document(business=recall), "missing_element", "BussinessDocReason")
 

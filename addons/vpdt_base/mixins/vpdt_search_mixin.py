@@ -62,4 +62,3 @@ class VpdtSearchMixin(models.AbstractModel):
             else value
             for name, value in vals.items()
         }
-

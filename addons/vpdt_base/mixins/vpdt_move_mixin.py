@@ -1,7 +1,8 @@
 from typing import NamedTuple
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 # Handed from _move_to to write() inside the process. A client can put any JSON into the context, never this object.
 _MOVE_TOKEN = object()
@@ -47,12 +48,12 @@ class VpdtMoveMixin(models.AbstractModel):
         initial = self._initial_state()
         for vals in vals_list:
             if vals.get("state", initial) != initial and self.env.context.get("vpdt_move") is not _MOVE_TOKEN:
-                raise UserError(_("A new record starts as “%s”.", self._state_label(initial)))
+                raise UserError(self.env._("A new record starts as “%s”.", self._state_label(initial)))
         return super().create(vals_list)
 
     def write(self, vals):
         if "state" in vals and self.env.context.get("vpdt_move") is not _MOVE_TOKEN:
-            raise UserError(_("The state changes only through its steps."))
+            raise UserError(self.env._("The state changes only through its steps."))
         return super().write(vals)
 
     @api.model
@@ -94,14 +95,15 @@ class VpdtMoveMixin(models.AbstractModel):
     def _lock_row(self):
         self.check_access("write")
         self.flush_recordset()
-        self.env.cr.execute(f'SELECT id FROM "{self._table}" WHERE id = %s FOR UPDATE', [self.id])  # noqa: S608
+        table = SQL.identifier(self._table)
+        self.env.cr.execute(SQL("SELECT id FROM %s WHERE id = %s FOR UPDATE", table, self.id))
         self.invalidate_recordset(["state"])
 
     def _find_move(self, state):
         move = next((m for m in self._moves if m.target == state and self.state in m.sources), None)
         if not move:
             raise UserError(
-                _(
+                self.env._(
                     "%(name)s is “%(state)s”: it cannot become “%(target)s” from there.",
                     name=self.display_name,
                     state=self._state_label(self.state),
@@ -113,7 +115,9 @@ class VpdtMoveMixin(models.AbstractModel):
     def _check_move_roles(self, move):
         if move.groups and not self.env.su and not any(self.env.user.has_group(group) for group in move.groups):
             roles = ", ".join(self.env.ref(group).sudo().name for group in move.groups)  # names of roles are public
-            raise AccessError(_("“%(step)s” is a step of: %(roles)s.", step=self._label(move.label), roles=roles))
+            raise AccessError(
+                self.env._("“%(step)s” is a step of: %(roles)s.", step=self._label(move.label), roles=roles)
+            )
 
     @api.model
     def _label(self, source):

@@ -1,0 +1,126 @@
+"""The command line, without a database: ``./vpdt pdf verify`` and ``./vpdt pdf sign``."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+try:
+    from . import signing_common as common
+except ImportError:
+    import signing_common as common
+
+ADDON = Path(__file__).resolve().parent.parent
+
+
+class TestCommand(common.Case):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.root = self.put("root.pem", common.authority().root.pem)
+        self.person_key = self.put("person.p12", common.person().pkcs12(common.PASSPHRASE))
+        self.agency_key = self.put("agency.p12", common.agency().pkcs12(common.PASSPHRASE))
+        self.passphrase = self.put("passphrase", common.PASSPHRASE.encode() + b"\n")
+
+    def put(self, name, data):
+        path = self.folder / name
+        path.write_bytes(data)
+        return path
+
+    def run_command(self, *arguments, **environment):
+        return subprocess.run(
+            [sys.executable, "-m", "signing", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ADDON), **environment},
+        )
+
+    def verify(self, *files, trust=True):
+        trusted = ["--trust", self.root] if trust else []
+        done = self.run_command("verify", *files, *trusted, "--json")
+        return done.returncode, json.loads(done.stdout)
+
+    def test_one_file_is_one_object(self):
+        path = self.put("issued.pdf", common.issued())
+        status, told = self.verify(path)
+        self.assertEqual(status, 0)
+        self.assertEqual(set(told), {"file", "sha256", "verdict", "signatures"})
+        self.assertEqual((told["file"], told["verdict"]), (str(path), "valid"))
+        person, agency = told["signatures"]
+        self.assertEqual(list(person), ["field", "signer", "kind", "signed_at", "timestamp", "verdict", "modification"])
+        self.assertTrue(person["signed_at"].endswith("+07:00"))
+        self.assertIsNone(person["timestamp"])
+        self.assertEqual((person["kind"], agency["kind"]), ("person", "agency"))
+
+    def test_several_files_are_a_list_and_the_worst_counts(self):
+        good, plain = self.put("issued.pdf", common.issued()), self.put("draft.pdf", common.draft())
+        broken = self.put("broken.pdf", b"not a PDF")
+        status, told = self.verify(good, plain)
+        self.assertEqual((status, [item["verdict"] for item in told]), (1, ["valid", "not_signed"]))
+        status, told = self.verify(good, plain, broken)
+        self.assertEqual((status, told[2]["verdict"]), (2, "unreadable"))
+
+    def test_not_valid(self):
+        path = self.put("issued.pdf", common.issued())
+        status, told = self.verify(path, trust=False)
+        self.assertEqual((status, told["verdict"]), (1, "valid_unknown_trust"))
+        status, told = self.verify(self.folder / "absent.pdf")
+        self.assertEqual((status, told["verdict"], told["sha256"]), (2, "unreadable", None))
+
+    def test_text_for_people(self):
+        done = self.run_command("verify", self.put("issued.pdf", common.issued()), "--trust", self.root)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("valid - " + common.NAME, done.stdout)
+
+    def test_trust_that_is_no_certificate(self):
+        done = self.run_command("verify", self.put("a.pdf", common.issued()), "--trust", self.passphrase)
+        self.assertEqual(done.returncode, 2)
+        self.assertNotIn("Traceback", done.stderr)
+
+    def test_sign_a_prepared_document(self):
+        path = self.put("prepared.pdf", common.prepared())
+        out = self.folder / "out.pdf"
+        done = self.run_command(
+            "sign", path, "--p12", self.person_key, "--passphrase-file", self.passphrase, "--out", out
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.verify(out)[1]["signatures"][0]["field"], "person_1")
+        self.assertEqual(path.read_bytes(), common.prepared())
+
+    def test_sign_twice_what_has_no_fields(self):
+        path = self.put("plain.pdf", common.draft())
+        for key in (self.person_key, self.agency_key):
+            done = self.run_command("sign", path, "--p12", key, "--out", path, VPDT_PASSPHRASE=common.PASSPHRASE)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        status, told = self.verify(path)
+        self.assertEqual((status, [item["kind"] for item in told["signatures"]]), (0, ["person", "agency"]))
+
+    def test_default_name_and_json(self):
+        path = self.put("plain.pdf", common.draft())
+        done = self.run_command(
+            "sign", path, "--p12", self.person_key, "--trust", self.root, "--json", VPDT_PASSPHRASE=common.PASSPHRASE
+        )
+        told = json.loads(done.stdout)
+        self.assertEqual((told["file"], told["verdict"]), (str(self.folder / "plain.signed.pdf"), "valid"))
+
+    def test_refusals_leave_nothing(self):
+        plain, closed = self.put("plain.pdf", common.draft()), self.put("closed.pdf", common.encrypted())
+        for path, key, passphrase, status, code in (
+            (plain, self.person_key, "wrong", 1, "wrong_passphrase"),
+            (plain, self.root, "x", 1, "not_a_pkcs12"),
+            (closed, self.person_key, common.PASSPHRASE, 2, "encrypted_pdf"),
+            (self.put("numbered.pdf", common.prepared()), self.agency_key, common.PASSPHRASE, 1, "not_numbered"),
+            (self.folder / "absent.pdf", self.person_key, common.PASSPHRASE, 2, "absent.pdf"),
+        ):
+            done = self.run_command(
+                "sign", path, "--p12", key, "--out", self.folder / "o.pdf", VPDT_PASSPHRASE=passphrase
+            )
+            self.assertEqual(done.returncode, status, done.stderr)
+            self.assertIn(code, done.stderr)
+            self.assertFalse((self.folder / "o.pdf").exists())
+        self.assertEqual([path.name for path in self.folder.glob(".*")], [])

@@ -1,0 +1,23 @@
+{
+    "name": "VPĐT: documents",
+    "summary": "Incoming and outgoing documents, registers and assignments under Nghị định 30/2020/NĐ-CP",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Documents",
+    "author": "VPĐT",
+    "license": "LGPL-3",
+    "depends": ["vpdt_base"],
+    "external_dependencies": {"python": ["docxtpl"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/vpdt_rules.xml",
+        "data/vpdt_document_type_data.xml",
+        "data/ir_actions_report_data.xml",
+        "views/vpdt_document_type_views.xml",
+        "views/vpdt_register_views.xml",
+        "views/vpdt_outgoing_views.xml",
+        "views/vpdt_incoming_views.xml",
+        "views/vpdt_assignment_views.xml",
+        "views/menus.xml",
+    ],
+    "assets": {"web.assets_backend": ["vpdt_documents/static/src/**/*"]},
+}

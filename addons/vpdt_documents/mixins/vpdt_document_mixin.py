@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+
+PRIORITIES = [("0", "Normal"), ("1", "Urgent"), ("2", "Very urgent"), ("3", "Express")]
+
+
+class VpdtDocumentMixin(models.AbstractModel):
+    """What incoming and outgoing documents share (Nghị định 30/2020, Điều 8 and Phụ lục VI, Phần II)."""
+
+    _name = "vpdt.document.mixin"
+    _description = "Document"
+    _inherit = [
+        "vpdt.participant.mixin",
+        "vpdt.move.mixin",
+        "vpdt.search.mixin",
+        "vpdt.file.owner.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _search_text_fields = ("subject", "number", "notation", "type_id.name", "signer_name")
+
+    company_id = fields.Many2one(
+        "res.company", "Agency", required=True, index=True, readonly=True, default=lambda self: self.env.company
+    )
+    type_id = fields.Many2one("vpdt.document.type", "Type", index=True, ondelete="restrict")
+    subject = fields.Char(size=500, required=True, tracking=True)
+    number = fields.Char(size=11, copy=False, help="Text, as an organization may write 15a.")
+    notation = fields.Char(size=30)
+    code = fields.Char("Number and notation", compute="_compute_code", store=True)
+    date = fields.Date("Document date", copy=False)
+    signer_name = fields.Char()
+    signer_title = fields.Char()
+    priority = fields.Selection(PRIORITIES, default="0", required=True)
+    due_date = fields.Date("Deadline")
+    register_id = fields.Many2one("vpdt.register", "Register", index=True, ondelete="restrict", copy=False)
+    register_year = fields.Integer(readonly=True, copy=False)
+
+    @api.depends("number", "notation")
+    def _compute_code(self):
+        for document in self:
+            document.code = "/".join(part for part in (document.number, document.notation) if part)
+
+    @api.depends("code", "subject")
+    def _compute_display_name(self):
+        for document in self:
+            document.display_name = " · ".join(part for part in (document.code, document.subject) if part)
+
+    def _compute_search_text(self):
+        return super()._compute_search_text()
+
+    def _notify_people(self, users, summary):
+        """Leave an activity for each of ``users`` (not for oneself): what must be done now.
+
+        :param users: res.users
+        :param summary: translated text
+        """
+        for user in users - self.env.user:
+            self.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+
+    def _done_activities(self):
+        """Close what waited for the present step."""
+        self.sudo().activity_ids.unlink()  # activities of colleagues that the step has settled
+
+    def _users_of_role(self, group):
+        """Active users of this agency who have the role ``group`` (XML id)."""
+        self.ensure_one()
+        role = self.env.ref(group).sudo()  # who has which role in the own agency is known to everybody
+        return role.all_user_ids.filtered(lambda u: self.company_id in u.company_ids and u.active and u.id > 5)

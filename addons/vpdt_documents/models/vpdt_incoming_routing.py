@@ -1,0 +1,80 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class VpdtIncoming(models.Model):
+    """Submitting, directing, answering (Nghị định 30/2020, Điều 23–24)."""
+
+    _inherit = "vpdt.incoming"
+
+    draft_direction = fields.Text("Leader's note", help="Bút phê: written before pressing Direct.")
+    draft_answer = fields.Text("Result of handling", help="Written by the lead before pressing Finish.")
+    draft_refusal = fields.Text("Reason for returning")
+
+    def action_submit(self):
+        """Trình: forward the registered document to the leader."""
+        self.ensure_one()
+        return self._move_to("submitted", {"transferred_at": fields.Datetime.now()})
+
+    def action_direct(self):
+        """Chuyển xử lý: give the document to a lead, collaborators and people for information, with a deadline."""
+        self.ensure_one()
+        return self._move_to("directed", {"direction": self.draft_direction, "directed_at": fields.Datetime.now()})
+
+    def action_finish(self):
+        """Hoàn thành: the lead answers and closes."""
+        self.ensure_one()
+        return self._move_to("finished", {"answer": self.draft_answer})
+
+    def action_refuse(self):
+        """Trả lại: wrong addressee or a failed check (Điều 21.2.b); the reason goes to the sender."""
+        self.ensure_one()
+        return self._move_to("refused", {"refusal_reason": self.draft_refusal})
+
+    def _check_leader(self, values):
+        if not self.leader_id:
+            raise UserError(self.env._("Choose the leader to submit it to."))
+
+    def _check_lead(self, values):
+        if len(self.assignment_ids.filtered(lambda a: a.part == "lead")) != 1:
+            raise UserError(self.env._("Name exactly one lead (chủ trì)."))
+
+    def _check_lead_user(self, values):
+        lead = self.assignment_ids.filtered(lambda a: a.part == "lead").user_id
+        if not self.env.su and self.env.user != lead:
+            raise UserError(self.env._("The lead is %s.", lead.name))
+        if not (self.draft_answer or "").strip():
+            raise UserError(self.env._("Write the result of handling first."))
+
+    def _check_reason(self, values):
+        if not (self.draft_refusal or "").strip():
+            raise UserError(self.env._("Write the reason for returning first; it is sent to the author."))
+
+    def _step_hindrance(self, move):
+        if move.action == "action_finish":
+            lead = self.assignment_ids.filtered(lambda a: a.part == "lead").user_id
+            if self.env.user != lead:
+                return self.env._("The lead is %s.", lead.name)
+        return super()._step_hindrance(move)
+
+    def _effect_submitted(self, values):
+        self._add_participants(self.leader_id, "Leader")
+        self._notify_people(self.leader_id, self.env._("Direct this document"))
+
+    def _effect_directed(self, values):
+        self._done_activities()
+        for assignment in self.assignment_ids:
+            if not assignment.deadline:
+                assignment.deadline = self.due_date
+            self._add_participants(assignment.user_id, assignment.part)
+            self._notify_people(assignment.user_id, assignment._part_label())
+
+    def _effect_finished(self, values):
+        self._done_activities()
+        lead = self.assignment_ids.filtered(lambda a: a.part == "lead" and a.state == "open")
+        if lead:
+            lead.answer = self.answer
+            lead.action_done()
+
+    def _effect_refused(self, values):
+        """Hook: the exchange tells the sender (status 02)."""

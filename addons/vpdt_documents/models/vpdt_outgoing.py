@@ -1,0 +1,323 @@
+import base64
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.vpdt_base.conversion import ConversionError, to_pdf
+from odoo.addons.vpdt_base.deadlines.dates import official_number
+from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+from odoo.addons.vpdt_base.signing import SigningError, find_places, prepare
+
+from ..templates import render
+from .vpdt_register_volume import local_day
+
+CLERK = "vpdt_base.group_clerk"
+LEADER = "vpdt_base.group_leader"
+UNIT_HEAD = "vpdt_base.group_unit_head"
+SPECIALIST = "vpdt_base.group_specialist"
+
+
+class VpdtOutgoing(models.Model):
+    """An outgoing document (văn bản đi) from draft to issue (Nghị định 30/2020, Điều 9–19)."""
+
+    _name = "vpdt.outgoing"
+    _description = "Outgoing document"
+    _inherit = ["vpdt.document.mixin"]
+    _order = "id DESC"
+
+    type_id = fields.Many2one(required=True)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("review", "Waiting for initials"),
+            ("to_sign", "Waiting for signature"),
+            ("signed", "Signed"),
+            ("numbered", "Numbered"),
+            ("issued", "Issued"),
+        ],
+        default=lambda self: "draft",
+        required=True,
+        readonly=True,
+        index=True,
+        tracking=True,
+    )
+    drafter_id = fields.Many2one("res.users", required=True, default=lambda self: self.env.user, readonly=True)
+    department_id = fields.Many2one(
+        "hr.department", "Drafting unit", default=lambda self: self.env.user._vpdt_department(), ondelete="restrict"
+    )
+    reviewer_id = fields.Many2one("res.users", "Initials by", domain="[('company_ids', 'in', company_id)]")
+    signer_id = fields.Many2one("res.users", "Signed by", domain="[('company_ids', 'in', company_id)]")
+    body = fields.Text(help="First text of the draft; it is edited further in the .docx file.")
+    recipient_ids = fields.One2many("vpdt.outgoing.recipient", "outgoing_id", "Recipients", copy=True)
+    review_ids = fields.One2many("vpdt.review", "outgoing_id", "Reviews", readonly=True)
+    register_number = fields.Integer("Number in the register", readonly=True, copy=False)
+    issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
+    copies = fields.Integer("Number of copies", default=1)
+    note = fields.Char()
+    upload = fields.Binary("Edited .docx or PDF", compute="_compute_upload", inverse="_inverse_upload")
+    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
+
+    _number_unique = models.UniqueIndex(
+        "(register_id, register_year, register_number) WHERE register_number > 0",
+        "This number has been given already.",
+    )
+    _by_company_state = models.Index("(company_id, state)")
+
+    _moves = (
+        Move(("draft",), "review", "Submit", "action_submit", (SPECIALIST,), "_check_ready", "_effect_review"),
+        Move(("review",), "to_sign", "Initial", "action_initial", (UNIT_HEAD,), "_check_reviewer", "_effect_to_sign"),
+        Move(
+            ("review", "to_sign"), "draft", "Return", "action_return", (UNIT_HEAD, LEADER), "", "_effect_draft",
+            danger=True,
+        ),
+        Move(
+            ("to_sign",), "signed", "Sign", "action_sign", (LEADER,), "_check_signer", "_effect_signed",
+            "The unit head has not initialled it yet.",
+        ),
+        Move(
+            ("signed",), "numbered", "Number and issue", "action_issue", (CLERK,), "", "",
+            "The leader has not signed yet.",
+        ),
+        Move(("numbered",), "issued", "Issue", "action_issue", (CLERK,), "", "_effect_issued"),
+    )  # fmt: skip
+
+    @api.model
+    def _move_labels(self):
+        _ = self.env._
+        return {
+            "Submit": _("Submit"),
+            "Initial": _("Initial"),
+            "Return": _("Return"),
+            "Sign": _("Sign"),
+            "Number and issue": _("Number and issue"),
+            "Issue": _("Issue"),
+            "The unit head has not initialled it yet.": _("The unit head has not initialled it yet."),
+            "The leader has not signed yet.": _("The leader has not signed yet."),
+        }
+
+    # Draft ---------------------------------------------------------------------------------------------------------
+
+    @api.onchange("department_id")
+    def _onchange_department(self):
+        self.reviewer_id = self.department_id.sudo().manager_id.user_id or self.reviewer_id  # head of the own unit
+
+    @api.onchange("type_id", "department_id")
+    def _onchange_notation(self):
+        if self.type_id:
+            self.notation = self._default_notation()
+
+    def _default_notation(self):
+        agency = self.company_id.abbreviation or ""
+        return self.type_id._notation(agency, self.department_id.sudo().abbreviation)  # abbreviation of the own unit
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        for record in records:
+            if not record.notation:
+                record.notation = record._default_notation()
+            if not record.reviewer_id:
+                record.reviewer_id = record.department_id.sudo().manager_id.user_id  # head of the own unit
+        return records
+
+    def _compute_upload(self):
+        self.upload = False
+        self.upload_name = False
+
+    def _inverse_nothing(self):
+        """The name goes with the bytes, see _inverse_upload."""
+
+    def _inverse_upload(self):
+        for document in self.filtered("upload"):
+            document._upload(document.upload_name or "van-ban.docx", base64.b64decode(document.upload))
+
+    def _upload(self, name, content):
+        """Take an edited .docx (or a PDF made elsewhere) as the new version of the draft.
+
+        :raises UserError: not a draft any more, the file is refused, or it cannot be turned into an official PDF
+        """
+        self._check_draft()
+        Original = self.env["vpdt.file"]
+        Original._check_policy(name, content)
+        is_pdf = content.lstrip()[:5] == b"%PDF-"
+        pdf = self._official_pdf(content, "pdf" if is_pdf else name.rpartition(".")[2].lower())
+        if not is_pdf:
+            Original._store(self, name, content, "original", self._file_of_role("original"))
+        Original._store(self, self._pdf_name(), pdf, "main", self._file_of_role("main"))
+
+    def _check_draft(self):
+        if self.state != "draft":
+            raise UserError(
+                self.env._("“%s” is no longer a draft; return it first to change its text.", self.display_name)
+            )
+
+    def _pdf_name(self):
+        return f"{self.type_id.name} {self.subject}"[:60] + ".pdf"
+
+    def _official_pdf(self, content, extension):
+        """PDF with fields for number, day, month and the two signatures.
+
+        :raises UserError: LibreOffice or the search for the places fails; says what to do
+        """
+        if not self.signer_id:
+            raise UserError(self.env._("Choose who signs first: the place of the signature is found by the name."))
+        try:
+            pdf = content if extension == "pdf" else to_pdf(content, extension)
+            employee = self.signer_id._vpdt_employee()
+            lines = "\n".join(employee._signing_lines())
+            return prepare(pdf, find_places(pdf, position=lines, name=employee.name))
+        except ConversionError as error:
+            raise UserError(self._conversion_message(error)) from None
+        except SigningError as error:
+            raise UserError(self.env["vpdt.signing.key"]._signing_message(error)) from None
+
+    def _conversion_message(self, error):
+        _ = self.env._
+        return {
+            "missing": _("LibreOffice is not installed on the server. Tell the administrator, or upload a PDF."),
+            "timeout": _("Making the PDF took too long. Save the document again without large pictures."),
+        }.get(error.code, _("This file could not be turned into a PDF. Open it in Word, save it as .docx, try again."))
+
+    def action_make_draft(self):
+        """Make the .docx of the draft from the template of its type, and its PDF."""
+        for document in self:
+            document._check_draft()
+            document._check_signer_chosen()
+            try:
+                content = render(document.type_id.template, document._template_context())
+            except ValueError as error:
+                raise UserError(self.env._("The template cannot be filled in yet: %s", error)) from None
+            document._upload(f"{document.notation or 'van-ban'}.docx".replace("/", "-"), content)
+        return True
+
+    def _check_signer_chosen(self):
+        if not self.signer_id:
+            raise UserError(self.env._("Choose who signs the document first."))
+
+    def _template_context(self):
+        company, employee = self.company_id, self.signer_id._vpdt_employee()
+        main = self.recipient_ids.filtered(lambda r: r.kind == "main").organization_id
+        others = self.recipient_ids.filtered(lambda r: r.kind == "information").organization_id
+        placeholder = self.env._("[Text of the document]")
+        paragraphs = [part for part in (self.body or placeholder).splitlines() if part.strip()]
+        return {
+            "parent_agency": company.parent_agency_name or "",
+            "agency": company.name,
+            "notation": self.notation,
+            "subject": self.subject,
+            "place": company.place or "",
+            "year": local_day(fields.Datetime.now()).year,
+            "recipients_main": main.mapped("name"),
+            "recipients": (["Như trên"] if main else []) + others.mapped("name"),
+            "drafting_unit": self.department_id.sudo().abbreviation or "",  # of the own unit
+            "competence_lines": employee._signing_lines(),
+            "signer_name": employee.name,
+            "bases": ["Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư"],
+            "articles": paragraphs,
+            "body": paragraphs,
+            "type_name": self.type_id.name,
+        }
+
+    # The way to the signature ----------------------------------------------------------------------------------------
+
+    def action_submit(self):
+        """Submit the draft to the head of the unit, who initials it."""
+        self.ensure_one()
+        return self._move_to("review")
+
+    def action_initial(self):
+        """Ký nháy: the head of the unit takes responsibility for the content."""
+        self.ensure_one()
+        return self._move_to("to_sign")
+
+    def action_return(self):
+        """Send the draft back to its author."""
+        self.ensure_one()
+        return self._move_to("draft")
+
+    def _check_ready(self, values):
+        _ = self.env._
+        if not self._file_of_role("main"):
+            raise UserError(_("There is no PDF yet. Make the draft from the template, or upload the edited file."))
+        if not self.reviewer_id or not self.signer_id:
+            raise UserError(_("Choose who initials and who signs."))
+        self._check_recipients()
+
+    def _check_recipients(self):
+        _ = self.env._
+        if not self.recipient_ids:
+            raise UserError(_("Name at least one recipient."))
+        without = self.recipient_ids.organization_id.filtered(lambda o: not (o.identifier or o.identifier_legacy))
+        if without:
+            raise UserError(
+                _(
+                    "No identifier is known for: %s. Without it the document cannot be sent; ask the administrator to "
+                    "enter it in the directory, or remove the recipient.",
+                    ", ".join(without.mapped("name")),
+                )
+            )
+
+    def _check_reviewer(self, values):
+        if not self.env.su and self.env.user != self.reviewer_id:
+            raise UserError(self.env._("The initials are asked of %s.", self.reviewer_id.name))
+
+    def _check_signer(self, values):
+        if not self.env.su and self.env.user != self.signer_id:
+            raise UserError(self.env._("The signature is asked of %s.", self.signer_id.name))
+
+    def _step_hindrance(self, move):
+        if move.action == "action_initial" and self.env.user != self.reviewer_id:
+            return self.env._("The initials are asked of %s.", self.reviewer_id.name)
+        if move.action == "action_sign" and self.env.user != self.signer_id:
+            return self.env._("The signature is asked of %s.", self.signer_id.name)
+        return super()._step_hindrance(move)
+
+    def _effect_review(self, values):
+        self._add_review("submission")
+        self._add_participants(self.reviewer_id, "Initials")
+        self._notify_people(self.reviewer_id, self.env._("Initial this draft"))
+
+    def _effect_to_sign(self, values):
+        self._add_review("initials")
+        self._done_activities()
+        self._add_participants(self.signer_id, "Signature")
+        self._notify_people(self.signer_id, self.env._("Sign this document"))
+
+    def _effect_draft(self, values):
+        self._add_review("return")
+        self._done_activities()
+        self._notify_people(self.drafter_id, self.env._("The draft was returned"))
+
+    def _add_review(self, kind, opinion=""):
+        self.env["vpdt.review"].sudo().create(  # opinions are written by the moves only
+            {"outgoing_id": self.id, "kind": kind, "user_id": self.env.uid, "opinion": opinion}
+        )
+
+    # Register --------------------------------------------------------------------------------------------------------
+
+    def _register_rows(self):
+        """Rows of form I (Phụ lục IV), in the order of its columns."""
+        for document in self:
+            yield (
+                document.code,
+                document.date,
+                f"{document.type_id.name} {document.subject}" if document.type_id.has_title else document.subject,
+                document.signer_name,
+                "; ".join(document.recipient_ids.organization_id.mapped("name")),
+                document.department_id.sudo().name,  # name of a unit of the own agency
+                document.copies,
+                local_day(document.issued_at),
+                "",
+                document.note,
+            )
+
+    def _prepare_number_vals(self, register, day: date):
+        number = register._take_number(day.year)
+        return {
+            "register_id": register.id,
+            "register_year": day.year,
+            "register_number": number,
+            "number": official_number(number),
+            "date": day,
+        }

@@ -1,0 +1,153 @@
+import base64
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.vpdt_base.deadlines.dates import official_date_parts
+from odoo.addons.vpdt_base.signing import SigningError, fill_number_and_date, sign_agency, sign_person
+
+from .vpdt_register_volume import local_day
+
+
+class VpdtOutgoing(models.Model):
+    """Signing, numbering, sealing, issuing: the steps that cannot be taken back (Nghị định 30/2020, Điều 14–18)."""
+
+    _inherit = "vpdt.outgoing"
+
+    def action_sign(self):
+        """Open the signing dialog of the leader."""
+        self._check_signer({})
+        return self._signing_dialog("person", "sign")
+
+    def action_issue(self):
+        """Open the dialog that numbers, seals and issues with visible progress."""
+        self.ensure_one()
+        self._check_recipients()
+        return self._signing_dialog("agency", "seal")
+
+    def _signing_dialog(self, holder, method):
+        self.ensure_one()
+        _ = self.env._
+        keys = self.env["vpdt.signing.key"]._keys_of_user(holder)
+        if not keys:
+            raise UserError(
+                _("You have no signing key yet. Open Administration › Signing keys and load your .p12 file.")
+                if holder == "person"
+                else _("No agency key is open to you. Ask the unit administrator to name you on it (Điều 32).")
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "vpdt_sign",
+            "target": "new",
+            "name": _("Sign") if holder == "person" else _("Number and issue"),
+            "params": {
+                "model": self._name,
+                "res_id": self.id,
+                "document": self.display_name,
+                "steps": ["sign"] if holder == "person" else ["take_number", "seal"],
+                "keys": keys.sign_options(),
+                "next_number": self._next_number() if holder == "agency" else "",
+            },
+        }
+
+    def _next_number(self):
+        if self.number:
+            return self.number
+        register = self.company_id._register_of("outgoing", self.type_id)
+        year = local_day(fields.Datetime.now()).year
+        return str(self.env["vpdt.register"]._next_number_hint(register, year)) if register else ""
+
+    def sign(self, key_id, passphrase):
+        """Sign as the leader with one's own key; a second call changes nothing.
+
+        :param key_id: id of a vpdt.signing.key of the caller
+        :param passphrase: of the key; used once, kept nowhere
+        :return: True when it was signed now, False when it had been before
+        :raises UserError: wrong passphrase, certificate not valid, no place for the signature …: nothing changes
+        """
+        self.ensure_one()
+        self._lock_row()
+        if self.state not in ("draft", "review", "to_sign"):
+            return False
+        self._check_signer({})
+        key = self.env["vpdt.signing.key"].browse(key_id)
+        signer = key._signer(passphrase)
+        main = self._file_of_role("main")
+        pdf = self._signed(sign_person, main._content(), signer, image_png=self._picture_of(key))
+        employee = self.env.user._vpdt_employee()
+        self._move_to("signed", {"signer_name": employee.name, "signer_title": " ".join(employee._signing_lines())})
+        self.env["vpdt.file"]._store(self, main.name, pdf, "main", main)
+        self._journal("sign", {"key": key.serial})
+        return True
+
+    def take_number(self, key_id=None, passphrase=None):
+        """Give the next number of the register and today's date; quick, so that nobody waits for long.
+
+        :return: True when numbered now, False when it had a number before
+        :raises UserError: no register, or the document is not signed
+        """
+        self.ensure_one()
+        self._lock_row()
+        if self.state in ("numbered", "issued"):
+            return False
+        self._check_recipients()
+        register = self.company_id._register_of("outgoing", self.type_id)
+        if not register:
+            raise UserError(self.env._("There is no register of outgoing documents yet. Make one under Registers."))
+        self._find_move("numbered")  # refuse before a number is taken
+        self._check_move_roles(self._find_move("numbered"))
+        values = self._prepare_number_vals(register, local_day(fields.Datetime.now()))
+        return self._move_to("numbered", values)
+
+    def seal(self, key_id, passphrase):
+        """Write number and date into the PDF, sign as the agency with the red seal, and issue.
+
+        :return: True when issued now, False when it had been before
+        :raises UserError: wrong passphrase, no signature of a person …: the document stays numbered
+        """
+        self.ensure_one()
+        self._lock_row()
+        if self.state == "issued":
+            return False
+        key = self.env["vpdt.signing.key"].browse(key_id)
+        signer = key._signer(passphrase)
+        main = self._file_of_role("main")
+        day, month, _year = official_date_parts(self.date)
+        numbered = self._signed(fill_number_and_date, main._content(), number=self.number, day=day, month=month)
+        pdf = self._signed(sign_agency, numbered, signer, seal_png=self._picture_of(key))
+        self.env["vpdt.file"]._store(self, main.name, pdf, "main", main)
+        self._journal("sign", {"key": key.serial, "agency": True})
+        return self._move_to("issued", {"issued_at": fields.Datetime.now()})
+
+    def _signed(self, function, pdf, *args, **details):
+        """Call the signing package; its errors become words for people.
+
+        ``trust_roots`` go to the functions that sign, so that no untrusted key is ever used where roots are known.
+        """
+        if function is not fill_number_and_date:
+            details["trust_roots"] = self.env["vpdt.trust.anchor"]._pem_list() or None
+        try:
+            return function(pdf, *args, **details)
+        except SigningError as error:
+            raise UserError(self.env["vpdt.signing.key"]._signing_message(error)) from None
+
+    def _picture_of(self, key):
+        picture = key.picture
+        if not picture:
+            raise UserError(self.env._("The key “%s” has no picture yet (transparent PNG). Add it first.", key.name))
+        return base64.b64decode(picture)
+
+    def _effect_signed(self, values):
+        self._add_review("signature")
+        self._done_activities()
+        clerks = self._users_of_role("vpdt_base.group_clerk")
+        self._add_participants(clerks, "Clerk")
+        self._notify_people(clerks, self.env._("Number and issue this document"))
+
+    def _effect_issued(self, values):
+        self._done_activities()
+        self._file_of_role("main").with_delay(description="Check signatures")._check_signatures()
+        self._after_issue()
+
+    def _after_issue(self):
+        """Hook: what happens to an issued document, in the same transaction (the exchange extends it)."""

@@ -1,0 +1,29 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class VpdtOutgoingRecipient(models.Model):
+    """One recipient (nơi nhận) of an outgoing document."""
+
+    _name = "vpdt.outgoing.recipient"
+    _description = "Recipient of an outgoing document"
+    _order = "sequence, id"
+
+    outgoing_id = fields.Many2one("vpdt.outgoing", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="outgoing_id.company_id", store=True, index=True)
+    sequence = fields.Integer(default=10)
+    organization_id = fields.Many2one("vpdt.organization", "Organization", ondelete="restrict", required=True)
+    identifier = fields.Char(related="organization_id.identifier")
+    kind = fields.Selection(
+        [("main", "Addressee (Kính gửi)"), ("information", "Recipient (Nơi nhận)")], required=True, default="main"
+    )
+
+    _recipient_unique = models.Constraint(
+        "UNIQUE (outgoing_id, organization_id)", "This organization is among the recipients already."
+    )
+
+    @api.constrains("organization_id", "outgoing_id")
+    def _check_not_frozen(self):
+        for recipient in self:
+            if recipient.outgoing_id.state == "issued":
+                raise ValidationError(self.env._("The document has been issued: its recipients can no longer change."))

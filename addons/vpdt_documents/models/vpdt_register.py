@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
+
+_OPEN_CURSOR = "vpdt_register_cursor"
+
+# The table that holds the numbers given so far, by direction; the counter heals itself from it after a crash.
+_NUMBERED = {"incoming": ("vpdt_incoming", "arrival_number"), "outgoing": ("vpdt_outgoing", "register_number")}
+
+
+class VpdtRegister(models.Model):
+    """A register of documents (sổ đăng ký văn bản), numbered from 1 each year (Nghị định 30/2020, Điều 15, 22)."""
+
+    _name = "vpdt.register"
+    _description = "Register"
+    _order = "direction, sequence, id"
+
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    direction = fields.Selection([("incoming", "Incoming"), ("outgoing", "Outgoing")], required=True)
+    company_id = fields.Many2one(
+        "res.company", "Agency", required=True, index=True, default=lambda self: self.env.company
+    )
+    type_ids = fields.Many2many("vpdt.document.type", string="Only for types", help="Empty: every type.")
+    volume_ids = fields.One2many("vpdt.register.volume", "register_id", "Volumes")
+    counter_ids = fields.One2many("vpdt.register.counter", "register_id", "Counters")
+    active = fields.Boolean(default=True)
+
+    def _take_number(self, year):
+        """The next number of this register in ``year``, without gap and without duplicate.
+
+        Odoo's transactions are REPEATABLE READ: two of them advancing one row end in an error for one, however often
+        it is tried. So the counter row is locked and advanced over a second connection in READ COMMITTED, which waits
+        its turn, and which is committed or rolled back together with the transaction that uses the number. Take the
+        number as the last thing: the next clerk waits until this transaction ends.
+
+        :param year: int, in Asia/Ho_Chi_Minh
+        :return: int
+        :raises UserError: the register belongs to another agency or is closed
+        """
+        self.ensure_one()
+        if not self.active:
+            raise UserError(self.env._("The register “%s” is closed.", self.name))
+        if self._is_new_in_transaction():
+            return self._advance(self.env.cr, year)
+        return self._advance(self._counter_cursor(), year)
+
+    def _is_new_in_transaction(self):
+        """True when this very transaction has made the register: nobody else can see it, no lock is needed."""
+        self.flush_recordset()
+        cursor = self._counter_cursor()
+        cursor.execute("SELECT 1 FROM vpdt_register WHERE id = %s", [self.id])
+        return not cursor.fetchone()
+
+    def _counter_cursor(self):
+        """The second connection of the present transaction, opened once and closed with it."""
+        cr = self.env.cr
+        held = cr.postcommit.data.get(_OPEN_CURSOR)
+        if held and not held.closed:
+            return held
+        held = self.env.registry.cursor()
+        held.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+        cr.postcommit.data[_OPEN_CURSOR] = held
+
+        def end(commit):
+            if not held.closed:
+                if commit:
+                    held.commit()
+                else:
+                    held.rollback()
+                held.close()
+
+        cr.postcommit.add(lambda: end(True))
+        cr.postrollback.add(lambda: end(False))
+        return held
+
+    def _advance(self, cr, year):
+        table, column = _NUMBERED[self.direction]
+        cr.execute(
+            "INSERT INTO vpdt_register_counter (register_id, year, last_number) VALUES (%s, %s, 0)"
+            " ON CONFLICT (register_id, year) DO NOTHING",
+            [self.id, year],
+        )
+        cr.execute(
+            "SELECT last_number FROM vpdt_register_counter WHERE register_id = %s AND year = %s FOR UPDATE",
+            [self.id, year],
+        )
+        last = cr.fetchone()[0]
+        cr.execute(  # names of table and column come from _NUMBERED, not from outside
+            f"SELECT max({column}) FROM {table} WHERE register_id = %s AND register_year = %s",
+            [self.id, year],
+        )
+        number = max(last, cr.fetchone()[0] or 0) + 1
+        cr.execute(
+            "UPDATE vpdt_register_counter SET last_number = %s WHERE register_id = %s AND year = %s",
+            [number, self.id, year],
+        )
+        return number
+
+    @api.model
+    def _next_number_hint(self, register, year):
+        """The number that would be given now; shown to the clerk, promised to nobody."""
+        counter = register.sudo().counter_ids.filtered(lambda c: c.year == year)  # a number, no document
+        return (counter.last_number or 0) + 1
+
+
+class VpdtRegisterCounter(models.Model):
+    """The register's own counter row, locked for milliseconds (design rule 3); never written by the ORM."""
+
+    _name = "vpdt.register.counter"
+    _description = "Counter of a register"
+    _log_access = False
+
+    register_id = fields.Many2one("vpdt.register", required=True, ondelete="cascade", readonly=True)
+    year = fields.Integer(required=True, readonly=True)
+    last_number = fields.Integer(required=True, default=0, readonly=True)
+
+    _year_unique = models.Constraint("UNIQUE (register_id, year)", "One counter a year.")

@@ -1,0 +1,77 @@
+import io
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.vpdt_base.deadlines.dates import to_vietnam
+from odoo.addons.vpdt_base.official_pdf import forms
+
+
+class VpdtRegisterVolume(models.Model):
+    """A volume (quyển) of a register: the period that is printed, bound and signed for (Điều 16.2.b, 22.3.b)."""
+
+    _name = "vpdt.register.volume"
+    _description = "Register volume"
+    _order = "year DESC, number DESC"
+
+    register_id = fields.Many2one("vpdt.register", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="register_id.company_id", store=True, index=True)
+    direction = fields.Selection(related="register_id.direction")
+    year = fields.Integer(required=True, default=lambda self: fields.Date.context_today(self).year)
+    number = fields.Integer("Volume number", required=True, default=1)
+    date_from = fields.Date(required=True, default=lambda self: fields.Date.context_today(self).replace(month=1, day=1))
+    date_to = fields.Date(required=True, default=lambda self: fields.Date.context_today(self).replace(month=12, day=31))
+
+    _volume_unique = models.Constraint("UNIQUE (register_id, year, number)", "This volume is there already.")
+
+    @api.depends("register_id", "year", "number")
+    def _compute_display_name(self):
+        for volume in self:
+            volume.display_name = f"{volume.register_id.name} {volume.year}/{volume.number:02d}"
+
+    def _official_pdf_register(self, data):
+        """PDF of one volume in the columns of Phụ lục IV, form I or VI, with its cover, A4 landscape.
+
+        :return: bytes
+        """
+        if len(self) != 1:
+            raise UserError(self.env._("Print one volume at a time."))
+        documents = self._documents()
+        form = forms.INCOMING_REGISTER if self.direction == "incoming" else forms.OUTGOING_REGISTER
+        stream = io.BytesIO()
+        form.report(documents._register_rows(), cover=self._cover(form, documents)).write_pdf(stream)
+        return stream.getvalue()
+
+    def _documents(self):
+        """Every document of the volume, in the order of its numbers."""
+        if self.direction == "incoming":
+            model, date_field, order = "vpdt.incoming", "arrival_day", "arrival_number"
+        else:
+            model, date_field, order = "vpdt.outgoing", "date", "register_number"
+        return self.env[model].search(
+            [
+                ("register_id", "=", self.register_id.id),
+                ("register_year", "=", self.year),
+                (date_field, ">=", self.date_from),
+                (date_field, "<=", self.date_to),
+            ],
+            order=order,
+        )
+
+    def _cover(self, form, documents):
+        numbers = documents.mapped("arrival_number" if self.direction == "incoming" else "register_number")
+        return form.make_cover(
+            self.company_id.name,
+            parent=self.company_id.parent_agency_name or "",
+            year=self.year,
+            date_from=self.date_from,
+            date_to=self.date_to,
+            number_from=min(numbers, default=None),
+            number_to=max(numbers, default=None),
+            volume=f"{self.number:02d}",
+        )
+
+
+def local_day(moment):
+    """The Vietnamese calendar day of a naive UTC datetime (design rule 10)."""
+    return to_vietnam(moment).date() if moment else None
