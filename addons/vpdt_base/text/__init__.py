@@ -1,12 +1,13 @@
 """Vietnamese text and files: normal form, folding, legacy encodings, names, types; no ORM."""
 
 from .file_names import check_name, safe_name
-from .file_types import Policy, check_file, pdf_info, sniff
+from .file_types import DEFAULT_POLICY, Policy, check_file, pdf_info, sniff
 from .legacy import convert, detect
 from .problems import MESSAGES, Problem
-from .unicode import fold, fold_words, matches, nfc
+from .unicode import fold, fold_words, like_pattern, matches, nfc, strip_marks
 
 __all__ = [
+    "DEFAULT_POLICY",
     "MESSAGES",
     "Policy",
     "Problem",
@@ -16,9 +17,11 @@ __all__ = [
     "detect",
     "fold",
     "fold_words",
+    "like_pattern",
     "matches",
     "nfc",
     "pdf_info",
     "safe_name",
     "sniff",
+    "strip_marks",
 ]

@@ -1,0 +1,165 @@
+"""The demo province: agencies, one person a role, a small certificate authority, registers.
+
+Every person is named after his role, every sub-code of H21 is made up for the demo, and the certificates come from an
+authority made on the spot: nothing here stands for a real person or a real key.
+"""
+
+import base64
+import secrets
+
+from odoo import Command
+
+from ..signing import pki
+from ..signing.pictures import make_demo_seal, make_demo_signature
+
+PASSWORD = "Vpdt@2026demo"  # of the demo only; printed by ./vpdt run
+PASSPHRASE = "123456"  # of the demo's keys
+
+AGENCIES = (
+    # key, name, abbreviation, identifier, parent agency as printed, place, title of the head
+    ("ubnd", "UBND tỉnh Gia Lai", "UBND", "H21", "", "Gia Lai", "Chủ tịch"),
+    ("vp", "Văn phòng UBND tỉnh Gia Lai", "VP", "H21.01", "UBND tỉnh Gia Lai", "Gia Lai", "Chánh Văn phòng"),
+    ("snv", "Sở Nội vụ", "SNV", "H21.02", "UBND tỉnh Gia Lai", "Gia Lai", "Giám đốc"),
+    ("skhcn", "Sở Khoa học và Công nghệ", "SKHCN", "H21.03", "UBND tỉnh Gia Lai", "Gia Lai", "Giám đốc"),
+    ("xa1", "UBND xã Ví dụ Một", "UBND", "H21.31", "UBND tỉnh Gia Lai", "Ví dụ Một", "Chủ tịch"),
+    ("xa2", "UBND xã Ví dụ Hai", "UBND", "H21.32", "UBND tỉnh Gia Lai", "Ví dụ Hai", "Chủ tịch"),
+)
+
+ROLES = (
+    # key, name of the role, groups, department
+    ("vanthu", "Văn thư", ("clerk",), "vp"),
+    ("lanhdao", "Lãnh đạo", ("leader",), None),
+    ("truongphong", "Trưởng phòng", ("unit_head",), "vp"),
+    ("chuyenvien", "Chuyên viên", ("specialist",), "vp"),
+    ("luutru", "Lưu trữ", ("archivist",), "vp"),
+    ("quantri", "Quản trị", ("unit_admin", "auditor"), None),
+)
+
+
+def accounts(env):
+    """One dict an account: role, login, password, agency; for the people who try the demo."""
+    return [
+        {
+            "role": role_name,
+            "login": f"{role}.{agency}",
+            "password": PASSWORD,
+            "agency": agency_name,
+        }
+        for agency, agency_name, *_rest in AGENCIES
+        for role, role_name, _groups, _department in ROLES
+    ]
+
+
+def load(env):
+    """Make the province once; a second call changes nothing."""
+    if env["vpdt.organization"].search_count([("identifier", "=", "H21.02")]):
+        return
+    env = env(context=dict(env.context, no_reset_password=True, tracking_disable=True, lang="vi_VN"))
+    authority = pki.make_authority("VPĐT Demo")
+    env["vpdt.trust.anchor"].create(
+        {"name": "VPĐT Demo Root CA", "certificate": authority.root.pem.decode()},
+    )
+    organizations = _organizations(env)
+    for agency in AGENCIES:
+        _agency(env, agency, organizations[agency[0]], authority)
+    env.ref("base.user_admin").password = secrets.token_urlsafe(16)  # nobody works as admin in the demo
+
+
+def _organizations(env):
+    Organization = env["vpdt.organization"]
+    made, top = {}, Organization
+    for key, name, abbreviation, identifier, _parent, place, _title in AGENCIES:
+        made[key] = Organization.create(
+            {
+                "name": name,
+                "abbreviation": abbreviation,
+                "identifier": identifier,
+                "parent_id": top.id,
+                "level": "2" if top else "1",
+                "place": place,
+                "address": "Địa chỉ thử nghiệm",
+                "note": "Mã thử nghiệm" if top else False,
+            }
+        )
+        top = top or made[key]
+    Organization.create({"name": "Bộ Nội vụ", "identifier": "G09", "level": "1", "abbreviation": "BNV"})
+    Organization.create({"name": "Văn phòng Chính phủ", "identifier": "G22", "level": "1", "abbreviation": "VPCP"})
+    return made
+
+
+def _agency(env, agency, organization, authority):
+    key, name, _abbreviation, identifier, parent, _place, title = agency
+    first = not env["res.company"].search_count([("organization_id", "!=", False)])
+    values = {"name": name, "organization_id": organization.id, "parent_agency_name": parent}
+    company = env.company if first else env["res.company"].create(values)
+    company.write(values)
+    env = env(context=dict(env.context, allowed_company_ids=company.ids))
+    env.user.company_ids |= company
+    departments = {
+        "vp": env["hr.department"].create({"name": "Văn phòng", "abbreviation": "VP", "company_id": company.id}),
+    }
+    users = {role[0]: _person(env, company, key, role, title, departments) for role in ROLES}
+    departments["vp"].manager_id = users["truongphong"].employee_id
+    _keys(env, company, identifier, name, users, authority)
+    if "vpdt.register" in env:
+        _registers(env, company)
+
+
+def _person(env, company, agency, role, title, departments):
+    key, role_name, groups, department = role
+    name = f"{role_name} {company.name}"
+    user = env["res.users"].create(
+        {
+            "name": name,
+            "login": f"{key}.{agency}",
+            "password": PASSWORD,
+            "email": f"{key}.{agency}@example.vn",
+            "lang": "vi_VN",
+            "tz": "Asia/Ho_Chi_Minh",
+            "company_id": company.id,
+            "company_ids": [Command.set(company.ids)],
+            "group_ids": [Command.set([env.ref(f"vpdt_base.group_{group}").id for group in groups])],
+        }
+    )
+    env["hr.employee"].create(
+        {
+            "name": name,
+            "user_id": user.id,
+            "company_id": company.id,
+            "department_id": departments[department].id if department else False,
+            "job_title": role_name,
+            "signing_title": title if key == "lanhdao" else role_name,
+        }
+    )
+    return user
+
+
+def _keys(env, company, identifier, name, users, authority):
+    for role in ("lanhdao", "truongphong"):
+        user = users[role]
+        person = authority.issue_person(user.name[:60], organization=company.name)
+        picture = make_demo_signature(user.name)
+        values = {"name": f"Khóa của {user.name}", "holder": "person", "user_id": user.id}
+        _key(env(user=user), company, values, picture, person.pkcs12(PASSPHRASE))
+    agency = authority.issue_agency(name, identifier=identifier)
+    values = {
+        "name": f"Con dấu số {name}",
+        "holder": "agency",
+        "user_id": False,
+        "clerk_ids": [Command.set(users["vanthu"].ids)],
+        "permission_note": "Văn bản giao quản lý khóa (thử nghiệm)",
+    }
+    _key(env(user=users["quantri"]), company, values, make_demo_seal("TỈNH GIA LAI", name), agency.pkcs12(PASSPHRASE))
+
+
+def _key(env, company, values, picture, pkcs12):
+    key = env["vpdt.signing.key"].create(
+        {**values, "company_id": company.id, "picture": base64.b64encode(picture)},
+    )
+    key.load_pkcs12(base64.b64encode(pkcs12).decode(), PASSPHRASE)
+
+
+def _registers(env, company):
+    for direction, title in (("incoming", "Sổ văn bản đến"), ("outgoing", "Sổ văn bản đi")):
+        register = env["vpdt.register"].create({"name": title, "direction": direction, "company_id": company.id})
+        env["vpdt.register.volume"].create({"register_id": register.id})

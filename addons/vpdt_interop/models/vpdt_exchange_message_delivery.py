@@ -1,0 +1,197 @@
+from datetime import UTC, datetime
+
+from odoo import SUPERUSER_ID, api, models
+
+from odoo.addons.vpdt_base.deadlines.dates import to_utc_naive
+
+from ..edxml import (
+    TIME_ZONE,
+    DocumentPacket,
+    Organization,
+    PacketError,
+    ResponseFor,
+    StatusCode,
+    StatusPacket,
+    read,
+    write,
+)
+
+
+class VpdtExchangeMessage(models.Model):
+    """Delivering and receiving; an agency of this database goes through the same reader as a foreign packet."""
+
+    _inherit = "vpdt.exchange.message"
+
+    def _deliver(self):
+        """Hand one packet to its recipient. A job; a second run of a delivered packet changes nothing."""
+        self.ensure_one()
+        if self.state == "delivered":
+            return "delivered before"
+        organization = self.env["vpdt.organization"]._find_by_identifier(self.to_identifier)
+        company = organization.sudo().company_ids[:1]  # whether an agency is served here is no secret
+        if not company:
+            self.sudo().write({"state": "failed", "error": self.env._("No channel leads to this organization yet.")})
+            return "no channel"
+        try:
+            self._receive(self.sudo().packet_id.raw, company)
+        except PacketError as error:
+            self.sudo().write({"state": "failed", "error": error.in_vietnamese()})
+            return f"refused: {error.code}"
+        self.sudo().write({"state": "delivered", "error": False})  # the exchange itself keeps this
+        self.env["vpdt.journal.entry"]._record("exchange", self, {"delivered": self.to_identifier})
+        return "delivered"
+
+    @api.model
+    def _receive(self, content, company):
+        """Take a packet for ``company``: the one door for packets, from here and from outside.
+
+        :param content: bytes of the .edxml
+        :param company: res.company that the packet is for
+        :return: vpdt.exchange.message of the receipt; that of the first delivery when it comes again
+        :raises PacketError: malformed; nothing is created
+        """
+        # The receiving agency's records are made by the exchange, not by the sender's clerk.
+        inbox = self.with_user(SUPERUSER_ID).with_company(company).with_context(allowed_company_ids=company.ids)
+        with read(content) as packet:
+            if isinstance(packet, StatusPacket):
+                return inbox._receive_status(packet, content, company)
+            return inbox._receive_document(packet, content, company)
+
+    # Documents -------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _receive_document(self, packet: DocumentPacket, content, company):
+        known = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("direction", "=", "in"),
+                ("kind", "=", "document"),
+                ("from_identifier", "=", packet.sender.organ_id),
+                ("document_code", "=", packet.document_id),
+            ],
+            limit=1,
+        )
+        if known:
+            return known
+        incoming = self.env["vpdt.incoming"].create(self._prepare_incoming_vals(packet, company))
+        for position, attachment in enumerate(packet.attachments):
+            role = "main" if position == 0 else "annex"
+            self.env["vpdt.file"]._store(incoming, attachment.name, attachment.read(), role)
+        message = self._keep(
+            content,
+            {
+                "company_id": company.id,
+                "direction": "in",
+                "kind": "document",
+                "state": "delivered",
+                "from_identifier": packet.sender.organ_id,
+                "to_identifier": company.organization_id.identifier,
+                "document_code": packet.document_id,
+                "incoming_id": incoming.id,
+            },
+        )
+        incoming._journal("exchange", {"from": packet.sender.organ_id, "packet": message.sha256})
+        incoming._add_participants(incoming._users_of_role("vpdt_base.group_clerk"), "Clerk")
+        incoming.file_ids._check_signatures()
+        incoming._report_status(StatusCode.ARRIVED)
+        return message
+
+    @api.model
+    def _prepare_incoming_vals(self, packet, company):
+        author = self.env["vpdt.organization"]._find_by_identifier(packet.sender.organ_id)
+        kind = self.env["vpdt.document.type"].search([("name", "=ilike", packet.type_name)], limit=1)
+        return {
+            "company_id": company.id,
+            "source": "axis",
+            "author_id": author.id,
+            "author_name": packet.sender.name or author.name,
+            "number": packet.number,
+            "notation": packet.notation,
+            "date": packet.promulgation_date,
+            "type_id": kind.id,
+            "subject": packet.subject,
+            "signer_name": packet.signer_full_name,
+            "signer_title": packet.signer_position,
+            "due_date": packet.due_date,
+            "priority": str(min(int(packet.priority or 0), 3)),
+            "document_code": packet.document_id,
+            "author_identifier": packet.sender.organ_id,
+        }
+
+    # Statuses --------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _receive_status(self, packet: StatusPacket, content, company):
+        """Put a status on the recipient that it comes from; matched by DocumentId, then by number and notation."""
+        recipient = self._recipient_of(packet, company)
+        message = self._keep(
+            content,
+            {
+                "company_id": company.id,
+                "direction": "in",
+                "kind": "status",
+                "state": "delivered" if recipient else "failed",
+                "error": False if recipient else self.env._("No document of ours fits this status."),
+                "from_identifier": packet.sender.organ_id,
+                "to_identifier": packet.response_for.organ_id,
+                "document_code": packet.response_for.document_id,
+                "status_code": packet.code.value,
+                "recipient_id": recipient.id,
+                "outgoing_id": recipient.outgoing_id.id,
+            },
+        )
+        at = to_utc_naive(packet.timestamp)
+        known = recipient.status_ids.filtered(lambda s: s.code == packet.code.value and s.at == at)
+        if recipient and not known:
+            self.env["vpdt.exchange.status"].create(
+                {
+                    "recipient_id": recipient.id,
+                    "code": packet.code.value,
+                    "description": packet.description,
+                    "at": at,
+                    "message_id": message.id,
+                }
+            )
+            recipient.outgoing_id._journal("exchange", {"from": packet.sender.organ_id, "status": packet.code.value})
+        return message
+
+    @api.model
+    def _recipient_of(self, packet, company):
+        sent = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("direction", "=", "out"),
+                ("kind", "=", "document"),
+                ("document_code", "=", packet.response_for.document_id),
+            ]
+        )
+        sender = self.env["vpdt.organization"]._find_by_identifier(packet.sender.organ_id)
+        return sent.recipient_id.filtered(lambda r: r.organization_id == sender)[:1]
+
+    @api.model
+    def _party(self, company):
+        """The From element of an agency served here."""
+        organization = company.organization_id
+        return Organization(
+            organ_id=organization.identifier or organization.identifier_legacy,
+            name=company.name,
+            in_charge=company.parent_agency_name or "",
+            address=organization.address or "",
+            email=organization.email or "",
+            telephone=organization.phone or "",
+        )
+
+    @api.model
+    def _status_packet(self, company, author_identifier, document_code, code, number, day, description):
+        """Bytes of a status packet (interop §1.6): there is no To, the party answered is in ResponseFor."""
+        return write(
+            StatusPacket(
+                sender=self._party(company),
+                response_for=ResponseFor(
+                    organ_id=author_identifier, code=number, document_id=document_code, promulgation_date=day
+                ),
+                code=code,
+                timestamp=datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0),
+                description=description,
+            )
+        )

@@ -1,0 +1,65 @@
+from odoo import fields, models
+
+from ..edxml import STATUS_RULES, StatusCode
+
+
+class VpdtIncoming(models.Model):
+    """Receipts of a document that came by packet go back to its author (Nghị định 30/2020, Điều 21.2.c)."""
+
+    _inherit = "vpdt.incoming"
+
+    document_code = fields.Char("Identifier of the document", readonly=True, index=True, copy=False)
+    author_identifier = fields.Char(readonly=True, copy=False)
+
+    def _report_status(self, code, description=""):
+        """Tell the author of an exchanged document how far it is; each status once.
+
+        :param code: StatusCode
+        :param description: words of the clerk; the standard words of the code when empty
+        """
+        Message = self.env["vpdt.exchange.message"]
+        for document in self.filtered("author_identifier"):
+            sent = Message.sudo().search_count(  # whether it was sent before, nothing else
+                [("incoming_id", "=", document.id), ("status_code", "=", code.value), ("direction", "=", "out")]
+            )
+            if sent:
+                continue
+            content = Message._status_packet(
+                document.company_id.sudo(),  # name and identifier of the own agency
+                document.author_identifier,
+                document.document_code,
+                code,
+                document.code,
+                document.date,
+                description or STATUS_RULES[code].words,
+            )
+            message = Message._keep(
+                content,
+                {
+                    "company_id": document.company_id.id,
+                    "direction": "out",
+                    "kind": "status",
+                    "status_code": code.value,
+                    "from_identifier": document.company_id.sudo().organization_id.identifier,  # as above
+                    "to_identifier": document.author_identifier,
+                    "document_code": document.document_code,
+                    "incoming_id": document.id,
+                },
+            )
+            message._queue()
+
+    def _effect_registered(self, values):
+        super()._effect_registered(values)
+        self._report_status(StatusCode.ACCEPTED)
+
+    def _effect_directed(self, values):
+        super()._effect_directed(values)
+        self._report_status(StatusCode.ASSIGNED)
+
+    def _effect_finished(self, values):
+        super()._effect_finished(values)
+        self._report_status(StatusCode.DONE)
+
+    def _effect_refused(self, values):
+        super()._effect_refused(values)
+        self._report_status(StatusCode.REFUSED, self.refusal_reason)
