@@ -49,7 +49,7 @@ class VpdtFile(models.Model):
     size = fields.Integer(readonly=True, help="In bytes.")
     mimetype = fields.Char(readonly=True, help="By content, not by name.")
     pages = fields.Integer(readonly=True)
-    replaces_id = fields.Many2one("vpdt.file", "Replaces", readonly=True, ondelete="restrict")
+    replaces_id = fields.Many2one("vpdt.file", readonly=True, ondelete="restrict")
     current = fields.Boolean(default=True, readonly=True, help="False when a newer version replaces this file.")
     signature_ids = fields.One2many("vpdt.signature", "file_id")
     verdict = fields.Selection(VERDICTS, "Signature check", readonly=True)

@@ -26,7 +26,6 @@ from dataclasses import dataclass
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign import general as pyhanko_general
 from pyhanko.sign import signers as pyhanko_signers
@@ -36,6 +35,7 @@ from pyhanko.sign.timestamps import TimestampRequestError
 from . import pictures, textfont, trust
 from .errors import SigningError
 from .places import MM, Blank, Box
+from .reading import form_fields, open_reader
 
 VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
 NUMBER, DAY, MONTH, AGENCY = "number", "day", "month", "agency"
@@ -52,27 +52,6 @@ ANNEX_RIGHT, ANNEX_TOP = 15 * MM, 10 * MM
 
 
 # --- opening ------------------------------
-
-
-def open_reader(pdf, strict=True):
-    """Open a PDF for reading.
-
-    :param bytes pdf:
-    :return: pyHanko reader
-    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
-    """
-    if b"%PDF-" not in pdf[:1024]:
-        raise SigningError("not_a_pdf")
-    try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=strict)
-        encrypted = reader.encrypted
-        if not encrypted:
-            reader.root["/Pages"]["/Kids"]
-    except Exception as error:  # a broken file makes pyHanko raise whatever its bytes lead to
-        raise SigningError("not_a_pdf", f"{type(error).__name__}: {error}") from error
-    if encrypted:
-        raise SigningError("encrypted_pdf")
-    return reader
 
 
 def _open_writer(pdf):
@@ -101,22 +80,6 @@ def _well_formed(pdf):
         raise SigningError("not_a_pdf", str(error)) from error
     open_reader(buffer.getvalue())
     return buffer.getvalue()
-
-
-def form_fields(handler):
-    """Give the top-level form fields of a reader or writer by name.
-
-    :return: ``{name: (indirect reference, dictionary)}``; empty without a form
-    """
-    try:
-        entries = handler.root["/AcroForm"]["/Fields"]
-    except KeyError:
-        return {}
-    found = {}
-    for entry in entries:
-        field = entry.get_object()
-        found[str(field.get("/T", ""))] = (entry, field)
-    return found
 
 
 def _is_signed(handler):

@@ -40,6 +40,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from . import diff_policy, pki, revocation, trust
 from .errors import SigningError
+from .reading import looks_like_pdf
 
 _logger = logging.getLogger(__name__)
 
@@ -197,7 +198,7 @@ class _Unreadable(Exception):
 def _open(pdf):
     """Open the file strictly; one that only a lenient reader understands is opened to see whether it is signed at
     all."""
-    if b"%PDF-" not in pdf[:1024]:
+    if not looks_like_pdf(pdf):
         raise _Unreadable("not_a_pdf")
     if pdf.count(b"startxref") > 2 * MAX_REVISIONS:
         raise _Unreadable("too_many_revisions")

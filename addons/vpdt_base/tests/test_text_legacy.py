@@ -101,6 +101,7 @@ class TestCapitals(DomainCase):
             ("HéI §åNG NH¢N D¢N Hµ NéI", "HỘI ĐỒNG NHÂN DÂN HÀ NỘI"),
             ("ý KIÕN CHØ §¹O", "Ý KIẾN CHỈ ĐẠO"),
             ("TP Hµ Néi", "TP Hà Nội"),
+            ("S¥N LA vµ Hµ Néi", "SƠN LA và Hà Nội"),
             ("UBND tØnh Gia Lai", "UBND tỉnh Gia Lai"),
             ("Sè: 12/Q§-UBND", "Số: 12/QĐ-UBND"),
             ("Lª V¨n ý", "Lê Văn ý"),
@@ -148,6 +149,8 @@ class TestDetect(DomainCase):
             "Plain English, nothing more.",
             "Le café était très près de l'hôtel, où l'été fût gâché à Noël; garçon, naïve, cœur.",
             "Le thé né à Évian",
+            "ông Thëm",  # one odd word proves nothing
+            "bé thé né hôm thôn Thëm Cëm",  # nor do two among many good ones
             "El niño comió piña en la mañana; ¿qué señor? ¡Olé! 1ª y 2º",
             "Müller fährt über die schöne Straße nach Köln",
             "São Paulo é uma cidade; não há opções, coração",

@@ -52,9 +52,10 @@ class VpdtExchangeMessage(models.Model):
         """
         # The receiving agency's records are made by the exchange, not by the sender's clerk.
         inbox = self.with_user(SUPERUSER_ID).with_company(company).with_context(allowed_company_ids=company.ids)
-        with read(content) as packet:
-            if isinstance(packet, StatusPacket):
-                return inbox._receive_status(packet, content, company)
+        packet = read(content)
+        if isinstance(packet, StatusPacket):
+            return inbox._receive_status(packet, content, company)
+        with packet:
             return inbox._receive_document(packet, content, company)
 
     # Documents -------------------------------------------------------------------------------------------------------
