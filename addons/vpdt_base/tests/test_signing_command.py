@@ -17,6 +17,7 @@ ADDON = Path(__file__).resolve().parent.parent
 
 class TestCommand(common.Case):
     def setUp(self):
+        super().setUp()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)

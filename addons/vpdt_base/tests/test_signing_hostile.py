@@ -541,6 +541,7 @@ VARIANTS = {
 HEAVY_VARIANTS = {
     "deep nesting": deep_nesting,
     "inflating stream": inflating_object_stream,
+    "no end mark": lambda: b"%PDF-1.7\n" + b"x" * 30_000_000,
     "ten thousand revisions": ten_thousand_revisions,
 }
 

@@ -44,6 +44,7 @@ class FakeTsa(http.server.BaseHTTPRequestHandler):
 
 class TestService(common.Case):
     def setUp(self):
+        super().setUp()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), FakeTsa)
         self.server.mood = ""
         thread = threading.Thread(target=self.server.serve_forever, daemon=True)

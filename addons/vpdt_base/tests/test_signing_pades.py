@@ -297,6 +297,7 @@ def _chars(pdf, text):
 
 class TestAnnexLine(common.Case):
     def setUp(self):
+        super().setUp()
         self.text = pades.annex_text("15/QĐ-UBND", MOMENT)
         self.signer = common.signer_of(common.long_agency())
 

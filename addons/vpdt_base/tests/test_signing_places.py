@@ -15,6 +15,7 @@ MM = common.places.MM
 
 class TestPlaces(common.Case):
     def setUp(self):
+        super().setUp()
         self.places = common.found_places(common.draft())
 
     def test_number_lies_between_colon_and_slash(self):

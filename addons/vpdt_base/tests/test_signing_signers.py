@@ -24,6 +24,7 @@ pades, signers, deferred = common.pades, common.signers, common.deferred
 
 class TestPkcs12(common.Case):
     def setUp(self):
+        super().setUp()
         self.file = common.person().pkcs12(common.PASSPHRASE)
 
     def test_opens_with_a_vietnamese_passphrase(self):
@@ -225,6 +226,7 @@ class FakeService(http.server.BaseHTTPRequestHandler):
 
 class TestRemote(common.Case):
     def setUp(self):
+        super().setUp()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), FakeService)
         self.server.requests, self.server.mood, self.server.identity = [], "", common.person()
         thread = threading.Thread(target=self.server.serve_forever, daemon=True)

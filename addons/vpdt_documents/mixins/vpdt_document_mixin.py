@@ -21,7 +21,7 @@ class VpdtDocumentMixin(models.AbstractModel):
     company_id = fields.Many2one(
         "res.company", "Agency", required=True, index=True, readonly=True, default=lambda self: self.env.company
     )
-    type_id = fields.Many2one("vpdt.document.type", "Type", index=True, ondelete="restrict")
+    type_id = fields.Many2one("vpdt.document.type", index=True, ondelete="restrict")
     subject = fields.Char(size=500, required=True, tracking=True)
     number = fields.Char(size=11, copy=False, help="Text, as an organization may write 15a.")
     notation = fields.Char(size=30)
@@ -31,7 +31,7 @@ class VpdtDocumentMixin(models.AbstractModel):
     signer_title = fields.Char()
     priority = fields.Selection(PRIORITIES, default="0", required=True)
     due_date = fields.Date("Deadline")
-    register_id = fields.Many2one("vpdt.register", "Register", index=True, ondelete="restrict", copy=False)
+    register_id = fields.Many2one("vpdt.register", index=True, ondelete="restrict", copy=False)
     register_year = fields.Integer(readonly=True, copy=False)
 
     @api.depends("number", "notation")

@@ -21,7 +21,7 @@ class VpdtAssignment(models.Model):
     )
     user_id = fields.Many2one("res.users", "Person", required=True, index=True)
     deadline = fields.Date()
-    direction = fields.Text("Direction", help="Bút phê.")
+    direction = fields.Text(help="Bút phê.")
     answer = fields.Text()
     done_at = fields.Datetime("Done on", readonly=True)
     state = fields.Selection(

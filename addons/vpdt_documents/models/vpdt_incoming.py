@@ -46,13 +46,13 @@ class VpdtIncoming(models.Model):
     source = fields.Selection(
         [("paper", "Paper"), ("axis", "Exchange"), ("email", "E-mail")], default="paper", required=True
     )
-    author_id = fields.Many2one("vpdt.organization", "Author", index=True, ondelete="restrict")
+    author_id = fields.Many2one("vpdt.organization", index=True, ondelete="restrict")
     author_name = fields.Char("Author's name", compute="_compute_author_name", store=True, readonly=False)
     arrived_at = fields.Datetime("Arrived on", required=True, default=fields.Datetime.now, readonly=True)
     arrival_day = fields.Date("Arrival date", readonly=True, copy=False, index=True)
-    arrival_number = fields.Integer("Arrival number", readonly=True, copy=False)
+    arrival_number = fields.Integer(readonly=True, copy=False)
     leader_id = fields.Many2one("res.users", "Submitted to", domain="[('company_ids', 'in', company_id)]")
-    direction = fields.Text("Direction", help="Bút phê of the leader.", readonly=True)
+    direction = fields.Text(help="Bút phê of the leader.", readonly=True)
     directed_at = fields.Datetime(readonly=True)
     assignment_ids = fields.One2many("vpdt.assignment", "incoming_id", "Assignments")
     answer = fields.Text("Result", readonly=True)
@@ -69,7 +69,8 @@ class VpdtIncoming(models.Model):
     _by_company_state = models.Index("(company_id, state, arrived_at)")
 
     _moves = (
-        Move(("arrived",), "registered", "Register", "action_register", (CLERK,), "_check_complete", "_effect_registered"),
+        Move(("arrived",), "registered", "Register", "action_register", (CLERK,), "_check_complete",
+             "_effect_registered"),
         Move(("registered",), "submitted", "Submit to the leader", "action_submit", (CLERK,), "_check_leader",
              "_effect_submitted", "It has not been registered yet."),
         Move(("submitted", "registered"), "directed", "Direct", "action_direct", (LEADER,), "_check_lead",
@@ -82,16 +83,15 @@ class VpdtIncoming(models.Model):
 
     @api.model
     def _move_labels(self):
-        _ = self.env._
         return {
-            "Register": _("Register"),
-            "Submit to the leader": _("Submit to the leader"),
-            "Direct": _("Direct"),
-            "Finish": _("Finish"),
-            "Return to sender": _("Return to sender"),
-            "It has not been registered yet.": _("It has not been registered yet."),
-            "The clerk has not registered it yet.": _("The clerk has not registered it yet."),
-            "The leader has not directed it yet.": _("The leader has not directed it yet."),
+            "Register": self.env._("Register"),
+            "Submit to the leader": self.env._("Submit to the leader"),
+            "Direct": self.env._("Direct"),
+            "Finish": self.env._("Finish"),
+            "Return to sender": self.env._("Return to sender"),
+            "It has not been registered yet.": self.env._("It has not been registered yet."),
+            "The clerk has not registered it yet.": self.env._("The clerk has not registered it yet."),
+            "The leader has not directed it yet.": self.env._("The leader has not directed it yet."),
         }
 
     @api.depends("author_id")

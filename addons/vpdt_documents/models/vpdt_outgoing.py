@@ -84,16 +84,15 @@ class VpdtOutgoing(models.Model):
 
     @api.model
     def _move_labels(self):
-        _ = self.env._
         return {
-            "Submit": _("Submit"),
-            "Initial": _("Initial"),
-            "Return": _("Return"),
-            "Sign": _("Sign"),
-            "Number and issue": _("Number and issue"),
-            "Issue": _("Issue"),
-            "The unit head has not initialled it yet.": _("The unit head has not initialled it yet."),
-            "The leader has not signed yet.": _("The leader has not signed yet."),
+            "Submit": self.env._("Submit"),
+            "Initial": self.env._("Initial"),
+            "Return": self.env._("Return"),
+            "Sign": self.env._("Sign"),
+            "Number and issue": self.env._("Number and issue"),
+            "Issue": self.env._("Issue"),
+            "The unit head has not initialled it yet.": self.env._("The unit head has not initialled it yet."),
+            "The leader has not signed yet.": self.env._("The leader has not signed yet."),
         }
 
     # Draft ---------------------------------------------------------------------------------------------------------
@@ -173,11 +172,15 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env["vpdt.signing.key"]._signing_message(error)) from None
 
     def _conversion_message(self, error):
-        _ = self.env._
         return {
-            "missing": _("LibreOffice is not installed on the server. Tell the administrator, or upload a PDF."),
-            "timeout": _("Making the PDF took too long. Save the document again without large pictures."),
-        }.get(error.code, _("This file could not be turned into a PDF. Open it in Word, save it as .docx, try again."))
+            "missing": self.env._(
+                "LibreOffice is not installed on the server. Tell the administrator, or upload a PDF."
+            ),
+            "timeout": self.env._("Making the PDF took too long. Save the document again without large pictures."),
+        }.get(
+            error.code,
+            self.env._("This file could not be turned into a PDF. Open it in Word, save it as .docx, try again."),
+        )
 
     def action_make_draft(self):
         """Make the .docx of the draft from the template of its type, and its PDF."""
@@ -237,21 +240,21 @@ class VpdtOutgoing(models.Model):
         return self._move_to("draft")
 
     def _check_ready(self, values):
-        _ = self.env._
         if not self._file_of_role("main"):
-            raise UserError(_("There is no PDF yet. Make the draft from the template, or upload the edited file."))
+            raise UserError(
+                self.env._("There is no PDF yet. Make the draft from the template, or upload the edited file.")
+            )
         if not self.reviewer_id or not self.signer_id:
-            raise UserError(_("Choose who initials and who signs."))
+            raise UserError(self.env._("Choose who initials and who signs."))
         self._check_recipients()
 
     def _check_recipients(self):
-        _ = self.env._
         if not self.recipient_ids:
-            raise UserError(_("Name at least one recipient."))
+            raise UserError(self.env._("Name at least one recipient."))
         without = self.recipient_ids.organization_id.filtered(lambda o: not (o.identifier or o.identifier_legacy))
         if without:
             raise UserError(
-                _(
+                self.env._(
                     "No identifier is known for: %s. Without it the document cannot be sent; ask the administrator to "
                     "enter it in the directory, or remove the recipient.",
                     ", ".join(without.mapped("name")),

@@ -27,19 +27,18 @@ class VpdtOutgoing(models.Model):
 
     def _signing_dialog(self, holder, method):
         self.ensure_one()
-        _ = self.env._
         keys = self.env["vpdt.signing.key"]._keys_of_user(holder)
         if not keys:
             raise UserError(
-                _("You have no signing key yet. Open Administration › Signing keys and load your .p12 file.")
+                self.env._("You have no signing key yet. Open Administration › Signing keys and load your .p12 file.")
                 if holder == "person"
-                else _("No agency key is open to you. Ask the unit administrator to name you on it (Điều 32).")
+                else self.env._("No agency key is open to you. Ask the unit administrator to name you on it (Điều 32).")
             )
         return {
             "type": "ir.actions.client",
             "tag": "vpdt_sign",
             "target": "new",
-            "name": _("Sign") if holder == "person" else _("Number and issue"),
+            "name": self.env._("Sign") if holder == "person" else self.env._("Number and issue"),
             "params": {
                 "model": self._name,
                 "res_id": self.id,

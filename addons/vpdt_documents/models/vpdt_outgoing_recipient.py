@@ -12,7 +12,7 @@ class VpdtOutgoingRecipient(models.Model):
     outgoing_id = fields.Many2one("vpdt.outgoing", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="outgoing_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
-    organization_id = fields.Many2one("vpdt.organization", "Organization", ondelete="restrict", required=True)
+    organization_id = fields.Many2one("vpdt.organization", ondelete="restrict", required=True)
     identifier = fields.Char(related="organization_id.identifier")
     kind = fields.Selection(
         [("main", "Addressee (Kính gửi)"), ("information", "Recipient (Nơi nhận)")], required=True, default="main"

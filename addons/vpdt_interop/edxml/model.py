@@ -188,7 +188,7 @@ class Attachment:
             while piece := stream.read(_CHUNK):
                 yield piece
 
-    def read(self):
+    def read(self):  # pylint: disable=method-required-super  # no model
         """Return all the bytes (a 50 MB file costs 50 MB: prefer :meth:`chunks`)."""
         if isinstance(self.content, bytes):
             return self.content

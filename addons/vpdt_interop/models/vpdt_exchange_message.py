@@ -27,7 +27,7 @@ class VpdtExchangeMessage(models.Model):
     to_identifier = fields.Char(readonly=True)
     document_code = fields.Char("Identifier of the document", readonly=True, index=True)
     status_code = fields.Char(readonly=True)
-    packet_id = fields.Many2one("ir.attachment", "Packet", readonly=True, ondelete="restrict")
+    packet_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
     sha256 = fields.Char("SHA-256", readonly=True)
     outgoing_id = fields.Many2one("vpdt.outgoing", readonly=True, index=True, ondelete="restrict")
     recipient_id = fields.Many2one("vpdt.outgoing.recipient", readonly=True, index=True, ondelete="restrict")

@@ -49,17 +49,21 @@ class VpdtIncoming(models.Model):
             message._queue()
 
     def _effect_registered(self, values):
-        super()._effect_registered(values)
+        result = super()._effect_registered(values)
         self._report_status(StatusCode.ACCEPTED)
+        return result
 
     def _effect_directed(self, values):
-        super()._effect_directed(values)
+        result = super()._effect_directed(values)
         self._report_status(StatusCode.ASSIGNED)
+        return result
 
     def _effect_finished(self, values):
-        super()._effect_finished(values)
+        result = super()._effect_finished(values)
         self._report_status(StatusCode.DONE)
+        return result
 
     def _effect_refused(self, values):
-        super()._effect_refused(values)
+        result = super()._effect_refused(values)
         self._report_status(StatusCode.REFUSED, self.refusal_reason)
+        return result

@@ -23,7 +23,7 @@ class VpdtOutgoing(models.Model):
     _inherit = "vpdt.outgoing"
 
     def _after_issue(self):
-        super()._after_issue()
+        result = super()._after_issue()
         Message = self.env["vpdt.exchange.message"]
         for document in self:
             sender = Message._party(document.company_id.sudo())  # name and identifier of the own agency
@@ -43,6 +43,7 @@ class VpdtOutgoing(models.Model):
                     },
                 )
                 message._queue()
+        return result
 
     def _identifier_of(self, organization):
         return organization.identifier or organization.identifier_legacy
