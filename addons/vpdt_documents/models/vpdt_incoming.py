@@ -69,7 +69,7 @@ class VpdtIncoming(models.Model):
     _by_company_state = models.Index("(company_id, state, arrived_at)")
 
     _moves = (
-        Move(("arrived",), "registered", "Register", "action_register", (CLERK,), "_check_complete",
+        Move(("arrived",), "registered", "Enter in register", "action_register", (CLERK,), "_check_complete",
              "_effect_registered"),
         Move(("registered",), "submitted", "Submit to the leader", "action_submit", (CLERK,), "_check_leader",
              "_effect_submitted", "It has not been registered yet."),
@@ -84,7 +84,7 @@ class VpdtIncoming(models.Model):
     @api.model
     def _move_labels(self):
         return {
-            "Register": self.env._("Register"),
+            "Enter in register": self.env._("Enter in register"),
             "Submit to the leader": self.env._("Submit to the leader"),
             "Direct": self.env._("Direct"),
             "Finish": self.env._("Finish"),
