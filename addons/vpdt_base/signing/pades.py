@@ -17,10 +17,8 @@ service.
 
 import asyncio
 import datetime
-import functools
 import io
 import re
-import zlib
 from dataclasses import dataclass
 
 from pyhanko.pdf_utils import generic
@@ -32,7 +30,8 @@ from pyhanko.sign import signers as pyhanko_signers
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimestampRequestError
 
-from . import pictures, textfont, trust
+from . import textfont, trust
+from .appearance import BASELINE_EM, FIELD_HEIGHT_EM, LINE_SIZE, Appearance, form_xobject, rectangle, text_stream
 from .errors import SigningError
 from .places import MM, Blank, Box
 from .reading import form_fields, open_reader
@@ -42,12 +41,9 @@ NUMBER, DAY, MONTH, AGENCY = "number", "day", "month", "agency"
 TEXT_FIELDS = (NUMBER, DAY, MONTH)
 DIGEST = "sha256"
 
-# inside a text field the baseline stands this many em above the lower edge, whatever the font of the document was
-BASELINE_EM, FIELD_HEIGHT_EM = 0.25, 1.2
 FONT_BY_ALIAS = {"/TiRo": "regular", "/TiIt": "italic"}
 STANDARD_FONT = {"/TiRo": "/Times-Roman", "/TiIt": "/Times-Italic"}
 
-ANNEX_FONT_SIZE = 10  # Phụ lục I, II.8: Times New Roman, upright, 10, black
 ANNEX_RIGHT, ANNEX_TOP = 15 * MM, 10 * MM
 
 
@@ -145,10 +141,6 @@ def _ensure_form(writer):
     return form
 
 
-def _rectangle(values):
-    return generic.ArrayObject(generic.FloatObject(value) for value in values)
-
-
 def _add_text_field(writer, form, name, blank):
     """Add a read-only text field: viewers paint a fillable one blue, and nobody but the System fills it in."""
     alias = "/TiRo" if name == NUMBER else "/TiIt"
@@ -164,12 +156,12 @@ def _add_text_field(writer, form, name, blank):
             pdf_name("/T"): pdf_string(name),
             pdf_name("/Ff"): generic.NumberObject(1),  # read-only
             pdf_name("/F"): generic.NumberObject(4),  # print
-            pdf_name("/Rect"): _rectangle(box.rect),
+            pdf_name("/Rect"): rectangle(box.rect),
             pdf_name("/P"): page_ref,
             pdf_name("/DA"): pdf_string(f"{alias} {size:g} Tf 0 g"),
             pdf_name("/Q"): generic.NumberObject(1),  # centred
             pdf_name("/AP"): generic.DictionaryObject(
-                {pdf_name("/N"): writer.add_object(_form_xobject(box.width, box.height, b""))}
+                {pdf_name("/N"): writer.add_object(form_xobject(box.width, box.height, b""))}
             ),
         }
     )
@@ -191,113 +183,6 @@ def _written(writer):
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
-
-
-# --- appearances ------------------------------
-
-
-def _form_xobject(width, height, content, resources=None, matrix=None):
-    """Make a form XObject (an appearance stream) of that size in points."""
-    stream = generic.StreamObject(
-        {
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): _rectangle((0, 0, round(width, 3), round(height, 3))),
-            pdf_name("/Resources"): resources or generic.DictionaryObject(),
-        },
-        stream_data=content,
-    )
-    if matrix:
-        stream[pdf_name("/Matrix")] = _rectangle(matrix)
-    return stream
-
-
-@dataclass(frozen=True)
-class _Appearance:
-    """What pyHanko calls a stamp style, cut down to one picture or one line of text.
-
-    It is handed the writer and the size of the field, and gives something with ``apply_appearance``.
-    """
-
-    png: bytes | None = None
-    text: str | None = None
-    matrix: tuple | None = None
-
-    def create_stamp(self, writer, box, _text_params):
-        return _Stamp(self, writer, box.width, box.height)
-
-
-class _Stamp:
-    def __init__(self, appearance, writer, width, height):
-        self.appearance, self.writer, self.width, self.height = appearance, writer, width, height
-
-    def apply_appearance(self, annotation):
-        annotation[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): self.writer.add_object(self._stream())})
-
-    def _stream(self):
-        if self.appearance.png:
-            return _picture_stream(self.writer, self.appearance.png, self.width, self.height)
-        if self.appearance.text:
-            width, height = self.width, self.height
-            if self.appearance.matrix and self.appearance.matrix[0] == 0:  # a quarter turn swaps the sides
-                width, height = height, width
-            return _text_stream(
-                self.writer, self.appearance.text, "regular", ANNEX_FONT_SIZE, width, height, self.appearance.matrix
-            )
-        return _form_xobject(self.width, self.height, b"")
-
-
-@functools.lru_cache(maxsize=64)
-def _encoded_picture(png):
-    """Decode a PNG once: (width, height, deflated RGB, deflated alpha). A batch of signatures uses the same picture."""
-    picture = pictures.load_png(png)
-    colours = zlib.compress(picture.convert("RGB").tobytes(), 9)
-    return (*picture.size, colours, zlib.compress(picture.getchannel("A").tobytes(), 9))
-
-
-def _image_xobject(width, height, space, data, mask=None):
-    values = {
-        pdf_name("/Type"): pdf_name("/XObject"),
-        pdf_name("/Subtype"): pdf_name("/Image"),
-        pdf_name("/Width"): generic.NumberObject(width),
-        pdf_name("/Height"): generic.NumberObject(height),
-        pdf_name("/ColorSpace"): pdf_name(space),
-        pdf_name("/BitsPerComponent"): generic.NumberObject(8),
-        pdf_name("/Filter"): pdf_name("/FlateDecode"),
-    }
-    if mask is not None:
-        values[pdf_name("/SMask")] = mask
-    return generic.StreamObject(values, encoded_data=data)
-
-
-def _picture_stream(writer, png, width, height):
-    """Draw a picture as large as it fits, proportion kept, centred."""
-    pixels_x, pixels_y, colours, alpha = _encoded_picture(png)
-    mask = writer.add_object(_image_xobject(pixels_x, pixels_y, "/DeviceGray", alpha))
-    image = writer.add_object(_image_xobject(pixels_x, pixels_y, "/DeviceRGB", colours, mask))
-    box = Box(0, 0, 0, width, height).fit(pixels_x, pixels_y)
-    content = b"q %.4f 0 0 %.4f %.4f %.4f cm /Im Do Q" % (box.width, box.height, box.x0, box.y0)
-    resources = generic.DictionaryObject({pdf_name("/XObject"): generic.DictionaryObject({pdf_name("/Im"): image})})
-    return _form_xobject(width, height, content, resources)
-
-
-def _text_stream(writer, text, style, size, width, height, matrix=None, *, font=None):
-    """Write one line, centred in the width, in black; smaller if it would not fit."""
-    natural = textfont.text_width(text, style, size)
-    if natural > width:
-        size = size * width / natural
-        if size < 6:
-            raise SigningError("text_too_wide", text=text)
-        natural = width
-    font = font or textfont.EmbeddedFont(writer, style, text)
-    content = b"/Tx BMC q BT /F %.3f Tf 0 g %.4f %.4f Td %s Tj ET Q EMC" % (
-        size,
-        (width - natural) / 2,
-        BASELINE_EM * height / FIELD_HEIGHT_EM,
-        font.show(text),
-    )
-    resources = generic.DictionaryObject({pdf_name("/Font"): generic.DictionaryObject({pdf_name("/F"): font.ref})})
-    return _form_xobject(width, height, content, resources, matrix)
 
 
 # --- number and date ------------------------------
@@ -351,7 +236,7 @@ def _fill(writer, field, text, fonts):
     alias, size = re.match(r"(/\w+) ([\d.]+) Tf", str(field["/DA"])).groups()
     x0, y0, x1, y1 = (float(value) for value in field["/Rect"])
     style = FONT_BY_ALIAS[alias]
-    stream = _text_stream(writer, text, style, float(size), x1 - x0, y1 - y0, font=fonts[style])
+    stream = text_stream(writer, text, style, float(size), x1 - x0, y1 - y0, font=fonts[style])
     field[pdf_name("/V")] = pdf_string(text)
     field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(stream)})
     writer.update_container(field)
@@ -402,13 +287,13 @@ def sign_person(
 
 def person_order(*, field="person_1", image_png=None, **details):
     """Give the :class:`SigningOrder` of a person, as for :func:`sign_person`; for signing in two steps."""
-    return SigningOrder(field, _Appearance(png=image_png), kind="person", **details)
+    return SigningOrder(field, Appearance(png=image_png), kind="person", **details)
 
 
 def agency_order(*, field=AGENCY, seal_png=None, **details):
     """Give the :class:`SigningOrder` of an agency, as for :func:`sign_agency`. Signing in two steps, call
     :func:`require_ready_for_agency` before the first."""
-    return SigningOrder(field, _Appearance(png=seal_png), kind="agency", **details)
+    return SigningOrder(field, Appearance(png=seal_png), kind="agency", **details)
 
 
 def sign_agency(
@@ -470,7 +355,7 @@ class SigningOrder:
     """One signature to be made; the same for signers that answer at once and for those that need two steps."""
 
     field: str
-    appearance: _Appearance
+    appearance: Appearance
     kind: str | None = None
     reason: str | None = None
     location: str | None = None
@@ -614,7 +499,7 @@ def sign_plain(
     field = field or f"signature_{number}"
     order = SigningOrder(
         field,
-        _Appearance(),
+        Appearance(),
         reason=reason,
         location=location,
         signing_time=signing_time,
@@ -677,10 +562,10 @@ def add_annex_line(
     names = form_fields(reader)
     lines = sum(1 for name in names if re.fullmatch(r"agency(_\d+)?", name))
     field = field or (AGENCY if AGENCY not in names else f"{AGENCY}_{lines + 1}")
-    box, matrix = _top_right(reader, textfont.text_width(text, "regular", ANNEX_FONT_SIZE), lines)
+    box, matrix = _top_right(reader, textfont.text_width(text, "regular", LINE_SIZE), lines)
     order = SigningOrder(
         field,
-        _Appearance(text=text, matrix=matrix),
+        Appearance(text=text, matrix=matrix),
         kind="agency",
         reason=reason,
         signing_time=signing_time,
@@ -707,7 +592,7 @@ def _top_right(reader, text_width, lines_above):
     left, right = sorted((sides[0], sides[2]))
     bottom, top = sorted((sides[1], sides[3]))
     turn = int(page.get("/Rotate", 0)) % 360
-    length, height = text_width, FIELD_HEIGHT_EM * ANNEX_FONT_SIZE
+    length, height = text_width, FIELD_HEIGHT_EM * LINE_SIZE
     down = ANNEX_TOP + lines_above * height
     if length + ANNEX_RIGHT > (right - left if turn in (0, 180) else top - bottom):
         raise SigningError("text_too_wide")

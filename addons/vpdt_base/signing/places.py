@@ -9,7 +9,7 @@ All lengths are points (1/72 inch) in the coordinates of the PDF page: origin at
 import ctypes
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pypdfium2
 
@@ -52,12 +52,6 @@ class Box:
         scale = min(self.width / width, self.height / height)
         dx, dy = (self.width - width * scale) / 2, (self.height - height * scale) / 2
         return Box(self.page, self.x0 + dx, self.y0 + dy, self.x1 - dx, self.y1 - dy)
-
-    def inside(self, width, height):
-        """Give this box pushed, not scaled, into a page of that size."""
-        dx = max(0.0, -self.x0) or min(0.0, width - self.x1)
-        dy = max(0.0, -self.y0) or min(0.0, height - self.y1)
-        return replace(self, x0=self.x0 + dx, x1=self.x1 + dx, y0=self.y0 + dy, y1=self.y1 + dy)
 
 
 @dataclass(frozen=True)

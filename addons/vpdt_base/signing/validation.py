@@ -29,7 +29,6 @@ from pathlib import Path
 
 from asn1crypto import cms as asn1_cms
 from asn1crypto import core as asn1_core
-from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
@@ -39,6 +38,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from . import diff_policy, pki, revocation, trust
+from .active_content import active_content
 from .errors import SigningError
 from .reading import looks_like_pdf
 
@@ -287,7 +287,7 @@ class _FileCheck:
 
     def _file_problems(self):
         """What no signature may cover up: active content, attachments, bytes after the end."""
-        problems = [Problem(code, detail) for code, detail in _active_content(self.reader)]
+        problems = [Problem(code, detail) for code, detail in active_content(self.reader)]
         if _has_trailing_data(self.pdf, self.reader):
             problems.append(Problem("trailing_data"))
         return problems
@@ -567,61 +567,6 @@ def _has_trailing_data(pdf, reader):
         rb"(?:\s*(?:trailer)?\s*<<.{0,20000}>>|\s*endstream\s*endobj)?\s*startxref\s+\d+\s+%%EOF\s*", tail, re.DOTALL
     )
     return ending is None or tail.count(b"startxref") != 1 or re.search(rb"\d\s+obj\b", tail) is not None
-
-
-# --- active content ------------------------------
-
-FORBIDDEN_ACTIONS = frozenset(
-    {
-        "/JavaScript",
-        "/Launch",
-        "/SubmitForm",
-        "/ImportData",
-        "/GoToR",
-        "/GoToE",
-        "/Rendition",
-        "/Movie",
-        "/Sound",
-        "/RichMediaExecute",
-    }
-)
-FORBIDDEN_ANNOTATIONS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/3D"})
-
-
-def _active_content(reader):
-    """Find what makes a document do something, or hides another file in it: an official document has neither.
-
-    :return: list of (code, detail), each code once
-    """
-    found = {}
-    pending, seen = [reader.trailer_view if hasattr(reader, "trailer_view") else reader.root], set()
-    while pending:
-        item = pending.pop()
-        if isinstance(item, generic.IndirectObject):
-            if item.reference in seen:
-                continue
-            seen.add(item.reference)
-            item = item.get_object()
-        if isinstance(item, generic.DictionaryObject):
-            code = _forbidden(item)
-            if code:
-                found.setdefault(*code)
-            pending += [item.raw_get(key) for key in item]
-        elif isinstance(item, generic.ArrayObject):
-            pending += [item.raw_get(index) for index in range(len(item))]
-    return list(found.items())
-
-
-def _forbidden(item):
-    if item.get("/S") in FORBIDDEN_ACTIONS or "/JS" in item:
-        return "active_content", str(item.get("/S", "/JS"))
-    if item.get("/Subtype") in FORBIDDEN_ANNOTATIONS and "/Rect" in item:
-        return "active_content", str(item["/Subtype"])
-    if "/XFA" in item:
-        return "active_content", "/XFA"
-    if "/EF" in item or "/EmbeddedFiles" in item or item.get("/Type") == "/EmbeddedFile":
-        return "embedded_files", str(item.get("/F", ""))[:80]
-    return None
 
 
 # --- in a process of its own ------------------------------

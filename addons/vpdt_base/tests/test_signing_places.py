@@ -110,7 +110,3 @@ class TestBox(common.Case):
     def test_fit_keeps_proportion_and_centre(self):
         box = common.places.Box(0, 10, 20, 110, 60).fit(1, 1)
         self.assertEqual(box.rect, (40, 20, 80, 60))
-
-    def test_inside_pushes_and_does_not_scale(self):
-        box = common.places.Box(0, -5, 830, 30, 850).inside(595, 842)
-        self.assertEqual(box.rect, (0, 822, 35, 842))
