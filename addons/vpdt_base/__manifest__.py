@@ -14,6 +14,8 @@
         "security/vpdt_groups.xml",
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",
+        "data/ir_config_parameter_data.xml",
+        "views/login_templates.xml",
         "views/vpdt_organization_views.xml",
         "views/res_company_views.xml",
         "views/hr_views.xml",

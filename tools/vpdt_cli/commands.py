@@ -1,10 +1,13 @@
 """The commands of `./vpdt`. A new one is a function and a row in :data:`COMMANDS`."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import console, databases, doctor, lint, odoo, postgres, system, testing
 from . import setup as setup_steps
@@ -241,6 +244,7 @@ def run_template(_options):
 
 def _translate_arguments(parser):
     parser.add_argument("addons", nargs="*", help="all of ours when none is named")
+    parser.add_argument("--take", action="append", default=[], metavar="FILE.po", help="translations for new terms")
 
 
 def run_translate(options):
@@ -249,8 +253,25 @@ def run_translate(options):
     modules = options.addons or sorted(databases.manifests())
     with house.databases() as found:
         found.ensure_template(databases.TEMPLATE)
-        words = ["--database", databases.TEMPLATE, "--languages", "vi"]
-        return odoo.run_interactive("i18n", "export", *modules, *words)
+        with tempfile.TemporaryDirectory() as before:
+            known = [_keep_translations(addon, Path(before)) for addon in modules]
+            words = ["--database", databases.TEMPLATE, "--languages", "vi"]
+            code = odoo.run_interactive("i18n", "export", *modules, *words)
+            for addon, file in zip(modules, known, strict=True):
+                _merge_translations(addon, [file, *options.take])
+        return code
+
+
+def _keep_translations(addon, folder):
+    """A copy of an addon's vi.po as it is before the export."""
+    kept = folder / f"{addon}.po"
+    shutil.copyfile(ADDONS / addon / "i18n" / "vi.po", kept)
+    return kept
+
+
+def _merge_translations(addon, sources):
+    merge = Path(__file__).with_name("po_merge.py")
+    subprocess.run([PYTHON, merge, ADDONS / addon / "i18n" / "vi.po", *sources], check=True)
 
 
 # -- tools of the product that need no database -----------------------------------------

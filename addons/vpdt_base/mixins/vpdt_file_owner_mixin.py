@@ -15,12 +15,20 @@ class VpdtFileOwnerMixin(models.AbstractModel):
         copy=False,
     )
     main_file_id = fields.Many2one("vpdt.file", "Main file", compute="_compute_main_file")
-    main_verdict = fields.Selection(related="main_file_id.verdict", string="Signature check")
+    main_verdict = fields.Selection(
+        selection=lambda self: self.env["vpdt.file"]._fields["verdict"]._description_selection(self.env),
+        string="Digital signatures",
+        compute="_compute_main_file",
+    )
 
-    @api.depends("file_ids.role", "file_ids.current")
+    @api.depends("file_ids.role", "file_ids.current", "file_ids.verdict")
     def _compute_main_file(self):
         for record in self:
             record.main_file_id = record.file_ids.filtered(lambda f: f.role == "main")[:1]
+            record.main_verdict = record.main_file_id.verdict
+
+    def _files_changed(self):
+        """Hook: a file of these records was checked in the background; open screens should show it."""
 
     def _file_of_role(self, role):
         """The current file of ``role`` (vpdt.file, possibly empty)."""

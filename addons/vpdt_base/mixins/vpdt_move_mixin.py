@@ -20,6 +20,7 @@ class Move(NamedTuple):
     :param effect: method that runs after the state has changed (called with the new values)
     :param waits_for: why the step is not possible yet, English source, shown on the greyed button
     :param danger: asks for a confirmation and is never the primary button
+    :param confirmation: what will happen, English source, shown before a dangerous step
     """
 
     sources: tuple
@@ -31,6 +32,7 @@ class Move(NamedTuple):
     effect: str = ""
     waits_for: str = ""
     danger: bool = False
+    confirmation: str = ""
 
 
 class VpdtMoveMixin(models.AbstractModel):
@@ -47,14 +49,18 @@ class VpdtMoveMixin(models.AbstractModel):
     def create(self, vals_list):
         initial = self._initial_state()
         for vals in vals_list:
-            if vals.get("state", initial) != initial and self.env.context.get("vpdt_move") is not _MOVE_TOKEN:
+            if vals.get("state", initial) != initial and not self._is_moving():
                 raise UserError(self.env._("A new record starts as “%s”.", self._state_label(initial)))
         return super().create(vals_list)
 
     def write(self, vals):
-        if "state" in vals and self.env.context.get("vpdt_move") is not _MOVE_TOKEN:
+        if "state" in vals and not self._is_moving():
             raise UserError(self.env._("The state changes only through its steps."))
         return super().write(vals)
+
+    def _is_moving(self):
+        """True inside ``_move_to``; a client cannot bring this about."""
+        return self.env.context.get("vpdt_move") is _MOVE_TOKEN
 
     @api.model
     def _initial_state(self):
@@ -136,7 +142,7 @@ class VpdtMoveMixin(models.AbstractModel):
             record.next_steps = record._steps_of_user()
 
     def _steps_of_user(self):
-        """``[{"action", "label", "enabled", "reason", "danger"}]``: the steps of this user's role.
+        """``[{"action", "label", "enabled", "reason", "danger", "confirmation"}]``: the steps of this user's role.
 
         A step that is his but not possible now is greyed and says why; steps of other roles are not there.
         """
@@ -158,6 +164,7 @@ class VpdtMoveMixin(models.AbstractModel):
                     "enabled": possible and not reason,
                     "reason": reason or "",
                     "danger": move.danger,
+                    "confirmation": self._label(move.confirmation),
                 }
             )
         return steps

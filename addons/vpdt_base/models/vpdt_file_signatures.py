@@ -29,6 +29,7 @@ class VpdtFile(models.Model):
                     ],
                 }
             )
+            self.env[kept.res_model].browse(kept.res_id)._files_changed()
 
     def _prepare_signature_vals(self, check):
         return {

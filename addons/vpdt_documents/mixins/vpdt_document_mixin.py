@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 PRIORITIES = [("0", "Normal"), ("1", "Urgent"), ("2", "Very urgent"), ("3", "Express")]
 
@@ -43,6 +44,62 @@ class VpdtDocumentMixin(models.AbstractModel):
     def _compute_display_name(self):
         for document in self:
             document.display_name = " · ".join(part for part in (document.code, document.subject) if part)
+
+    # What a person may write directly; everything else is written by the moves --------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                filled = {name for name, value in vals.items() if value}  # a form sends its empty fields as well
+                self._check_fields(filled, self._first_fields())
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and not self._is_moving():
+            for document in self:
+                document._check_fields(vals, document._open_fields())
+        return super().write(vals)
+
+    @api.model
+    def _first_fields(self):
+        """Names of the fields that a person fills in on a new document."""
+        return set()
+
+    def _open_fields(self):
+        """Names of the fields that the current user may change in the present state of this document."""
+        self.ensure_one()
+        return set()
+
+    def _check_fields(self, names, allowed):
+        """:raises UserError: when ``names`` has a field that is not among ``allowed`` nor one of the chatter."""
+        talk = set(self.env["mail.thread"]._fields) | set(self.env["mail.activity.mixin"]._fields)
+        closed = set(names) - allowed - talk
+        if closed:
+            labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in closed))
+            raise UserError(
+                self.env._(
+                    "%(document)s: you cannot change this at the present step: %(fields)s.",
+                    document=self.display_name or self._description,
+                    fields=labels,
+                )
+            )
+
+    def _move_to(self, state, values=None):
+        moved = super()._move_to(state, values)
+        if moved:
+            self._tell_screens()
+        return moved
+
+    def _files_changed(self):
+        self._tell_screens()
+        return super()._files_changed()
+
+    def _tell_screens(self):
+        """Have the open screens of everybody concerned show the document as it is now."""
+        for document in self:
+            users = document.sudo().participant_ids.user_id  # whose screens; nothing of it is shown to anybody
+            users._bus_send("vpdt_document_changed", {"model": document._name, "id": document.id})
 
     def _compute_search_text(self):
         return super()._compute_search_text()

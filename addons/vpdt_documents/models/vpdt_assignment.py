@@ -33,6 +33,33 @@ class VpdtAssignment(models.Model):
     _one_lead = models.UniqueIndex("(incoming_id) WHERE part = 'lead'", "There is one lead (chủ trì) only.")
     _person_unique = models.Constraint("UNIQUE (incoming_id, user_id)", "This person has a part already.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        assignments = super().create(vals_list)
+        assignments._check_open()
+        return assignments
+
+    def write(self, vals):
+        if not self.env.su and not self._is_moving():
+            self._check_write(vals)
+        return super().write(vals)
+
+    def _check_write(self, vals):
+        """One's own answer is one's own; who handles what is the leader's."""
+        if set(vals) == {"answer"} and self.user_id == self.env.user:
+            return
+        if "incoming_id" in vals:
+            raise UserError(self.env._("An assignment stays with its document."))
+        self._check_open()
+
+    @api.ondelete(at_uninstall=False)
+    def _check_open(self):
+        """:raises UserError: parts are given while the document waits for direction, by those who may direct it"""
+        if self.env.su:
+            return
+        for document in self.incoming_id:
+            document._check_fields({"assignment_ids"}, document._open_fields())
+
     @api.depends("part", "user_id")
     def _compute_display_name(self):
         for assignment in self:

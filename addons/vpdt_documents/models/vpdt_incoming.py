@@ -10,6 +10,30 @@ from .vpdt_register_volume import local_day
 CLERK = "vpdt_base.group_clerk"
 LEADER = "vpdt_base.group_leader"
 
+# What the clerk copies from the document's own top, by packet or by hand.
+REGISTRATION_FIELDS = frozenset(
+    {
+        "author_id",
+        "author_name",
+        "number",
+        "notation",
+        "date",
+        "type_id",
+        "subject",
+        "signer_name",
+        "signer_title",
+        "priority",
+        "due_date",
+        "source",
+        "register_id",
+        "leader_id",
+        "note",
+        "upload",
+        "upload_name",
+        "draft_refusal",
+    }
+)
+
 
 class VpdtIncoming(models.Model):
     """An incoming document (văn bản đến): received, registered, directed, handled (Nghị định 30/2020, Điều 20–24)."""
@@ -75,10 +99,10 @@ class VpdtIncoming(models.Model):
              "_effect_submitted", "It has not been registered yet."),
         Move(("submitted", "registered"), "directed", "Direct", "action_direct", (LEADER,), "_check_lead",
              "_effect_directed", "The clerk has not registered it yet."),
-        Move(("directed",), "finished", "Finish", "action_finish", (), "_check_lead_user", "_effect_finished",
-             "The leader has not directed it yet."),
+        Move(("directed",), "finished", "Finish", "action_finish", (), "_check_lead_user", "_effect_finished"),
         Move(("arrived",), "refused", "Return to sender", "action_refuse", (CLERK,), "_check_reason",
-             "_effect_refused", danger=True),
+             "_effect_refused", danger=True,
+             confirmation="The document goes back to its sender with the reason you wrote."),
     )  # fmt: skip
 
     @api.model
@@ -91,8 +115,32 @@ class VpdtIncoming(models.Model):
             "Return to sender": self.env._("Return to sender"),
             "It has not been registered yet.": self.env._("It has not been registered yet."),
             "The clerk has not registered it yet.": self.env._("The clerk has not registered it yet."),
-            "The leader has not directed it yet.": self.env._("The leader has not directed it yet."),
+            "The document goes back to its sender with the reason you wrote.": self.env._(
+                "The document goes back to its sender with the reason you wrote."
+            ),
         }
+
+    @api.model
+    def _first_fields(self):
+        return REGISTRATION_FIELDS | {"company_id"}
+
+    def _open_fields(self):
+        has, names = self.env.user.has_group, set()
+        if has(CLERK):
+            names |= {
+                "arrived": REGISTRATION_FIELDS,
+                # the clerk may suggest who handles it; the leader accepts or changes that
+                "registered": {"leader_id", "due_date", "priority", "note", "assignment_ids", "draft_direction"},
+            }.get(self.state, {"note"})
+        if has(LEADER) and self.state in ("registered", "submitted"):
+            names |= {"draft_direction", "assignment_ids", "due_date", "leader_id"}
+        if self.state == "directed" and self.env.user in self._leads():
+            names |= {"draft_answer"}
+        return names
+
+    def _leads(self):
+        """Who has the lead (chủ trì): res.users, possibly empty."""
+        return self.assignment_ids.filtered(lambda a: a.part == "lead").user_id
 
     @api.depends("author_id")
     def _compute_author_name(self):

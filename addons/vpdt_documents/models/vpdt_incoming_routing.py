@@ -36,11 +36,11 @@ class VpdtIncoming(models.Model):
             raise UserError(self.env._("Choose the leader to submit it to."))
 
     def _check_lead(self, values):
-        if len(self.assignment_ids.filtered(lambda a: a.part == "lead")) != 1:
+        if len(self._leads()) != 1:
             raise UserError(self.env._("Name exactly one lead (chủ trì)."))
 
     def _check_lead_user(self, values):
-        lead = self.assignment_ids.filtered(lambda a: a.part == "lead").user_id
+        lead = self._leads()
         if not self.env.su and self.env.user != lead:
             raise UserError(self.env._("The lead is %s.", lead.name))
         if not (self.draft_answer or "").strip():
@@ -52,7 +52,7 @@ class VpdtIncoming(models.Model):
 
     def _step_hindrance(self, move):
         if move.action == "action_finish":
-            lead = self.assignment_ids.filtered(lambda a: a.part == "lead").user_id
+            lead = self._leads()
             if self.env.user != lead:
                 return self.env._("The lead is %s.", lead.name)
         return super()._step_hindrance(move)

@@ -17,6 +17,25 @@ LEADER = "vpdt_base.group_leader"
 UNIT_HEAD = "vpdt_base.group_unit_head"
 SPECIALIST = "vpdt_base.group_specialist"
 
+DRAFT_FIELDS = frozenset(
+    {
+        "type_id",
+        "subject",
+        "notation",
+        "priority",
+        "due_date",
+        "department_id",
+        "reviewer_id",
+        "signer_id",
+        "body",
+        "recipient_ids",
+        "copies",
+        "note",
+        "upload",
+        "upload_name",
+    }
+)
+
 
 class VpdtOutgoing(models.Model):
     """An outgoing document (văn bản đi) from draft to issue (Nghị định 30/2020, Điều 9–19)."""
@@ -49,6 +68,7 @@ class VpdtOutgoing(models.Model):
     reviewer_id = fields.Many2one("res.users", "Initials by", domain="[('company_ids', 'in', company_id)]")
     signer_id = fields.Many2one("res.users", "Signed by", domain="[('company_ids', 'in', company_id)]")
     body = fields.Text(help="First text of the draft; it is edited further in the .docx file.")
+    draft_opinion = fields.Text("Opinion", help="Written before pressing Initial or Return; kept under Steps.")
     recipient_ids = fields.One2many("vpdt.outgoing.recipient", "outgoing_id", "Recipients", copy=True)
     review_ids = fields.One2many("vpdt.review", "outgoing_id", "Reviews", readonly=True)
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
@@ -68,8 +88,8 @@ class VpdtOutgoing(models.Model):
         Move(("draft",), "review", "Submit", "action_submit", (SPECIALIST,), "_check_ready", "_effect_review"),
         Move(("review",), "to_sign", "Initial", "action_initial", (UNIT_HEAD,), "_check_reviewer", "_effect_to_sign"),
         Move(
-            ("review", "to_sign"), "draft", "Return", "action_return", (UNIT_HEAD, LEADER), "", "_effect_draft",
-            danger=True,
+            ("review", "to_sign"), "draft", "Return", "action_return", (UNIT_HEAD, LEADER), "_check_opinion",
+            "_effect_draft", danger=True, confirmation="The draft goes back to its author with your opinion.",
         ),
         Move(
             ("to_sign",), "signed", "Sign", "action_sign", (LEADER,), "_check_signer", "_effect_signed",
@@ -93,6 +113,9 @@ class VpdtOutgoing(models.Model):
             "Issue": self.env._("Issue"),
             "The unit head has not initialled it yet.": self.env._("The unit head has not initialled it yet."),
             "The leader has not signed yet.": self.env._("The leader has not signed yet."),
+            "The draft goes back to its author with your opinion.": self.env._(
+                "The draft goes back to its author with your opinion."
+            ),
         }
 
     # Draft ---------------------------------------------------------------------------------------------------------
@@ -119,6 +142,18 @@ class VpdtOutgoing(models.Model):
             if not record.reviewer_id:
                 record.reviewer_id = record.department_id.sudo().manager_id.user_id  # head of the own unit
         return records
+
+    @api.model
+    def _first_fields(self):
+        return DRAFT_FIELDS | {"company_id"}
+
+    def _open_fields(self):
+        if self.state == "draft":
+            return DRAFT_FIELDS
+        names = {"note", "copies"} if self.env.user.has_group(CLERK) else set()
+        if self.state in ("review", "to_sign") and self.env.user in self.reviewer_id | self.signer_id:
+            names |= {"draft_opinion"}
+        return names
 
     def _compute_upload(self):
         self.upload = False
@@ -212,7 +247,7 @@ class VpdtOutgoing(models.Model):
             "place": company.place or "",
             "year": local_day(fields.Datetime.now()).year,
             "recipients_main": main.mapped("name"),
-            "recipients": (["Như trên"] if main else []) + others.mapped("name"),
+            "recipients": others.mapped("name"),
             "drafting_unit": self.department_id.sudo().abbreviation or "",  # of the own unit
             "competence_lines": employee._signing_lines(),
             "signer_name": employee.name,
@@ -265,6 +300,10 @@ class VpdtOutgoing(models.Model):
         if not self.env.su and self.env.user != self.reviewer_id:
             raise UserError(self.env._("The initials are asked of %s.", self.reviewer_id.name))
 
+    def _check_opinion(self, values):
+        if not (self.draft_opinion or "").strip():
+            raise UserError(self.env._("Write under Opinion why it goes back, so that the author knows what to change."))
+
     def _check_signer(self, values):
         if not self.env.su and self.env.user != self.signer_id:
             raise UserError(self.env._("The signature is asked of %s.", self.signer_id.name))
@@ -292,10 +331,12 @@ class VpdtOutgoing(models.Model):
         self._done_activities()
         self._notify_people(self.drafter_id, self.env._("The draft was returned"))
 
-    def _add_review(self, kind, opinion=""):
-        self.env["vpdt.review"].sudo().create(  # opinions are written by the moves only
-            {"outgoing_id": self.id, "kind": kind, "user_id": self.env.uid, "opinion": opinion}
+    def _add_review(self, kind):
+        document = self.sudo()  # opinions are kept by the moves only
+        document.env["vpdt.review"].create(
+            {"outgoing_id": self.id, "kind": kind, "user_id": self.env.uid, "opinion": document.draft_opinion}
         )
+        document.draft_opinion = False
 
     # Register --------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@ import base64
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.vpdt_base.deadlines.dates import official_date_parts
+from odoo.addons.vpdt_base.deadlines.dates import official_date_parts, official_number
 from odoo.addons.vpdt_base.signing import SigningError, fill_number_and_date, sign_agency, sign_person
 
 from .vpdt_register_volume import local_day
@@ -51,10 +51,13 @@ class VpdtOutgoing(models.Model):
 
     def _next_number(self):
         if self.number:
-            return self.number
+            return self.code
         register = self.company_id._register_of("outgoing", self.type_id)
         year = local_day(fields.Datetime.now()).year
-        return str(self.env["vpdt.register"]._next_number_hint(register, year)) if register else ""
+        if not register:
+            return ""
+        number = official_number(self.env["vpdt.register"]._next_number_hint(register, year))
+        return "/".join(part for part in (number, self.notation) if part)
 
     def sign(self, key_id, passphrase):
         """Sign as the leader with one's own key; a second call changes nothing.

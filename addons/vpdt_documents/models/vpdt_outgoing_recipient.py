@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class VpdtOutgoingRecipient(models.Model):
@@ -22,8 +21,21 @@ class VpdtOutgoingRecipient(models.Model):
         "UNIQUE (outgoing_id, organization_id)", "This organization is among the recipients already."
     )
 
-    @api.constrains("organization_id", "outgoing_id")
-    def _check_not_frozen(self):
-        for recipient in self:
-            if recipient.outgoing_id.state == "issued":
-                raise ValidationError(self.env._("The document has been issued: its recipients can no longer change."))
+    @api.model_create_multi
+    def create(self, vals_list):
+        recipients = super().create(vals_list)
+        recipients._check_open()
+        return recipients
+
+    def write(self, vals):
+        self._check_open()
+        result = super().write(vals)
+        self._check_open()  # nor may one be moved to another document
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _check_open(self):
+        """:raises UserError: the document is no longer a draft: what has been initialled is what is sent"""
+        if not self.env.su:
+            for document in self.outgoing_id:
+                document._check_draft()

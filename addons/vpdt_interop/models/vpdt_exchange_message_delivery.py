@@ -17,6 +17,14 @@ from ..edxml import (
 )
 
 
+# Beside the signed document goes the editable original (Đồng Tháp, Điều 4.5); the packet does not say which it is.
+EDITABLE = (".doc", ".docx", ".odt", ".rtf")
+
+
+def _role_of(name):
+    return "original" if name.lower().endswith(EDITABLE) else "annex"
+
+
 class VpdtExchangeMessage(models.Model):
     """Delivering and receiving; an agency of this database goes through the same reader as a foreign packet."""
 
@@ -31,6 +39,7 @@ class VpdtExchangeMessage(models.Model):
         company = organization.sudo().company_ids[:1]  # whether an agency is served here is no secret
         if not company:
             self.sudo().write({"state": "failed", "error": self.env._("No channel leads to this organization yet.")})
+            self.sudo().outgoing_id._tell_screens()
             return "no channel"
         try:
             self._receive(self.sudo().packet_id.raw, company)
@@ -38,6 +47,7 @@ class VpdtExchangeMessage(models.Model):
             self.sudo().write({"state": "failed", "error": error.in_vietnamese()})
             return f"refused: {error.code}"
         self.sudo().write({"state": "delivered", "error": False})  # the exchange itself keeps this
+        self.sudo().outgoing_id._tell_screens()
         self.env["vpdt.journal.entry"]._record("exchange", self, {"delivered": self.to_identifier})
         return "delivered"
 
@@ -76,7 +86,7 @@ class VpdtExchangeMessage(models.Model):
             return known
         incoming = self.env["vpdt.incoming"].create(self._prepare_incoming_vals(packet, company))
         for position, attachment in enumerate(packet.attachments):
-            role = "main" if position == 0 else "annex"
+            role = "main" if position == 0 else _role_of(attachment.name)
             self.env["vpdt.file"]._store(incoming, attachment.name, attachment.read(), role)
         message = self._keep(
             content,
@@ -154,6 +164,7 @@ class VpdtExchangeMessage(models.Model):
                 }
             )
             recipient.outgoing_id._journal("exchange", {"from": packet.sender.organ_id, "status": packet.code.value})
+            recipient.outgoing_id._tell_screens()
         return message
 
     @api.model

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from ..edxml import STATUS_RULES, StatusCode
 
@@ -24,6 +25,12 @@ class VpdtExchangeStatus(models.Model):
     at = fields.Datetime(required=True, readonly=True, help="As the recipient wrote it.")
     message_id = fields.Many2one("vpdt.exchange.message", readonly=True, ondelete="restrict")
 
+    def _in_words(self):
+        """``06 Hoàn thành · 23/11/2026 20:01``, in the time zone of the reader."""
+        self.ensure_one()
+        label = dict(self._fields["code"]._description_selection(self.env))[self.code]
+        return f"{label} · {format_datetime(self.env, self.at, dt_format='dd/MM/yyyy HH:mm')}"
+
     _code_unique = models.Constraint("UNIQUE (recipient_id, code, at)", "This status is known already.")
 
 
@@ -32,9 +39,15 @@ class VpdtOutgoingRecipient(models.Model):
 
     status_ids = fields.One2many("vpdt.exchange.status", "recipient_id", "Statuses", readonly=True)
     status_id = fields.Many2one("vpdt.exchange.status", "Latest status", compute="_compute_status")
-    status_code = fields.Selection(related="status_id.code", string="Status")
-    status_at = fields.Datetime(related="status_id.at", string="Status time")
+    status_code = fields.Selection(
+        selection=lambda self: self.env["vpdt.exchange.status"]._fields["code"]._description_selection(self.env),
+        string="Status",
+        compute="_compute_status",
+    )
+    status_at = fields.Datetime("Status time", compute="_compute_status")
+    status_story = fields.Text("Statuses", compute="_compute_status", help="Each status with the time it was given.")
     message_ids = fields.One2many("vpdt.exchange.message", "recipient_id", "Packets", readonly=True)
+    message_error = fields.Char("Problem", compute="_compute_message_state")
     message_state = fields.Selection(
         [("none", "Not sent"), ("queued", "Queued"), ("delivered", "Delivered"), ("failed", "Failed")],
         "Sending",
@@ -48,8 +61,12 @@ class VpdtOutgoingRecipient(models.Model):
             rank = {code.value: STATUS_RULES[code].rank for code in StatusCode}
             ordered = recipient.status_ids.sorted(lambda s, rank=rank: (rank[s.code], s.at), reverse=True)
             recipient.status_id = ordered[:1]
+            recipient.status_code = recipient.status_id.code
+            recipient.status_at = recipient.status_id.at
+            recipient.status_story = "\n".join(status._in_words() for status in reversed(ordered))
 
-    @api.depends("message_ids.state")
+    @api.depends("message_ids.state", "message_ids.error")
     def _compute_message_state(self):
         for recipient in self:
             recipient.message_state = recipient.message_ids[-1:].state or "none"
+            recipient.message_error = recipient.message_ids[-1:].error

@@ -1,6 +1,7 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, onMounted, onWillStart, onWillUnmount, onWillUpdateProps, useState} from "@odoo/owl";
 import {FormController} from "@web/views/form/form_controller";
 import {FormRenderer} from "@web/views/form/form_renderer";
+import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {formView} from "@web/views/form/form_view";
 import {registry} from "@web/core/registry";
@@ -36,6 +37,10 @@ export class ReadingPane extends Component {
         browser.localStorage.setItem(HIDDEN, this.state.hidden ? "1" : "0");
     }
 
+    get toggleTitle() {
+        return this.state.hidden ? _t("Show the document") : _t("Hide the document");
+    }
+
     verdictClass(file) {
         if (file.verdict === "valid") {
             return "text-bg-success";
@@ -48,16 +53,46 @@ export class DocumentFormRenderer extends FormRenderer {
     static template = "vpdt_base.DocumentFormRenderer";
     static components = {...FormRenderer.components, ReadingPane};
 
+    setup() {
+        super.setup();
+        // Below 1,200 px one sees either the form or the page
+        this.split = useState({page: false});
+    }
+
+    /** The page takes the side of a wide screen, so the talk stays below the form. */
+    mailLayout() {
+        const layout = super.mailLayout(...arguments);
+        return layout === "SIDE_CHATTER" ? "BOTTOM_CHATTER" : layout;
+    }
+
     /** Changes when the record was saved or reloaded, so that the pane asks for its files anew. */
     get filesVersion() {
         const record = this.props.record;
-        return `${record.data.state}-${record.data.file_ids?.count}-${record.data.file_ids?.resIds?.join()}`;
+        return `${record.data.state}-${record.data.file_ids?.count}-${record.data.file_ids?.resIds?.join()}-${record.data.main_verdict}`;
+    }
+}
+
+/** Shows the document as it is now when somebody else, or the exchange, has moved it on. */
+export class DocumentFormController extends FormController {
+    setup() {
+        super.setup();
+        const reload = (changed) => this.onDocumentChanged(changed);
+        this.bus = useService("bus_service");
+        onMounted(() => this.bus.subscribe("vpdt_document_changed", reload));
+        onWillUnmount(() => this.bus.unsubscribe("vpdt_document_changed", reload));
+    }
+
+    async onDocumentChanged({model, id}) {
+        const root = this.model.root;
+        if (root.resModel === model && root.resId === id && !(await root.isDirty())) {
+            await root.load();
+        }
     }
 }
 
 export const documentFormView = {
     ...formView,
-    Controller: FormController,
+    Controller: DocumentFormController,
     Renderer: DocumentFormRenderer,
 };
 

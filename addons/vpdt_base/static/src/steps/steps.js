@@ -1,0 +1,63 @@
+import {Component} from "@odoo/owl";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {useService} from "@web/core/utils/hooks";
+
+/**
+ * The steps of this person's role on a record with a table of moves: the next one first, as the primary button; one that
+ * is not possible now is greyed and says why; steps of other roles are not there.
+ */
+export class Steps extends Component {
+    static template = "vpdt_base.Steps";
+    static props = {...standardWidgetProps};
+
+    setup() {
+        this.dialog = useService("dialog");
+    }
+
+    get steps() {
+        return this.props.record.data.next_steps || [];
+    }
+
+    get primary() {
+        return this.steps.find((step) => step.enabled && !step.danger);
+    }
+
+    buttonClass(step) {
+        return step === this.primary ? "btn-primary" : "btn-secondary";
+    }
+
+    press(step) {
+        if (!step.danger) {
+            return this.run(step);
+        }
+        this.dialog.add(ConfirmationDialog, {
+            title: step.label,
+            body: step.confirmation || _t("Do you want to go on?"),
+            confirmLabel: step.label,
+            confirm: () => this.run(step),
+            cancel: () => {}, // Closing is all there is to do
+        });
+    }
+
+    run(step) {
+        const record = this.props.record;
+        return this.env.onClickViewButton({
+            clickParams: {type: "object", name: step.action},
+            getResParams: () => ({
+                context: record.context,
+                evalContext: record.evalContext,
+                resModel: record.resModel,
+                resId: record.resId,
+                resIds: record.resIds,
+            }),
+        });
+    }
+}
+
+registry.category("view_widgets").add("vpdt_steps", {
+    component: Steps,
+    fieldDependencies: [{name: "next_steps", type: "json"}],
+});

@@ -1,0 +1,190 @@
+"""A person at the screen of VPĐT: logs in, fills in forms, presses steps, sees what there is to see.
+
+Each person has a browser session of his own. Every error of the console, every exception on a page and every answer of
+400 and above is noted in ``errors``; a test ends on ``assert not person.errors``.
+"""
+
+import os
+import re
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+LAPTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+PATIENCE = 30_000  # milliseconds, for a machine that is busy
+
+# Pages of the reading pane that are in sight; those further down are loaded when one comes to them.
+IMAGES_ARE_THERE = """() => [...document.images].every(
+    (image) => image.complete || image.getBoundingClientRect().top > window.innerHeight)"""
+
+expect.set_options(timeout=PATIENCE)
+
+
+def _pictures_folder():
+    folder = os.environ.get("VPDT_SCREENSHOTS")
+    return Path(folder) if folder else Path(__file__).resolve().parents[2] / ".data" / "pictures"
+
+
+class Person:
+    """One user with a browser session of his own."""
+
+    def __init__(self, browser, url, login, password, size=LAPTOP):
+        self.url = url
+        self.login = login
+        self.errors = []
+        self.context = browser.new_context(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+        self.context.set_default_timeout(PATIENCE)
+        self.page = self.context.new_page()
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.errors.append(f"{login}: {error}"))
+        self.page.on("response", self._on_response)
+        self._log_in(password)
+
+    def _on_console(self, message):
+        if message.type == "error":
+            self.errors.append(f"{self.login}: {message.text} {message.location.get('url', '')}")
+
+    def _on_response(self, response):
+        if response.status >= 400:
+            self.errors.append(f"{self.login}: {response.status} {response.url}")
+
+    def _log_in(self, password):
+        self.page.goto(f"{self.url}/web/login")
+        self.page.fill("input[name=login]", self.login)
+        self.page.fill("input[name=password]", password)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_selector(".o_main_navbar")
+
+    # Going somewhere -------------------------------------------------------------------------------------------------
+
+    def open(self, action, record=""):
+        """Open an action by its XML id, and a record of it by its id or ``new``."""
+        self.page.goto(f"{self.url}/odoo/action-{action}{f'/{record}' if record else ''}")
+        self.page.wait_for_selector(".o_form_view" if record else ".o_action .o_content")
+
+    def open_row(self, text):
+        """Press the row of a list (the card on a phone) that has ``text``."""
+        row = self.page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)").filter(has_text=text).first
+        row.click()
+        self.page.wait_for_selector(".o_form_view")
+
+    @property
+    def record_id(self):
+        """Id of the record that is open, from the address."""
+        return int(re.search(r"/(\d+)$", self.page.url.partition("?")[0]).group(1))
+
+    # Filling in ------------------------------------------------------------------------------------------------------
+
+    def field(self, name, scope=None):
+        """The widget of a field."""
+        return (scope or self.page).locator(f".o_field_widget[name={name}]").first
+
+    def write(self, name, text, scope=None):
+        """Type into a field for text."""
+        self.field(name, scope).locator("input, textarea").first.fill(text)
+
+    def choose(self, name, text, scope=None):
+        """Pick the record that has ``text``, typed without marks as people do."""
+        box = self.field(name, scope).locator("input").first
+        box.click()
+        box.fill(text)
+        items = self.page.locator(".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)")
+        items.filter(has_text=text).first.click()
+
+    def pick(self, name, label, scope=None):
+        """Pick a value of a selection."""
+        widget = self.field(name, scope)
+        box = widget.locator("input, select").first
+        if box.evaluate("element => element.tagName") == "SELECT":
+            box.select_option(label=label)
+            return
+        box.click()
+        self.page.locator(".o_select_menu_item").filter(has_text=label).first.click()
+
+    def add_line(self, field):
+        """Add a row to the list of a field and give it back."""
+        self.field(field).locator(".o_field_x2many_list_row_add a").first.click()
+        row = self.page.locator(".o_selected_row")
+        row.wait_for()
+        return row
+
+    def tab(self, name):
+        """Turn to a page of the notebook."""
+        self.page.get_by_role("tab", name=name).click()
+
+    # Steps -----------------------------------------------------------------------------------------------------------
+
+    def step(self, name):
+        """The button of a step, by the name of its method."""
+        return self.page.locator(f".o_form_view button[name={name}]").first
+
+    def press(self, name, state=None):
+        """Press a step and wait until the document shows ``state``."""
+        self.step(name).click()
+        if state:
+            self.sees_state(state)
+
+    def sees_state(self, state):
+        """Wait until the document has come to ``state``, as its bar says."""
+        bar = self.page.locator(".o_field_widget[name=state]")
+        expect(bar.locator(".o_arrow_button_current, .badge").first).to_have_text(state)
+
+    def sign(self, passphrase):
+        """Type the passphrase into the open signing dialog."""
+        self.page.fill(".o_vpdt_sign input[type=password]", passphrase)
+        self.page.click(".o_vpdt_sign .o_vpdt_confirm")
+
+    def sees(self, text, scope="body"):
+        """Wait until ``text`` is on the page."""
+        expect(self.page.locator(scope)).to_contain_text(text)
+
+    def message(self):
+        """The text of the error dialog; closes it."""
+        dialog = self.page.locator(".modal:has(.o_error_dialog), .modal-content").last
+        dialog.wait_for()
+        text = dialog.locator(".modal-body").inner_text()
+        dialog.locator(".modal-footer button, .btn-close").first.click()
+        return text
+
+    def picture(self, name):
+        """Leave a picture of the page (for ``./vpdt screenshots``)."""
+        folder = _pictures_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_function(IMAGES_ARE_THERE)
+        self.page.wait_for_timeout(300)  # what fades in or out has done so
+        self.page.screenshot(path=folder / f"{name}.png")
+
+
+class Office:
+    """The browser, and who sits before it."""
+
+    def __init__(self, browser, server):
+        self._browser = browser
+        self._server = server
+        self.people = []
+
+    def person(self, login, size=LAPTOP):
+        """A new session of one of the demo's accounts."""
+        account = next(a for a in self._server.accounts if a["login"] == login)
+        person = Person(self._browser, self._server.url, login, account["password"], size)
+        self.people.append(person)
+        return person
+
+    @property
+    def errors(self):
+        """What went wrong on the screens of all people so far."""
+        return [error for person in self.people for error in person.errors]
+
+
+@contextmanager
+def opened_office(server):
+    """Debian's Chromium, closed at the end with everybody's session."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            yield Office(browser, server)
+        finally:
+            browser.close()
