@@ -26,3 +26,8 @@ def server():
 
     with running_server() as running:
         yield running
+
+
+def pytest_collection_modifyitems(items):
+    """Tests with the running server come last: Odoo's own test classes end every child process when they are done."""
+    items.sort(key=lambda item: "server" in getattr(item, "fixturenames", ()))

@@ -5,7 +5,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from office import opened_office  # noqa: E402  (the folder is put on the path just above)
+from office import opened_office
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from playwright.sync_api import expect, sync_playwright
 CHROMIUM = "/usr/bin/chromium"
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
-PATIENCE = 30_000  # milliseconds, for a machine that is busy
+PATIENCE = 120_000  # milliseconds, for a machine that is busy and has just begun
 
 # Pages of the reading pane that are in sight; those further down are loaded when one comes to them.
 IMAGES_ARE_THERE = """() => [...document.images].every(

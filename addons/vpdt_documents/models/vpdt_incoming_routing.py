@@ -63,9 +63,9 @@ class VpdtIncoming(models.Model):
 
     def _effect_directed(self, values):
         self._done_activities()
+        # The deadline of the document is everybody's who was given none of his own; filled in by the move itself.
+        self.assignment_ids.filtered(lambda a: not a.deadline).sudo().write({"deadline": self.due_date})
         for assignment in self.assignment_ids:
-            if not assignment.deadline:
-                assignment.deadline = self.due_date
             self._add_participants(assignment.user_id, assignment.part)
             self._notify_people(assignment.user_id, assignment._part_label())
 
@@ -73,8 +73,7 @@ class VpdtIncoming(models.Model):
         self._done_activities()
         lead = self.assignment_ids.filtered(lambda a: a.part == "lead" and a.state == "open")
         if lead:
-            lead.answer = self.answer
-            lead.action_done()
+            lead._move_to("done", {"answer": self.answer, "done_at": fields.Datetime.now()})
 
     def _effect_refused(self, values):
         """Hook: the exchange tells the sender (status 02)."""

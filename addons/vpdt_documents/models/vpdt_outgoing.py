@@ -302,7 +302,9 @@ class VpdtOutgoing(models.Model):
 
     def _check_opinion(self, values):
         if not (self.draft_opinion or "").strip():
-            raise UserError(self.env._("Write under Opinion why it goes back, so that the author knows what to change."))
+            raise UserError(
+                self.env._("Write under Opinion why it goes back, so that the author knows what to change.")
+            )
 
     def _check_signer(self, values):
         if not self.env.su and self.env.user != self.signer_id:

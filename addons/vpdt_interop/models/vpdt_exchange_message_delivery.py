@@ -1,3 +1,4 @@
+import hashlib
 from datetime import UTC, datetime
 
 from odoo import SUPERUSER_ID, api, models
@@ -15,7 +16,6 @@ from ..edxml import (
     read,
     write,
 )
-
 
 # Beside the signed document goes the editable original (Đồng Tháp, Điều 4.5); the packet does not say which it is.
 EDITABLE = (".doc", ".docx", ".odt", ".rtf")
@@ -62,11 +62,21 @@ class VpdtExchangeMessage(models.Model):
         """
         # The receiving agency's records are made by the exchange, not by the sender's clerk.
         inbox = self.with_user(SUPERUSER_ID).with_company(company).with_context(allowed_company_ids=company.ids)
+        known = inbox._received_before(content, company)
+        if known:
+            return known
         packet = read(content)
         if isinstance(packet, StatusPacket):
             return inbox._receive_status(packet, content, company)
         with packet:
             return inbox._receive_document(packet, content, company)
+
+    @api.model
+    def _received_before(self, content, company):
+        """The receipt of the same bytes, possibly empty: every sender may send again."""
+        digest = hashlib.sha256(content).hexdigest()
+        same = [("company_id", "=", company.id), ("direction", "=", "in"), ("sha256", "=", digest)]
+        return self.search(same, limit=1)
 
     # Documents -------------------------------------------------------------------------------------------------------
 

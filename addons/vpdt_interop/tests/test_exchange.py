@@ -1,0 +1,194 @@
+"""From issue at one agency to status 06: packets written, read through the one door, and refused when they are broken."""
+
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.vpdt_documents.tests.common import OfficeCase
+
+from ..edxml import DocumentPacket, PacketError, StatusPacket, read
+
+DATA = Path(__file__).parent / "data"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "samples" / "edxml" / "malformed"
+
+
+class ExchangeCase(OfficeCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Message = cls.env["vpdt.exchange.message"]
+        cls.other_clerk = cls.as_user(cls.stranger)
+
+    @classmethod
+    def deliver(cls):
+        """Do what the queue does: deliver until nothing waits."""
+        for _round in range(5):
+            waiting = cls.Message.search([("state", "=", "queued")])
+            for message in waiting:
+                message._deliver()
+
+    @classmethod
+    def sent(cls, **values):
+        """An issued document, delivered; in the environment of its clerk."""
+        document = cls.issued(**values)
+        cls.deliver()
+        return document
+
+    def received(self, document):
+        """What has come of ``document`` at the other agency, in the environment of its clerk."""
+        incoming = self.other_clerk["vpdt.incoming"].search([("number", "=", document.number)])
+        incoming.ensure_one()
+        return incoming
+
+
+@tagged("post_install", "-at_install")
+class TestExchange(ExchangeCase):
+    def test_the_packet_gives_the_document_back(self):
+        document = self.issued(subject="Về việc gửi gói tin & kiểm tra <dấu>")
+        message = self.Message.search([("outgoing_id", "=", document.id)])
+        with read(message.packet_id.raw) as packet:
+            self.assertIsInstance(packet, DocumentPacket)
+            self.assertEqual(packet.sender.organ_id, "H99.01")
+            self.assertEqual([r.organ_id for r in packet.recipients], ["H99.02"])
+            self.assertEqual((packet.number, packet.notation), ("01", "SNV-VP"))
+            self.assertEqual(packet.promulgation_date, document.date)
+            self.assertEqual(packet.subject, document.subject)
+            self.assertEqual(packet.type_name, "Công văn")
+            self.assertEqual(packet.signer_full_name, document.signer_name)
+            self.assertEqual(packet.attachments[0].read(), document._file_of_role("main")._content())
+
+    def test_one_packet_a_recipient(self):
+        organizations = (self.other_agency.organization_id, self.ministry)
+        document = self.sent(recipient_ids=[(0, 0, {"organization_id": o.id}) for o in organizations])
+        states = {r.organization_id: r.message_state for r in document.recipient_ids}
+        self.assertEqual(states, dict(zip(organizations, ("delivered", "failed"), strict=True)))
+        failed = document.recipient_ids.filtered(lambda r: r.organization_id == self.ministry)
+        self.assertTrue(failed.message_error)
+
+    def test_files_arrive_byte_for_byte_and_checked(self):
+        document = self.sent()
+        incoming = self.received(document)
+        self.assertEqual(
+            [file._content() for file in incoming.file_ids], [file._content() for file in document.file_ids]
+        )
+        self.assertEqual(incoming.main_verdict, "valid")
+        self.assertEqual((incoming.source, incoming.author_id), ("axis", self.agency.organization_id))
+
+    def test_statuses_come_back_with_their_times(self):
+        document = self.sent()
+        incoming = self.received(document)
+        leader = self.as_user(self.other_leader)
+        incoming.leader_id = self.other_leader
+        incoming.action_register()
+        incoming.action_submit()
+        incoming.with_env(leader).assignment_ids = [(0, 0, {"user_id": self.other_specialist.id, "part": "lead"})]
+        incoming.with_env(leader).action_direct()
+        lead = incoming.with_env(self.as_user(self.other_specialist))
+        lead.draft_answer = "Đã xong."
+        lead.action_finish()
+        self.deliver()
+        recipient = document.recipient_ids
+        self.assertEqual(sorted(recipient.status_ids.mapped("code")), ["01", "03", "04", "06"])
+        self.assertEqual(recipient.status_code, "06")
+        self.assertTrue(recipient.status_at)
+        self.assertEqual(len(recipient.status_story.splitlines()), 4)
+
+    def test_refusal_comes_back_with_its_reason(self):
+        document = self.sent()
+        incoming = self.received(document)
+        incoming.draft_refusal = "Gửi nhầm cơ quan."
+        incoming.action_refuse()
+        self.deliver()
+        status = document.recipient_ids.status_ids.filtered(lambda s: s.code == "02")
+        self.assertEqual(status.description, "Gửi nhầm cơ quan.")
+
+    def test_a_late_lower_status_does_not_hide_a_higher_one(self):
+        document = self.sent()
+        incoming = self.received(document)
+        incoming.action_register()
+        waiting = self.Message.search([("state", "=", "queued"), ("kind", "=", "status")])
+        waiting._deliver()
+        first = self.Message.search(
+            [("direction", "=", "out"), ("kind", "=", "status"), ("status_code", "=", "01")], limit=1
+        )
+        first.state = "queued"
+        first._deliver()
+        self.assertEqual(document.recipient_ids.status_code, "03")
+
+    # Twice, and broken ---------------------------------------------------------------------------------------------
+
+    def test_second_delivery_changes_nothing(self):
+        document = self.sent()
+        message = self.Message.search([("outgoing_id", "=", document.id), ("kind", "=", "document")])
+        again = self.Message._receive(message.packet_id.raw, self.other_agency)
+        self.assertEqual(again.incoming_id, self.received(document))
+        message.state = "queued"
+        message._deliver()
+        self.received(document)
+
+    def test_a_second_press_of_issue_sends_nothing_twice(self):
+        document = self.issued()
+        document.seal(self.agency_key.id, "whatever")
+        self.assertEqual(self.Message.search_count([("outgoing_id", "=", document.id)]), 1)
+
+    def test_a_broken_packet_is_refused_and_nothing_is_created(self):
+        before = self._counts()
+        for name, content in self._malformed():
+            with self.subTest(name):
+                with self.assertRaises(PacketError) as refused, self.env.cr.savepoint():
+                    self.Message._receive(content, self.other_agency)
+                self.assertTrue(refused.exception.in_vietnamese())
+                self.assertEqual(self._counts(), before)
+
+    def test_a_truncated_packet_names_the_fault(self):
+        message = self.Message.search([("outgoing_id", "=", self.issued().id)])
+        cut = message.packet_id.raw[: len(message.packet_id.raw) // 2]
+        with self.assertRaises(PacketError) as refused:
+            self.Message._receive(cut, self.other_agency)
+        self.assertIn(refused.exception.code, ("truncated", "not_well_formed"))
+
+    def test_a_file_that_the_policy_refuses_creates_nothing(self):
+        message = self.Message.search([("outgoing_id", "=", self.issued().id)])
+        before = self._counts()
+        refuse = patch.object(type(self.env["vpdt.file"]), "_check_policy", side_effect=UserError("no"))
+        with refuse, self.assertRaises(UserError), self.env.cr.savepoint():
+            self.Message._receive(message.packet_id.raw, self.other_agency)
+        self.assertEqual(self._counts(), before)
+
+    def _counts(self):
+        return [
+            self.env[model].search_count([])
+            for model in ("vpdt.incoming", "vpdt.file", "vpdt.exchange.message", "vpdt.exchange.status")
+        ]
+
+    def _malformed(self):
+        for folder in (DATA, SHARED):
+            for path in sorted(folder.rglob("*.edxml")) if folder.exists() else ():
+                if folder == SHARED or self._is_broken(path):
+                    yield path.name, path.read_bytes()
+
+    def _is_broken(self, path):
+        try:
+            packet = read(path.read_bytes())
+        except PacketError:
+            return True
+        if isinstance(packet, DocumentPacket):
+            packet.close()
+        self.assertIsInstance(packet, DocumentPacket | StatusPacket)
+        return False
+
+    # Who may see packets -------------------------------------------------------------------------------------------
+
+    def test_packets_are_written_by_nobody(self):
+        message = self.Message.search([("outgoing_id", "=", self.issued().id)])
+        for user in (self.clerk, self.specialist, self.leader):
+            with self.assertRaises(Exception) as refused, self.env.cr.savepoint():
+                message.with_env(self.as_user(user)).write({"state": "delivered"})
+            self.assertEqual(type(refused.exception).__name__, "AccessError")
+
+    def test_stranger_sees_no_packet_of_ours(self):
+        document = self.issued()
+        found = self.other_clerk["vpdt.exchange.message"].search([("outgoing_id", "=", document.id)])
+        self.assertFalse(found)
