@@ -5,6 +5,8 @@ from . import (
     ir_attachment,
     res_company,
     res_users,
+    vpdt_day_exception,
+    vpdt_delegation,
     vpdt_file,
     vpdt_file_signatures,
     vpdt_journal_entry,
@@ -12,5 +14,7 @@ from . import (
     vpdt_participant,
     vpdt_signature,
     vpdt_signing_key,
+    vpdt_text,
     vpdt_trust_anchor,
+    unicode_text,
 )

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import in_move
 
 PRIORITIES = [("0", "Normal"), ("1", "Urgent"), ("2", "Very urgent"), ("3", "Express")]
 
@@ -9,6 +12,7 @@ class VpdtDocumentMixin(models.AbstractModel):
     _name = "vpdt.document.mixin"
     _description = "Document"
     _inherit = [
+        "vpdt.deputy.mixin",
         "vpdt.participant.mixin",
         "vpdt.move.mixin",
         "vpdt.search.mixin",
@@ -33,6 +37,58 @@ class VpdtDocumentMixin(models.AbstractModel):
     due_date = fields.Date("Deadline")
     register_id = fields.Many2one("vpdt.register", index=True, ondelete="restrict", copy=False)
     register_year = fields.Integer(readonly=True, copy=False)
+
+    #: Written by the steps of the document only, whatever a client sends.
+    _written_by_moves = frozenset({"register_id", "register_year"})
+    #: Belongs to the record from its creation on: changing it would carry the document out of its rules.
+    _written_once = frozenset({"company_id"})
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                self._refuse_fields(self._written_by_moves & {name for name, value in vals.items() if value})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and not in_move(self.env):
+            self._refuse_fields((self._written_by_moves | self._written_once) & vals.keys())
+            for document in self:
+                document._check_editable(vals.keys())
+        return super().write(vals)
+
+    def _refuse_fields(self, names):
+        if names:
+            raise AccessError(
+                self.env._("Only the steps of a document write: %s.", ", ".join(self._words_of_fields(names)))
+            )
+
+    def _words_of_fields(self, names):
+        return [self._fields[name]._description_string(self.env) for name in sorted(names)]
+
+    def _check_editable(self, names):
+        """Refuse to change data of the document that this person may not change now.
+
+        :param names: names of the fields to be written
+        :raises AccessError: with the words of the fields
+        """
+        allowed = self._editable_fields()
+        if allowed is None:
+            return
+        refused = {name for name in names if name not in allowed and not name.startswith(("message_", "activity_"))}
+        if refused:
+            raise AccessError(
+                self.env._(
+                    "%(document)s is “%(state)s”: you may not change %(fields)s now.",
+                    document=self.display_name,
+                    state=self._state_label(self.state),
+                    fields=", ".join(self._words_of_fields(refused & self._fields.keys())),
+                )
+            )
+
+    def _editable_fields(self):
+        """Hook: the fields that the current user may change in the present state; None for all of them."""
+        return None
 
     @api.depends("number", "notation")
     def _compute_code(self):

@@ -54,6 +54,7 @@ class VpdtIncoming(models.Model):
     leader_id = fields.Many2one("res.users", "Submitted to", domain="[('company_ids', 'in', company_id)]")
     direction = fields.Text(help="Bút phê of the leader.", readonly=True)
     directed_at = fields.Datetime(readonly=True)
+    directed_for_id = fields.Many2one("res.users", "Directed on behalf of", readonly=True, help="By delegation.")
     assignment_ids = fields.One2many("vpdt.assignment", "incoming_id", "Assignments")
     answer = fields.Text("Result", readonly=True)
     refusal_reason = fields.Text(readonly=True)
@@ -67,6 +68,12 @@ class VpdtIncoming(models.Model):
         "This arrival number has been given already.",
     )
     _by_company_state = models.Index("(company_id, state, arrived_at)")
+
+    _written_by_moves = frozenset(
+        {"register_year", "arrival_number", "arrival_day", "arrived_at"}
+        | {"direction", "directed_at", "directed_for_id", "answer", "refusal_reason", "transferred_at"}
+    )
+    _delegable = {"action_direct": (("direct", "leader_id"),)}
 
     _moves = (
         Move(("arrived",), "registered", "Enter in register", "action_register", (CLERK,), "_check_complete",

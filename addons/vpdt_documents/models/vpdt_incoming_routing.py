@@ -19,7 +19,15 @@ class VpdtIncoming(models.Model):
     def action_direct(self):
         """Chuyển xử lý: give the document to a lead, collaborators and people for information, with a deadline."""
         self.ensure_one()
-        return self._move_to("directed", {"direction": self.draft_direction, "directed_at": fields.Datetime.now()})
+        delegation = self._delegation_of_step("action_direct")
+        return self._move_to(
+            "directed",
+            {
+                "direction": self.draft_direction,
+                "directed_at": fields.Datetime.now(),
+                "directed_for_id": delegation.principal_id.id,
+            },
+        )
 
     def action_finish(self):
         """Hoàn thành: the lead answers and closes."""
@@ -30,6 +38,23 @@ class VpdtIncoming(models.Model):
         """Trả lại: wrong addressee or a failed check (Điều 21.2.b); the reason goes to the sender."""
         self.ensure_one()
         return self._move_to("refused", {"refusal_reason": self.draft_refusal})
+
+    def _may_assign(self):
+        """Whether the current user proposes or gives the parts of this document (clerk, leader, his deputy)."""
+        roles = ("vpdt_base.group_clerk", "vpdt_base.group_leader")
+        return any(self.env.user.has_group(role) for role in roles) or bool(self._delegation_of_step("action_direct"))
+
+    def _editable_fields(self):
+        """The clerk keeps the data until the document is directed; others write what their step asks for."""
+        allowed = {"note"}
+        if self.state in ("arrived", "registered", "submitted"):
+            if self.env.user.has_group("vpdt_base.group_clerk"):
+                return None
+            if self._may_assign():
+                allowed |= {"draft_direction", "assignment_ids", "due_date", "priority"}
+        if self.state == "directed":
+            allowed |= {"draft_answer"}
+        return allowed
 
     def _check_leader(self, values):
         if not self.leader_id:
@@ -65,7 +90,7 @@ class VpdtIncoming(models.Model):
         self._done_activities()
         for assignment in self.assignment_ids:
             if not assignment.deadline:
-                assignment.deadline = self.due_date
+                assignment.sudo().deadline = self.due_date  # the parts stand from now on, this belongs to the step
             self._add_participants(assignment.user_id, assignment.part)
             self._notify_people(assignment.user_id, assignment._part_label())
 

@@ -3,6 +3,7 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.conversion import ConversionError, to_pdf
 from odoo.addons.vpdt_base.deadlines.dates import official_number
@@ -64,6 +65,12 @@ class VpdtOutgoing(models.Model):
     )
     _by_company_state = models.Index("(company_id, state)")
 
+    _written_by_moves = frozenset(
+        {"register_id", "register_year", "register_number", "number", "date"}
+        | {"signer_name", "signer_title", "issued_at"}
+    )
+    _written_once = frozenset({"company_id", "drafter_id"})
+
     _moves = (
         Move(("draft",), "review", "Submit", "action_submit", (SPECIALIST,), "_check_ready", "_effect_review"),
         Move(("review",), "to_sign", "Initial", "action_initial", (UNIT_HEAD,), "_check_reviewer", "_effect_to_sign"),
@@ -94,6 +101,17 @@ class VpdtOutgoing(models.Model):
             "The unit head has not initialled it yet.": self.env._("The unit head has not initialled it yet."),
             "The leader has not signed yet.": self.env._("The leader has not signed yet."),
         }
+
+    @api.model
+    def _visible_domain(self):
+        return super()._visible_domain() | Domain("drafter_id", "=", self.env.uid)
+
+    def _editable_fields(self):
+        """A draft is free to those who see it; afterwards its text, people and recipients stand (return it first)."""
+        if self.state == "draft":
+            return None
+        clerk = self.env.user.has_group(CLERK)
+        return {"copies", "note", "priority", "due_date"} if clerk and self.state != "issued" else {"note"}
 
     # Draft ---------------------------------------------------------------------------------------------------------
 
@@ -163,9 +181,9 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("Choose who signs first: the place of the signature is found by the name."))
         try:
             pdf = content if extension == "pdf" else to_pdf(content, extension)
-            employee = self.signer_id._vpdt_employee()
-            lines = "\n".join(employee._signing_lines())
-            return prepare(pdf, find_places(pdf, position=lines, name=employee.name))
+            lines = "\n".join(self._printed_signing_lines())
+            name = self._signing_user()._vpdt_employee().name
+            return prepare(pdf, find_places(pdf, position=lines, name=name))
         except ConversionError as error:
             raise UserError(self._conversion_message(error)) from None
         except SigningError as error:
@@ -199,7 +217,7 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("Choose who signs the document first."))
 
     def _template_context(self):
-        company, employee = self.company_id, self.signer_id._vpdt_employee()
+        company, employee = self.company_id, self._signing_user()._vpdt_employee()
         main = self.recipient_ids.filtered(lambda r: r.kind == "main").organization_id
         others = self.recipient_ids.filtered(lambda r: r.kind == "information").organization_id
         placeholder = self.env._("[Text of the document]")
@@ -214,7 +232,7 @@ class VpdtOutgoing(models.Model):
             "recipients_main": main.mapped("name"),
             "recipients": (["Như trên"] if main else []) + others.mapped("name"),
             "drafting_unit": self.department_id.sudo().abbreviation or "",  # of the own unit
-            "competence_lines": employee._signing_lines(),
+            "competence_lines": self._printed_signing_lines(),
             "signer_name": employee.name,
             "bases": ["Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư"],
             "articles": paragraphs,
@@ -262,18 +280,22 @@ class VpdtOutgoing(models.Model):
             )
 
     def _check_reviewer(self, values):
-        if not self.env.su and self.env.user != self.reviewer_id:
+        if not self.env.su and not self._may_initial():
             raise UserError(self.env._("The initials are asked of %s.", self.reviewer_id.name))
 
+    def _may_initial(self):
+        return self.env.user == self.reviewer_id or bool(self._delegation_of_step("action_initial"))
+
     def _check_signer(self, values):
-        if not self.env.su and self.env.user != self.signer_id:
-            raise UserError(self.env._("The signature is asked of %s.", self.signer_id.name))
+        hindrance = "" if self.env.su else self._signature_hindrance()
+        if hindrance:
+            raise UserError(hindrance)
 
     def _step_hindrance(self, move):
-        if move.action == "action_initial" and self.env.user != self.reviewer_id:
+        if move.action == "action_initial" and not self._may_initial():
             return self.env._("The initials are asked of %s.", self.reviewer_id.name)
-        if move.action == "action_sign" and self.env.user != self.signer_id:
-            return self.env._("The signature is asked of %s.", self.signer_id.name)
+        if move.action == "action_sign" and self._signature_hindrance():
+            return self._signature_hindrance()
         return super()._step_hindrance(move)
 
     def _effect_review(self, values):
@@ -284,8 +306,8 @@ class VpdtOutgoing(models.Model):
     def _effect_to_sign(self, values):
         self._add_review("initials")
         self._done_activities()
-        self._add_participants(self.signer_id, "Signature")
-        self._notify_people(self.signer_id, self.env._("Sign this document"))
+        self._add_participants(self._signing_user(), "Signature")
+        self._notify_people(self._signing_user(), self.env._("Sign this document"))
 
     def _effect_draft(self, values):
         self._add_review("return")
@@ -293,8 +315,16 @@ class VpdtOutgoing(models.Model):
         self._notify_people(self.drafter_id, self.env._("The draft was returned"))
 
     def _add_review(self, kind, opinion=""):
+        action = {"initials": "action_initial", "signature": "action_sign", "return": "action_return"}.get(kind)
+        principal = self._delegation_of_step(action).principal_id
         self.env["vpdt.review"].sudo().create(  # opinions are written by the moves only
-            {"outgoing_id": self.id, "kind": kind, "user_id": self.env.uid, "opinion": opinion}
+            {
+                "outgoing_id": self.id,
+                "kind": kind,
+                "user_id": self.env.uid,
+                "principal_id": principal.id,
+                "opinion": opinion,
+            }
         )
 
     # Register --------------------------------------------------------------------------------------------------------
