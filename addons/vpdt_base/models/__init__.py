@@ -16,5 +16,5 @@ from . import (
     vpdt_signing_key,
     vpdt_text,
     vpdt_trust_anchor,
-    unicode_text,
+    common_behaviour,
 )

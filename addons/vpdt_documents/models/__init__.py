@@ -13,5 +13,5 @@ from . import (
     vpdt_register,
     vpdt_register_volume,
     vpdt_review,
-    unicode_text,
+    common_behaviour,
 )

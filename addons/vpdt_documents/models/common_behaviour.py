@@ -1,4 +1,5 @@
-"""Models that people write text into, besides those that are searched by it: normal form C on every write."""
+"""Models that people write text into, besides those that are searched by it: normal form C on every write; and
+those that stay in their agency though what they belong to can be written."""
 
 from odoo import models
 
@@ -20,4 +21,9 @@ class VpdtDocumentType(models.Model):
 
 class VpdtRegister(models.Model):
     _name = "vpdt.register"
-    _inherit = ["vpdt.register", "vpdt.text.mixin"]
+    _inherit = ["vpdt.register", "vpdt.text.mixin", "vpdt.isolation.mixin"]
+
+
+class VpdtRegisterVolume(models.Model):
+    _name = "vpdt.register.volume"
+    _inherit = ["vpdt.register.volume", "vpdt.isolation.mixin"]
