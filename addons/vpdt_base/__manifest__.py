@@ -26,6 +26,7 @@
         "data/ir_cron_people_data.xml",
         "views/vpdt_delegation_views.xml",
         "views/vpdt_day_exception_views.xml",
+        "views/vpdt_signing_picture_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

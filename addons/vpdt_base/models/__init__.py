@@ -14,6 +14,7 @@ from . import (
     vpdt_participant,
     vpdt_signature,
     vpdt_signing_key,
+    vpdt_signing_picture,
     vpdt_text,
     vpdt_trust_anchor,
     common_behaviour,
