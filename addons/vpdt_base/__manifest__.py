@@ -23,6 +23,12 @@
         "views/vpdt_file_views.xml",
         "views/vpdt_journal_entry_views.xml",
         "views/menus.xml",
+        "security/vpdt_delegation_rules.xml",
+        "security/vpdt_day_exception_rules.xml",
+        "data/ir_cron_people_data.xml",
+        "views/vpdt_delegation_views.xml",
+        "views/vpdt_day_exception_views.xml",
+        "views/vpdt_signing_picture_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -8,6 +8,11 @@ from odoo.tools import SQL
 _MOVE_TOKEN = object()
 
 
+def in_move(env):
+    """Whether this code runs inside `_move_to`: the one way past what only the steps of a lifecycle may write."""
+    return env.context.get("vpdt_move") is _MOVE_TOKEN
+
+
 class Move(NamedTuple):
     """One allowed move of a lifecycle.
 
@@ -49,18 +54,14 @@ class VpdtMoveMixin(models.AbstractModel):
     def create(self, vals_list):
         initial = self._initial_state()
         for vals in vals_list:
-            if vals.get("state", initial) != initial and not self._is_moving():
+            if vals.get("state", initial) != initial and not in_move(self.env):
                 raise UserError(self.env._("A new record starts as “%s”.", self._state_label(initial)))
         return super().create(vals_list)
 
     def write(self, vals):
-        if "state" in vals and not self._is_moving():
+        if "state" in vals and not in_move(self.env):
             raise UserError(self.env._("The state changes only through its steps."))
         return super().write(vals)
-
-    def _is_moving(self):
-        """True inside ``_move_to``; a client cannot bring this about."""
-        return self.env.context.get("vpdt_move") is _MOVE_TOKEN
 
     @api.model
     def _initial_state(self):
@@ -91,9 +92,9 @@ class VpdtMoveMixin(models.AbstractModel):
         values = dict(values or {})
         if move.guard:
             getattr(self, move.guard)(values)
-        before = self.state
+        before, detail = self.state, self._move_detail(move)
         self.with_context(vpdt_move=_MOVE_TOKEN).write({**values, "state": state})
-        self._journal("move", {"from": before, "to": state})
+        self._journal("move", {"from": before, "to": state, **detail})
         if move.effect:
             getattr(self, move.effect)(values)
         return True
@@ -119,11 +120,19 @@ class VpdtMoveMixin(models.AbstractModel):
         return move
 
     def _check_move_roles(self, move):
-        if move.groups and not self.env.su and not any(self.env.user.has_group(group) for group in move.groups):
+        if not self.env.su and not self._has_role_for(move):
             roles = ", ".join(self.env.ref(group).sudo().name for group in move.groups)  # names of roles are public
             raise AccessError(
                 self.env._("“%(step)s” is a step of: %(roles)s.", step=self._label(move.label), roles=roles)
             )
+
+    def _has_role_for(self, move):
+        """Whether the current user has a role that ``move`` is a step of."""
+        return not move.groups or any(self.env.user.has_group(group) for group in move.groups)
+
+    def _move_detail(self, move):
+        """Hook: what else the journal keeps about ``move`` (JSON-able dict), asked before the state changes."""
+        return {}
 
     @api.model
     def _label(self, source):
@@ -150,7 +159,7 @@ class VpdtMoveMixin(models.AbstractModel):
         for move in self._moves:
             if not move.action or move.action in seen:
                 continue
-            if move.groups and not any(self.env.user.has_group(group) for group in move.groups):
+            if not self._has_role_for(move):
                 continue
             possible = self.state in move.sources
             if not possible and not (move.waits_for and self._is_before(move)):

@@ -1,8 +1,13 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class VpdtParticipantMixin(models.AbstractModel):
-    """Who may see a record: its participants, plus the roles named in the record rules; the same in every model."""
+    """Who may see a record: its participants, and the roles that see all of their agency; the same in every model.
+
+    This is the one place that says so. Record rules only ask for it, of a document (``[("visible", "=", True)]``) as of
+    what belongs to one (``[("outgoing_id.visible", "=", True)]``); the isolation of agencies is a rule of its own.
+    """
 
     _name = "vpdt.participant.mixin"
     _description = "Participants"
@@ -16,6 +21,35 @@ class VpdtParticipantMixin(models.AbstractModel):
         copy=False,
         groups="base.group_user",
     )
+    visible = fields.Boolean(
+        compute="_compute_visible", search="_search_visible", help="Whether you may see this record."
+    )
+
+    #: Roles that see every record of their agency.
+    _roles_that_see_all = ("vpdt_base.group_clerk", "vpdt_base.group_leader")
+
+    @api.model
+    def _visible_domain(self):
+        """The records that the current user may see inside his agencies (odoo.fields.Domain).
+
+        ``env.user`` is asked also in superuser mode: Odoo evaluates record rules there.
+        """
+        if any(self.env.user.has_group(role) for role in self._roles_that_see_all):
+            return Domain.TRUE
+        return Domain("participant_ids.user_id", "=", self.env.uid)
+
+    @api.depends("participant_ids.user_id")
+    @api.depends_context("uid")
+    def _compute_visible(self):
+        seen = self.sudo().filtered_domain(self._visible_domain())  # answers whether, shows nothing
+        for record in self:
+            record.visible = record.id in seen._ids
+
+    @api.model
+    def _search_visible(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._visible_domain() if True in value else ~self._visible_domain()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -46,4 +80,4 @@ class VpdtParticipantMixin(models.AbstractModel):
                 [{"res_model": self._name, "res_id": record.id, "user_id": u.id, "reason": reason} for u in new]
             )
             if new:
-                record.invalidate_recordset(["participant_ids"])
+                record.invalidate_recordset(["participant_ids", "visible"])

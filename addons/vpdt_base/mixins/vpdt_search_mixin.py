@@ -1,18 +1,18 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..text import fold, nfc
+from ..text import fold
 
 
 class VpdtSearchMixin(models.AbstractModel):
-    """Unicode NFC on every write, and a folded text that is found by any order of words.
+    """A folded text that is found by any order of words: people type "dong thap" and mean "Đồng Tháp".
 
-    TCVN 6909:2001 asks for precomposed Unicode; people type "dong thap" and mean "Đồng Tháp". Both are settled here,
-    once, for every model that names the fields to search in ``_search_text_fields``.
+    For every model that names the fields to search in ``_search_text_fields``.
     """
 
     _name = "vpdt.search.mixin"
     _description = "Folded search text"
+    _inherit = ["vpdt.text.mixin"]
 
     _search_text_fields = ("name",)
 
@@ -45,20 +45,3 @@ class VpdtSearchMixin(models.AbstractModel):
             return NotImplemented
         text = value if isinstance(value, str) else " ".join(value)
         return Domain.AND([Domain("search_text", "ilike", word) for word in fold(text).split()])
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._normalize_text(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._normalize_text(vals))
-
-    @api.model
-    def _normalize_text(self, vals):
-        """NFC for each text value of ``vals`` (TCVN 6909:2001)."""
-        return {
-            name: nfc(value)
-            if isinstance(value, str) and name in self._fields and self._fields[name].type in ("char", "text", "html")
-            else value
-            for name, value in vals.items()
-        }

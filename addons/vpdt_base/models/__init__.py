@@ -1,10 +1,13 @@
 from . import (
+    common_behaviour,
     hr_department,
     hr_employee,
     ir_actions_report,
     ir_attachment,
     res_company,
     res_users,
+    vpdt_day_exception,
+    vpdt_delegation,
     vpdt_file,
     vpdt_file_signatures,
     vpdt_journal_entry,
@@ -12,5 +15,7 @@ from . import (
     vpdt_participant,
     vpdt_signature,
     vpdt_signing_key,
+    vpdt_signing_picture,
+    vpdt_text,
     vpdt_trust_anchor,
 )

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class ResUsers(models.Model):
@@ -19,3 +20,26 @@ class ResUsers(models.Model):
     def _vpdt_department(self):
         """The department of this user (hr.department, possibly empty)."""
         return self._vpdt_employee().department_id
+
+    def _vpdt_signing_lines(self, principal=None, day=None):
+        """Lines printed above this person's signature, in whoever's place he signs.
+
+        :param principal: res.users in whose place he signs by delegation; None or himself for his own right
+        :param day: date in Viet Nam on which he signs, today by default
+        :return: ``["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG"]`` (Nghị định 30/2020, Điều 13.3; Phụ lục I, II.7.a)
+        :raises UserError: there is no delegation to sign for ``principal`` on that day
+        """
+        self.ensure_one()
+        employee = self._vpdt_employee()
+        if not principal or principal == self:
+            return employee._signing_lines()
+        if not self.env["vpdt.delegation"]._find(principal, self, "sign", day=day):
+            raise UserError(
+                self.env._(
+                    "%(deputy)s has no delegation to sign for %(principal)s on that day.",
+                    deputy=self.name,
+                    principal=principal.name,
+                )
+            )
+        title = principal._vpdt_employee().signing_title or ""
+        return [f"TUQ. {title}".strip().upper(), *([employee.signing_title.upper()] if employee.signing_title else [])]

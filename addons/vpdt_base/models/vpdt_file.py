@@ -103,7 +103,7 @@ class VpdtFile(models.Model):
     @api.model
     def _owner_models(self):
         """Models that own files; each addon adds its own."""
-        return []
+        return ["vpdt.delegation"]
 
     @api.model
     def _store(self, owner, name, content, role, replaces=None):

@@ -29,7 +29,6 @@ class VpdtSigningKey(models.Model):
         "res.users", string="Clerks allowed", help="Điều 32: named, with a written permission."
     )
     permission_note = fields.Char("Written permission", help="Number and date of the written permission.")
-    picture = fields.Image(attachment=True, help="Transparent PNG: blue handwriting, or the red seal.")
     content = fields.Binary(attachment=False, readonly=True, groups=fields.NO_ACCESS, copy=False)
     subject = fields.Char(readonly=True)
     issuer = fields.Char(readonly=True)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError
+
+from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import in_move
 
 PRIORITIES = [("0", "Normal"), ("1", "Urgent"), ("2", "Very urgent"), ("3", "Express")]
 
@@ -10,6 +12,7 @@ class VpdtDocumentMixin(models.AbstractModel):
     _name = "vpdt.document.mixin"
     _description = "Document"
     _inherit = [
+        "vpdt.deputy.mixin",
         "vpdt.participant.mixin",
         "vpdt.move.mixin",
         "vpdt.search.mixin",
@@ -56,28 +59,28 @@ class VpdtDocumentMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and not self._is_moving():
+        if not self.env.su and not in_move(self.env):
             for document in self:
-                document._check_fields(vals, document._open_fields())
+                document._check_fields(vals, document._editable_fields())
         return super().write(vals)
 
     @api.model
     def _first_fields(self):
-        """Names of the fields that a person fills in on a new document."""
+        """Hook: names of the fields that a person fills in on a new document."""
         return set()
 
-    def _open_fields(self):
-        """Names of the fields that the current user may change in the present state of this document."""
+    def _editable_fields(self):
+        """Hook: names of the fields that the current user may change in the present state of this document."""
         self.ensure_one()
         return set()
 
     def _check_fields(self, names, allowed):
-        """:raises UserError: when ``names`` has a field that is not among ``allowed`` nor one of the chatter."""
+        """:raises AccessError: when ``names`` has a field that is not among ``allowed`` nor one of the chatter."""
         talk = set(self.env["mail.thread"]._fields) | set(self.env["mail.activity.mixin"]._fields)
         closed = set(names) - allowed - talk
         if closed:
-            labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in closed))
-            raise UserError(
+            labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(closed))
+            raise AccessError(
                 self.env._(
                     "%(document)s: you cannot change this at the present step: %(fields)s.",
                     document=self.display_name or self._description,

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move, in_move
 
 
 class VpdtAssignment(models.Model):
@@ -36,29 +36,32 @@ class VpdtAssignment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         assignments = super().create(vals_list)
-        assignments._check_open()
+        assignments._check_may_assign()
         return assignments
 
     def write(self, vals):
-        if not self.env.su and not self._is_moving():
-            self._check_write(vals)
+        if not self.env.su and not in_move(self.env):
+            if "incoming_id" in vals:
+                raise AccessError(self.env._("A part is not carried over to another document."))
+            if vals.keys() - {"answer"}:
+                self._check_may_assign()
+            elif any(assignment.user_id != self.env.user for assignment in self):
+                raise AccessError(self.env._("The answer is written by the person who has the part."))
         return super().write(vals)
 
-    def _check_write(self, vals):
-        """One's own answer is one's own; who handles what is the leader's."""
-        if set(vals) == {"answer"} and self.user_id == self.env.user:
-            return
-        if "incoming_id" in vals:
-            raise UserError(self.env._("An assignment stays with its document."))
-        self._check_open()
-
     @api.ondelete(at_uninstall=False)
-    def _check_open(self):
-        """:raises UserError: parts are given while the document waits for direction, by those who may direct it"""
+    def _unlink_by_who_assigns(self):
+        self._check_may_assign()
+
+    def _check_may_assign(self):
+        """Parts are proposed by the clerk and given by the leader or his deputy, until the document is directed."""
         if self.env.su:
             return
         for document in self.incoming_id:
-            document._check_fields({"assignment_ids"}, document._open_fields())
+            if not document._may_assign():
+                raise AccessError(self.env._("The parts are given by the leader."))
+            if document.state not in ("arrived", "registered", "submitted"):
+                raise AccessError(self.env._("“%s” has been directed: its parts stand.", document.display_name))
 
     @api.depends("part", "user_id")
     def _compute_display_name(self):

@@ -78,6 +78,7 @@ class VpdtIncoming(models.Model):
     leader_id = fields.Many2one("res.users", "Submitted to", domain="[('company_ids', 'in', company_id)]")
     direction = fields.Text(help="Bút phê of the leader.", readonly=True)
     directed_at = fields.Datetime(readonly=True)
+    directed_for_id = fields.Many2one("res.users", "Directed on behalf of", readonly=True, help="By delegation.")
     assignment_ids = fields.One2many("vpdt.assignment", "incoming_id", "Assignments")
     answer = fields.Text("Result", readonly=True)
     refusal_reason = fields.Text(readonly=True)
@@ -91,6 +92,8 @@ class VpdtIncoming(models.Model):
         "This arrival number has been given already.",
     )
     _by_company_state = models.Index("(company_id, state, arrived_at)")
+
+    _delegable = {"action_direct": (("direct", "leader_id"),)}
 
     _moves = (
         Move(("arrived",), "registered", "Enter in register", "action_register", (CLERK,), "_check_complete",
@@ -123,20 +126,6 @@ class VpdtIncoming(models.Model):
     @api.model
     def _first_fields(self):
         return REGISTRATION_FIELDS | {"company_id"}
-
-    def _open_fields(self):
-        has, names = self.env.user.has_group, set()
-        if has(CLERK):
-            names |= {
-                "arrived": REGISTRATION_FIELDS,
-                # the clerk may suggest who handles it; the leader accepts or changes that
-                "registered": {"leader_id", "due_date", "priority", "note", "assignment_ids", "draft_direction"},
-            }.get(self.state, {"note"})
-        if has(LEADER) and self.state in ("registered", "submitted"):
-            names |= {"draft_direction", "assignment_ids", "due_date", "leader_id"}
-        if self.state == "directed" and self.env.user in self._leads():
-            names |= {"draft_answer"}
-        return names
 
     def _leads(self):
         """Who has the lead (chủ trì): res.users, possibly empty."""

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .vpdt_incoming import REGISTRATION_FIELDS
+
 
 class VpdtIncoming(models.Model):
     """Submitting, directing, answering (Nghị định 30/2020, Điều 23–24)."""
@@ -19,7 +21,15 @@ class VpdtIncoming(models.Model):
     def action_direct(self):
         """Chuyển xử lý: give the document to a lead, collaborators and people for information, with a deadline."""
         self.ensure_one()
-        return self._move_to("directed", {"direction": self.draft_direction, "directed_at": fields.Datetime.now()})
+        delegation = self._delegation_of_step("action_direct")
+        return self._move_to(
+            "directed",
+            {
+                "direction": self.draft_direction,
+                "directed_at": fields.Datetime.now(),
+                "directed_for_id": delegation.principal_id.id,
+            },
+        )
 
     def action_finish(self):
         """Hoàn thành: the lead answers and closes."""
@@ -30,6 +40,23 @@ class VpdtIncoming(models.Model):
         """Trả lại: wrong addressee or a failed check (Điều 21.2.b); the reason goes to the sender."""
         self.ensure_one()
         return self._move_to("refused", {"refusal_reason": self.draft_refusal})
+
+    def _may_assign(self):
+        """Whether the current user proposes or gives the parts of this document (clerk, leader, his deputy)."""
+        roles = ("vpdt_base.group_clerk", "vpdt_base.group_leader")
+        return any(self.env.user.has_group(role) for role in roles) or bool(self._delegation_of_step("action_direct"))
+
+    def _editable_fields(self):
+        """The clerk keeps the data until the document is directed; others write what their step asks for."""
+        names = super()._editable_fields() | {"note"}
+        if self.state in ("arrived", "registered", "submitted"):
+            if self.env.user.has_group("vpdt_base.group_clerk"):
+                names |= REGISTRATION_FIELDS - ({"register_id"} if self.state != "arrived" else set())
+            if self._may_assign():
+                names |= {"draft_direction", "assignment_ids", "due_date", "priority"}
+        if self.state == "directed" and self.env.user in self._leads():
+            names |= {"draft_answer"}
+        return names
 
     def _check_leader(self, values):
         if not self.leader_id:

@@ -3,6 +3,7 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.conversion import ConversionError, to_pdf
 from odoo.addons.vpdt_base.deadlines.dates import official_number
@@ -118,6 +119,10 @@ class VpdtOutgoing(models.Model):
             ),
         }
 
+    @api.model
+    def _visible_domain(self):
+        return super()._visible_domain() | Domain("drafter_id", "=", self.env.uid)
+
     # Draft ---------------------------------------------------------------------------------------------------------
 
     @api.onchange("department_id")
@@ -147,11 +152,14 @@ class VpdtOutgoing(models.Model):
     def _first_fields(self):
         return DRAFT_FIELDS | {"company_id"}
 
-    def _open_fields(self):
+    def _editable_fields(self):
+        """A draft is free to those who see it; afterwards its text and people stand (return it first)."""
+        names = super()._editable_fields()
         if self.state == "draft":
-            return DRAFT_FIELDS
-        names = {"note", "copies"} if self.env.user.has_group(CLERK) else set()
-        if self.state in ("review", "to_sign") and self.env.user in self.reviewer_id | self.signer_id:
+            return names | DRAFT_FIELDS
+        if self.env.user.has_group(CLERK):
+            names |= {"note"} if self.state == "issued" else {"note", "copies", "recipient_ids", "due_date", "priority"}
+        if self.state in ("review", "to_sign") and self._has_role_for(self._find_move("draft")):
             names |= {"draft_opinion"}
         return names
 
@@ -198,9 +206,9 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("Choose who signs first: the place of the signature is found by the name."))
         try:
             pdf = content if extension == "pdf" else to_pdf(content, extension)
-            employee = self.signer_id._vpdt_employee()
-            lines = "\n".join(employee._signing_lines())
-            return prepare(pdf, find_places(pdf, position=lines, name=employee.name))
+            lines = "\n".join(self._printed_signing_lines())
+            name = self._signing_user()._vpdt_employee().name
+            return prepare(pdf, find_places(pdf, position=lines, name=name))
         except ConversionError as error:
             raise UserError(self._conversion_message(error)) from None
         except SigningError as error:
@@ -234,7 +242,7 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("Choose who signs the document first."))
 
     def _template_context(self):
-        company, employee = self.company_id, self.signer_id._vpdt_employee()
+        company, employee = self.company_id, self._signing_user()._vpdt_employee()
         main = self.recipient_ids.filtered(lambda r: r.kind == "main").organization_id
         others = self.recipient_ids.filtered(lambda r: r.kind == "information").organization_id
         placeholder = self.env._("[Text of the document]")
@@ -249,7 +257,7 @@ class VpdtOutgoing(models.Model):
             "recipients_main": main.mapped("name"),
             "recipients": others.mapped("name"),
             "drafting_unit": self.department_id.sudo().abbreviation or "",  # of the own unit
-            "competence_lines": employee._signing_lines(),
+            "competence_lines": self._printed_signing_lines(),
             "signer_name": employee.name,
             "bases": ["Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư"],
             "articles": paragraphs,
@@ -297,7 +305,7 @@ class VpdtOutgoing(models.Model):
             )
 
     def _check_reviewer(self, values):
-        if not self.env.su and self.env.user != self.reviewer_id:
+        if not self.env.su and not self._may_initial():
             raise UserError(self.env._("The initials are asked of %s.", self.reviewer_id.name))
 
     def _check_opinion(self, values):
@@ -306,15 +314,19 @@ class VpdtOutgoing(models.Model):
                 self.env._("Write under Opinion why it goes back, so that the author knows what to change.")
             )
 
+    def _may_initial(self):
+        return self.env.user == self.reviewer_id or bool(self._delegation_of_step("action_initial"))
+
     def _check_signer(self, values):
-        if not self.env.su and self.env.user != self.signer_id:
-            raise UserError(self.env._("The signature is asked of %s.", self.signer_id.name))
+        hindrance = "" if self.env.su else self._signature_hindrance()
+        if hindrance:
+            raise UserError(hindrance)
 
     def _step_hindrance(self, move):
-        if move.action == "action_initial" and self.env.user != self.reviewer_id:
+        if move.action == "action_initial" and not self._may_initial():
             return self.env._("The initials are asked of %s.", self.reviewer_id.name)
-        if move.action == "action_sign" and self.env.user != self.signer_id:
-            return self.env._("The signature is asked of %s.", self.signer_id.name)
+        if move.action == "action_sign" and self._signature_hindrance():
+            return self._signature_hindrance()
         return super()._step_hindrance(move)
 
     def _effect_review(self, values):
@@ -325,8 +337,8 @@ class VpdtOutgoing(models.Model):
     def _effect_to_sign(self, values):
         self._add_review("initials")
         self._done_activities()
-        self._add_participants(self.signer_id, "Signature")
-        self._notify_people(self.signer_id, self.env._("Sign this document"))
+        self._add_participants(self._signing_user(), "Signature")
+        self._notify_people(self._signing_user(), self.env._("Sign this document"))
 
     def _effect_draft(self, values):
         self._add_review("return")
@@ -334,9 +346,17 @@ class VpdtOutgoing(models.Model):
         self._notify_people(self.drafter_id, self.env._("The draft was returned"))
 
     def _add_review(self, kind):
+        action = {"initials": "action_initial", "signature": "action_sign", "return": "action_return"}.get(kind)
+        principal = self._delegation_of_step(action).principal_id
         document = self.sudo()  # opinions are kept by the moves only
         document.env["vpdt.review"].create(
-            {"outgoing_id": self.id, "kind": kind, "user_id": self.env.uid, "opinion": document.draft_opinion}
+            {
+                "outgoing_id": self.id,
+                "kind": kind,
+                "user_id": self.env.uid,
+                "principal_id": principal.id,
+                "opinion": document.draft_opinion,
+            }
         )
         document.draft_opinion = False
 

@@ -76,10 +76,12 @@ class VpdtOutgoing(models.Model):
         signer = key._signer(passphrase)
         main = self._file_of_role("main")
         pdf = self._signed(sign_person, main._content(), signer, image_png=self._picture_of(key))
-        employee = self.env.user._vpdt_employee()
-        self._move_to("signed", {"signer_name": employee.name, "signer_title": " ".join(employee._signing_lines())})
+        delegation = self._delegation_of_step("action_sign")
+        title = " ".join(self.env.user._vpdt_signing_lines(delegation.principal_id))
+        self._move_to("signed", {"signer_name": self.env.user._vpdt_employee().name, "signer_title": title})
         self.env["vpdt.file"]._store(self, main.name, pdf, "main", main)
-        self._journal("sign", {"key": key.serial})
+        behalf = {"on_behalf_of": delegation.principal_id.login} if delegation else {}
+        self._journal("sign", {"key": key.serial, **behalf})
         return True
 
     def take_number(self, key_id=None, passphrase=None):

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+from .vpdt_outgoing import CLERK
 
 
 class VpdtOutgoingRecipient(models.Model):
@@ -24,18 +27,31 @@ class VpdtOutgoingRecipient(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         recipients = super().create(vals_list)
-        recipients._check_open()
+        recipients._check_may_change()
         return recipients
 
     def write(self, vals):
-        self._check_open()
-        result = super().write(vals)
-        self._check_open()  # nor may one be moved to another document
-        return result
+        if not self.env.su:
+            if "outgoing_id" in vals:
+                raise AccessError(self.env._("A recipient is not carried over to another document."))
+            self._check_may_change()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
-    def _check_open(self):
-        """:raises UserError: the document is no longer a draft: what has been initialled is what is sent"""
-        if not self.env.su:
-            for document in self.outgoing_id:
-                document._check_draft()
+    def _unlink_before_issue(self):
+        self._check_not_frozen()
+        self._check_may_change()
+
+    def _check_may_change(self):
+        """Who sees a draft may name its recipients; what has been submitted is put right by the clerk only."""
+        if self.env.su or self.env.user.has_group(CLERK):
+            return
+        for document in self.outgoing_id:
+            if document.state != "draft":
+                raise AccessError(self.env._("“%s” is no longer a draft: its recipients stand.", document.display_name))
+
+    @api.constrains("organization_id", "outgoing_id", "kind")
+    def _check_not_frozen(self):
+        for recipient in self:
+            if recipient.outgoing_id.state == "issued":
+                raise ValidationError(self.env._("The document has been issued: its recipients can no longer change."))

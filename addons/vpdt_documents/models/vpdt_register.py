@@ -22,8 +22,13 @@ class VpdtRegister(models.Model):
         "res.company", "Agency", required=True, index=True, default=lambda self: self.env.company
     )
     type_ids = fields.Many2many("vpdt.document.type", string="Only for types", help="Empty: every type.")
-    volume_ids = fields.One2many("vpdt.register.volume", "register_id", "Volumes")
-    counter_ids = fields.One2many("vpdt.register.counter", "register_id", "Counters")
+    volume_ids = fields.One2many(
+        "vpdt.register.volume",
+        "register_id",
+        "Volumes",
+        groups="vpdt_base.group_clerk,vpdt_base.group_leader,vpdt_base.group_archivist",
+    )
+    counter_ids = fields.One2many("vpdt.register.counter", "register_id", "Counters", groups="vpdt_base.group_clerk")
     active = fields.Boolean(default=True)
 
     def _take_number(self, year):

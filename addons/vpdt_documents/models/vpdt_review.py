@@ -16,5 +16,6 @@ class VpdtReview(models.Model):
         readonly=True,
     )
     user_id = fields.Many2one("res.users", "By", required=True, readonly=True)
+    principal_id = fields.Many2one("res.users", "On behalf of", readonly=True, help="By delegation.")
     opinion = fields.Text(readonly=True)
     at = fields.Datetime(default=fields.Datetime.now, readonly=True)

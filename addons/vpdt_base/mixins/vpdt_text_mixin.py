@@ -1,0 +1,103 @@
+from odoo import api, models
+
+from ..text import convert, detect, nfc
+
+TEXT_TYPES = ("char", "text", "html")
+
+
+class VpdtTextMixin(models.AbstractModel):
+    """Text in Unicode normal form C on every write (TCVN 6909:2001), and help with text of the time before Unicode.
+
+    Every model of ours that people write text into has it (tests/test_text_models.py asks that of each).
+    """
+
+    _name = "vpdt.text.mixin"
+    _description = "Unicode text"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._normalize_text(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._normalize_text(vals))
+
+    @api.model
+    def _normalize_text(self, vals):
+        """NFC for each text value of ``vals``, whatever the language of the translation."""
+        return {name: nfc(value) if self._is_text(name, value) else value for name, value in vals.items()}
+
+    @api.model
+    def _is_text(self, name, value):
+        return isinstance(value, str) and name in self._fields and self._fields[name].type in TEXT_TYPES
+
+    # Text in TCVN3 or VNI ----------------------------------------------------------------------------------------
+
+    def legacy_text(self):
+        """Text of this record that looks like TCVN3 or VNI, with what it would become; nothing is changed.
+
+        :return: ``{field: {"encoding", "label", "before", "after"}}``
+        :raises AccessError: the record is not one that the caller may see
+        """
+        self.ensure_one()
+        self.check_access("read")
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.type in ("char", "text") and field.store and not field.compute and self._has_field_access(
+                field, "read"
+            )
+        ]  # fmt: skip
+        found = {name: self.env["vpdt.text"]._offer(self[name] or "") for name in names}
+        return {
+            name: {**offer, "label": self._fields[name]._description_string(self.env)}
+            for name, offer in found.items()
+            if offer
+        }
+
+    def convert_legacy_text(self, names):
+        """Turn the named fields of this record from TCVN3 or VNI into Unicode.
+
+        :param names: fields that :meth:`legacy_text` has listed; others stay as they are
+        :return: names of the fields that were changed
+        :raises AccessError: the record is not one that the caller may change
+        """
+        self.ensure_one()
+        self.check_access("write")
+        vals = {name: offer["after"] for name, offer in self.legacy_text().items() if name in names}
+        if vals:
+            self.write(vals)
+        return sorted(vals)
+
+    @api.model
+    def load(self, fields, data):
+        """Import rows, text in TCVN3 or VNI turned into Unicode; each such cell is named in a warning with what it was
+        and what it has become, which the import screen shows on its test run, before anything is kept.
+
+        Context key ``vpdt_keep_legacy`` takes the text as it is.
+        """
+        if self.env.context.get("vpdt_keep_legacy"):
+            return super().load(fields, data)
+        rows, messages = [], []
+        for index, row in enumerate(data):
+            rows.append([self._imported_cell(fields[column], cell, index, messages) for column, cell in enumerate(row)])
+        result = super().load(fields, rows)
+        result["messages"] = [*result["messages"], *messages]
+        return result
+
+    @api.model
+    def _imported_cell(self, path, cell, index, messages):
+        encoding = detect(cell) if isinstance(cell, str) and cell else None
+        if not encoding:
+            return cell
+        after = convert(cell, encoding)
+        messages.append(
+            {
+                "type": "warning",
+                "record": index,
+                "rows": {"from": index, "to": index},
+                "field": path.split("/")[0],
+                "message": self.env._("Old text (%(encoding)s): “%(before)s” is taken as “%(after)s”.",
+                                      encoding=encoding.upper(), before=cell[:80], after=after[:80]),
+            }
+        )  # fmt: skip
+        return after

@@ -1,0 +1,146 @@
+"""Text in models: normal form C on every write, SQL and Python that agree about marks, old encodings."""
+
+import unicodedata
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from ..mixins.vpdt_text_mixin import TEXT_TYPES
+from .common import VpdtCase
+
+# Written by machines alone: ASCII codes, names that come from a record, verdicts of the checker, JSON.
+WITHOUT_PEOPLES_TEXT = {
+    "vpdt.exchange.message",
+    "vpdt.exchange.status",
+    "vpdt.journal.entry",
+    "vpdt.participant",
+    "vpdt.register.counter",
+    "vpdt.register.volume",
+    "vpdt.outgoing.recipient",
+}
+
+TCVN3 = "Céng hßa x· héi chñ nghÜa ViÖt Nam"
+VNI = "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam"
+UNICODE = "Cộng hòa xã hội chủ nghĩa Việt Nam"
+
+SYLLABLES = (
+    "Đặng",
+    "Đồng Tháp",
+    "Nguyễn",
+    "ĐẶNG",
+    "Trương",
+    "Ỷ Lan",
+    "Gia Lai",
+    "Thừa Thiên Huế",
+    "ước",
+    "Ðức",
+    "dong",
+)
+letters = st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyAĂÂĐÊÔƠƯ àảãáạằẳẵắặầẩẫấậèéẹềếệìíịòóọồốộờớợùúụừứựỳýỵỶỸ0_%.ñüßœ")
+names = st.one_of(st.sampled_from(SYLLABLES), st.text(letters, min_size=1, max_size=12))
+words = st.one_of(names, st.text(letters, min_size=1, max_size=3))
+
+
+@tagged("post_install", "-at_install")
+class TestTextModels(VpdtCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Organization = cls.env["vpdt.organization"]
+
+    def test_every_model_of_ours_normalizes(self):
+        for name, model in self.env.registry.items():
+            if not name.startswith("vpdt.") or model._abstract or name in WITHOUT_PEOPLES_TEXT:
+                continue
+            texts = [f.name for f in self.env[name]._fields.values() if f.store and f.type in TEXT_TYPES]
+            with self.subTest(model=name):
+                self.assertTrue(not texts or hasattr(self.env[name], "_normalize_text"), texts)
+
+    def test_nfc_on_create_and_write(self):
+        decomposed = unicodedata.normalize("NFD", UNICODE)
+        organization = self.Organization.create({"name": decomposed})
+        self.assertEqual(organization.name, UNICODE)
+        organization.write({"note": decomposed})
+        self.assertEqual(organization.note, UNICODE)
+
+    def test_nfc_in_models_of_the_core_too(self):
+        decomposed = unicodedata.normalize("NFD", "Trưởng phòng Đối ngoại")
+        department = self.env["hr.department"].create({"name": decomposed})
+        self.assertEqual(department.name, "Trưởng phòng Đối ngoại")
+        employee = self.env["hr.employee"].create({"name": "X", "signing_title": decomposed})
+        self.assertEqual(employee.signing_title, "Trưởng phòng Đối ngoại")
+
+    # SQL and Python agree ------------------------------------------------------------------------------------------
+
+    def test_python_takes_marks_away_as_the_database_does(self):
+        take_away = self.env.registry.unaccent_python
+        sample = "".join(chr(code) for code in (*range(32, 0x250), *range(0x300, 0x370), *range(0x1E00, 0x1F00)))
+        self.env.cr.execute("SELECT unaccent(%s)", [sample])
+        self.assertEqual(take_away(sample), self.env.cr.fetchone()[0])
+        self.assertEqual(take_away("Đồng Tháp đường ĐẶNG"), "Dong Thap duong DANG")
+        self.assertEqual((take_away(""), take_away(False)), ("", False))
+
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(name=names, word=words, operator=st.sampled_from(["ilike", "not ilike", "=ilike", "like", "="]))
+    def test_search_and_filtered_domain_give_the_same_rows(self, name, word, operator):
+        with self.env.cr.savepoint() as savepoint:
+            organization = self.Organization.create({"name": name})
+            domain = [("id", "=", organization.id), ("name", operator, word)]
+            found = self.Organization.search(domain)
+            self.assertEqual(found, organization.filtered_domain(domain), domain)
+            savepoint.rollback()
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(name=names, query=st.lists(words, min_size=1, max_size=3))
+    def test_words_in_any_order_too(self, name, query):
+        with self.env.cr.savepoint() as savepoint:
+            organization = self.Organization.create({"name": name})
+            domain = [("id", "=", organization.id), ("search_text", "ilike", " ".join(query))]
+            self.assertEqual(self.Organization.search(domain), organization.filtered_domain(domain), domain)
+            savepoint.rollback()
+
+    # TCVN3 and VNI -----------------------------------------------------------------------------------------------
+
+    def test_old_text_is_offered_for_conversion(self):
+        offer = self.env["vpdt.text"].with_user(self.clerk).offer_conversion
+        for encoding, text in (("tcvn3", TCVN3), ("vni", VNI)):
+            with self.subTest(encoding=encoding):
+                self.assertEqual(offer(text), {"encoding": encoding, "before": text, "after": UNICODE})
+        for text in (UNICODE, "", False, "plain ASCII", "Straße nach Köln"):
+            with self.subTest(text=text):
+                self.assertFalse(offer(text))
+        with self.assertRaisesRegex(UserError, "too long"):
+            offer("é" * 300_000)
+
+    def test_strangers_do_not_ask(self):
+        outsider = new_test_user(self.env, "vpdt_test_portal", groups="base.group_portal")
+        with self.assertRaises(AccessError):
+            self.env["vpdt.text"].with_user(outsider).offer_conversion(TCVN3)
+
+    def test_a_record_shows_and_converts_its_old_text(self):
+        organization = self.Organization.create({"name": TCVN3, "note": VNI, "address": UNICODE})
+        found = organization.legacy_text()
+        self.assertEqual({name: offer["after"] for name, offer in found.items()}, {"name": UNICODE, "note": UNICODE})
+        self.assertEqual(organization.convert_legacy_text(["name", "address"]), ["name"])
+        self.assertEqual((organization.name, organization.note), (UNICODE, VNI))
+
+    def test_only_who_may_write_converts(self):
+        organization = self.Organization.create({"name": TCVN3})
+        self.assertTrue(organization.with_user(self.clerk).legacy_text())
+        with self.assertRaises(AccessError):
+            organization.with_user(self.clerk).convert_legacy_text(["name"])
+
+    def test_an_import_converts_and_says_so(self):
+        result = self.Organization.load(["name", "note"], [[TCVN3, "x"], [UNICODE, "y"]])
+        imported = self.Organization.browse(result["ids"])
+        self.assertEqual(imported.mapped("name"), [UNICODE, UNICODE])
+        (message,) = result["messages"]
+        self.assertEqual((message["type"], message["record"], message["field"]), ("warning", 0, "name"))
+        self.assertIn(TCVN3, message["message"])
+        self.assertIn(UNICODE, message["message"])
+
+    def test_an_import_can_keep_the_text_as_it_is(self):
+        result = self.Organization.with_context(vpdt_keep_legacy=True).load(["name"], [[TCVN3]])
+        self.assertEqual(self.Organization.browse(result["ids"]).name, TCVN3)

@@ -1,0 +1,207 @@
+"""Delegations: who gives them, what stands in the way, when they hold, what is printed."""
+
+import base64
+from datetime import timedelta
+
+from freezegun import freeze_time
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from psycopg2 import IntegrityError
+
+from .builders import tiny_pdf
+from .common import VpdtCase
+
+
+def prepare_delegation_vals(principal, deputy, **values):
+    """A delegation of signing and directing from today to in ten days, written document included."""
+    today = principal.env["vpdt.delegation"]._today()
+    return {
+        "principal_id": principal.id,
+        "deputy_id": deputy.id,
+        "company_id": principal.company_id.id,
+        "may_sign": True,
+        "date_from": today,
+        "date_to": today + timedelta(days=10),
+        "document_code": "05/GUQ-SNV",
+        "document_date": today,
+        **values,
+    }
+
+
+@tagged("post_install", "-at_install")
+class TestDelegation(VpdtCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.head = cls._make_user("unit_head", cls.agency, "group_unit_head")
+        cls.second = cls._make_user("second_leader", cls.agency, "group_leader")
+        for user, title in ((cls.leader, "Giám đốc"), (cls.head, "Trưởng phòng"), (cls.second, "Phó Giám đốc")):
+            cls.env["hr.employee"].create(
+                {"name": user.name, "user_id": user.id, "company_id": cls.agency.id, "signing_title": title}
+            )
+        cls.today = cls.env["vpdt.delegation"]._today()
+
+    def make(self, principal=None, deputy=None, activate=True, **values):
+        principal = principal or self.leader
+        Delegation = self.env["vpdt.delegation"].with_user(principal)
+        Delegation = Delegation.with_context(allowed_company_ids=self.agency.ids)
+        delegation = Delegation.create(prepare_delegation_vals(principal, deputy or self.head, **values))
+        if activate:
+            delegation.action_activate()
+        return delegation
+
+    def find(self, deputy=None, purpose="sign", **kwargs):
+        return self.env["vpdt.delegation"]._find(self.leader, deputy or self.head, purpose, **kwargs)
+
+    def test_holds_between_its_days_for_its_purpose(self):
+        self.assertFalse(self.find())
+        delegation = self.make(date_from=self.today + timedelta(days=1))
+        self.assertFalse(self.find())
+        self.assertFalse(delegation.holds_today)
+        for days, holds in ((1, True), (10, True), (11, False)):
+            with self.subTest(days=days):
+                self.assertEqual(bool(self.find(day=self.today + timedelta(days=days))), holds)
+        tomorrow = self.today + timedelta(days=1)
+        self.assertFalse(self.find(purpose="direct", day=tomorrow))
+        self.assertFalse(self.find(deputy=self.second, day=tomorrow))
+
+    def test_holds_today_is_searched_as_it_is_shown(self):
+        held, later = self.make(), self.make(may_sign=False, may_direct=True, date_from=self.today + timedelta(days=2))
+        Delegation = self.env["vpdt.delegation"]
+        both = held | later
+        for value in (True, False):
+            domain = [("id", "in", both.ids), ("holds_today", "=", value)]
+            self.assertEqual(Delegation.search(domain), both.filtered_domain(domain).sudo())
+        self.assertEqual((held.holds_today, later.holds_today), (True, False))
+
+    def test_the_day_is_that_of_viet_nam(self):
+        self.make(date_from="2031-05-06", date_to="2031-05-07")
+        with freeze_time("2031-05-05 16:59:59"):
+            self.assertFalse(self.find())
+        with freeze_time("2031-05-05 17:00:00"):
+            self.assertTrue(self.find())
+        with freeze_time("2031-05-07 17:00:00"):
+            self.assertFalse(self.find())
+
+    def test_ends_by_itself(self):
+        delegation = self.make()
+        with freeze_time(self.today + timedelta(days=11)):
+            self.assertFalse(self.find())
+            self.env["vpdt.delegation"]._cron_end()
+        self.assertEqual(delegation.state, "ended")
+
+    def test_the_job_leaves_what_still_holds(self):
+        delegation = self.make()
+        self.env["vpdt.delegation"]._cron_end()
+        self.assertEqual(delegation.state, "active")
+
+    def test_revoked_no_longer_holds(self):
+        delegation = self.make()
+        delegation.action_revoke()
+        self.assertFalse(self.find())
+        self.assertFalse(delegation.action_revoke() and self.find())
+
+    def test_needs_a_written_document_days_and_a_purpose(self):
+        for values, words in (
+            ({"document_code": False}, "in writing"),
+            ({"document_date": False}, "in writing"),
+            ({"may_sign": False}, "what the delegation is for"),
+            ({"date_from": "2020-01-01", "date_to": "2020-01-02"}, "has passed"),
+        ):
+            with self.subTest(values=values), self.assertRaisesRegex(UserError, words):
+                self.make(**values)
+
+    def test_days_in_order_and_two_people(self):
+        for values in ({"date_to": "2020-01-02"}, {"deputy_id": self.leader.id}):
+            with (
+                self.subTest(values=values),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+                self.assertLogs("odoo.sql_db", "ERROR"),
+            ):
+                self.make(activate=False, **values)
+
+    def test_only_ones_own_authority_is_given(self):
+        with self.assertRaisesRegex(AccessError, ""), self.env.cr.savepoint():
+            self.make(principal=self.second, activate=False, principal_id=self.leader.id)
+        delegation = self.make(activate=False)
+        with self.assertRaises(AccessError):
+            delegation.with_user(self.second).action_activate()
+
+    def test_the_administrator_prepares_but_does_not_give(self):
+        admin = self._make_user("unit_admin", self.agency, "group_unit_admin")
+        delegation = self.make(principal=admin, activate=False, principal_id=self.leader.id)
+        with self.assertRaisesRegex(UserError, "Only .* can put this delegation in force"):
+            delegation.action_activate()
+        delegation.with_user(self.leader).action_activate()
+        delegation.with_user(admin).action_revoke()
+        self.assertEqual(delegation.state, "revoked")
+
+    def test_no_sub_delegation(self):
+        self.make()
+        with self.assertRaisesRegex(UserError, "not\\s+passed on"):
+            self.make(self.head, self.second)  # the head of a unit has no signature of his own to give
+        self.make(self.second, self.clerk)  # a leader gives what is his …
+        chain = self.make(self.leader, self.second, may_sign=False, may_direct=True)
+        self.assertTrue(chain)
+        self.assertFalse(self.find(deputy=self.clerk, purpose="direct"))  # … not what was given to him
+
+    def test_only_the_head_delegates_signing(self):
+        self.second._vpdt_employee().competence = "KT."
+        with self.assertRaisesRegex(UserError, "Only the head delegates"):
+            self.make(self.second, self.head)
+        self.make(self.second, self.head, may_sign=False, may_direct=True)
+
+    def test_no_overlap(self):
+        first = self.make()
+        for values in ({}, {"deputy": self.second}, {"date_from": first.date_to, "date_to": first.date_to}):
+            with self.subTest(values=values), self.assertRaisesRegex(UserError, "delegated already"):
+                self.make(**values)
+        self.make(date_from=first.date_to + timedelta(days=1), date_to=first.date_to + timedelta(days=2))
+        self.make(may_sign=False, may_direct=True)
+
+    def test_nobody_stands_in_for_his_own_deputy(self):
+        self.make(deputy=self.second)
+        with self.assertRaisesRegex(UserError, "delegated already"):
+            self.make(self.second, self.leader)
+
+    def test_people_of_the_agency_only(self):
+        with self.assertRaisesRegex(ValidationError, "does not work for"):
+            self.make(deputy=self.stranger, activate=False)
+
+    def test_in_force_it_stands_and_is_not_deleted(self):
+        delegation = self.make()
+        for values in ({"date_to": "2099-01-01"}, {"may_direct": True}, {"deputy_id": self.second.id}):
+            with self.subTest(values=values), self.assertRaisesRegex(UserError, "not changed any more"):
+                delegation.write(values)
+        with self.assertRaisesRegex(UserError, "Only the draft"):
+            delegation.unlink()
+        with self.assertRaisesRegex(UserError, "only through its steps"):
+            delegation.write({"state": "draft"})
+
+    def test_it_is_in_the_journal(self):
+        delegation = self.make()
+        domain = [("res_model", "=", "vpdt.delegation"), ("res_id", "=", delegation.id)]
+        entries = self.env["vpdt.journal.entry"].search(domain, order="id")
+        self.assertEqual(entries.mapped("kind"), ["move", "permission"])
+        self.assertIn(self.head.login, entries[1].detail)
+        self.assertIn("05/GUQ-SNV", entries[1].detail)
+
+    def test_lines_of_a_deputy(self):
+        with self.assertRaisesRegex(UserError, "no delegation to sign"):
+            self.head._vpdt_signing_lines(self.leader)
+        self.make()
+        self.assertEqual(self.head._vpdt_signing_lines(self.leader), ["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG"])
+        self.assertEqual(self.head._vpdt_signing_lines(), ["TRƯỞNG PHÒNG"])
+        self.assertEqual(self.leader._vpdt_signing_lines(self.leader), ["GIÁM ĐỐC"])
+        with self.assertRaises(UserError):
+            self.head._vpdt_signing_lines(self.leader, day=self.today + timedelta(days=11))
+
+    def test_the_document_is_kept_as_a_file(self):
+        delegation = self.make(activate=False)
+        pdf = tiny_pdf("GUQ")
+        delegation.write({"upload": base64.b64encode(pdf), "upload_name": "Giấy ủy quyền.pdf"})
+        self.assertEqual(delegation.main_file_id._content(), pdf)
+        delegation.action_activate()
+        with self.assertRaisesRegex(UserError, "not changed any more"):
+            delegation.write({"upload": base64.b64encode(pdf), "upload_name": "khac.pdf"})

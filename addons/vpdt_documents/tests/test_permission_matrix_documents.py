@@ -1,0 +1,274 @@
+"""Permission matrix of each model of vpdt_documents, and the holes that a client could look for."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .matrix_common import DocumentsCase
+
+TESTED = {
+    "vpdt.assignment",
+    "vpdt.document.type",
+    "vpdt.incoming",
+    "vpdt.outgoing",
+    "vpdt.outgoing.recipient",
+    "vpdt.register",
+    "vpdt.register.counter",
+    "vpdt.register.volume",
+    "vpdt.review",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestPermissionMatrixDocuments(DocumentsCase):
+    def test_every_model_has_a_matrix(self):
+        self.assert_all_models_have_a_matrix("vpdt_documents", TESTED)
+
+    def test_incoming(self):
+        states = ("arrived", "registered", "submitted", "directed", "finished")
+        records = {state: self.make_incoming(state) for state in states}
+        self.check_matrix(
+            """
+            state       role                                             read  write  create  unlink
+            *           unit_head specialist archivist drafter reviewer  no    no     no      no
+            *           unit_admin system_admin auditor                  no    no     no      no
+            *           stranger strange_leader strange_admin            no    no     -       no
+            *           leader                                           yes   no     no      no
+            arrived     clerk                                            yes   yes    yes     no
+            registered  clerk                                            yes   yes    yes     no
+            submitted   clerk                                            yes   yes    yes     no
+            directed    clerk                                            yes   no     yes     no
+            finished    clerk                                            yes   no     yes     no
+            arrived     lead                                             no    no     no      no
+            registered  lead                                             no    no     no      no
+            submitted   lead                                             no    no     no      no
+            directed    lead                                             yes   no     no      no
+            finished    lead                                             yes   no     no      no
+            """,
+            records,
+            {"subject": "Về việc khác"},
+            lambda model, _role: model.create({"author_name": "Bộ", "subject": "Thử", "company_id": self.agency.id}),
+        )
+        for state in ("arrived", "directed"):
+            self.assert_stays_in_its_agency(records[state])
+
+    def test_directing(self):
+        self.check_matrix(
+            """
+            state      role                                             note  direct
+            *          unit_head specialist archivist drafter reviewer  no    no
+            *          unit_admin system_admin auditor lead             no    no
+            *          stranger strange_leader strange_admin            no    no
+            submitted  clerk                                            yes   no
+            submitted  leader                                           yes   yes
+            """,
+            {"submitted": self.make_incoming("submitted", assignment_ids=[(0, 0, {"user_id": self.cast["lead"].id})])},
+            operations={
+                "note": lambda record, _role: record.write({"draft_direction": "Xử lý"}),
+                "direct": lambda record, _role: record.action_direct(),
+            },
+        )
+
+    def test_outgoing(self):
+        states = ("draft", "review", "to_sign", "signed", "numbered", "issued")
+        records = {state: self.make_outgoing(state, subject=state) for state in states[:-2]}
+        records["issued"] = self.make_outgoing("issued")
+        self.check_matrix(
+            """
+            state    role                                             read  write  create  unlink
+            *        unit_head specialist                             no    no     yes     no
+            *        lead                                             no    no     yes     no
+            *        archivist unit_admin system_admin auditor        no    no     no      no
+            *        stranger strange_leader strange_admin            no    no     -       no
+            *        clerk                                            yes   no     yes     no
+            *        leader                                           yes   no     no      no
+            *        drafter reviewer                                 yes   no     yes     no
+            draft    reviewer                                         no    no     yes     no
+            draft    drafter clerk                                    yes   yes    yes     no
+            draft    leader                                           yes   yes    no      no
+            """,
+            records,
+            {"subject": "Về việc khác"},
+            lambda model, _role: model.create(
+                {"type_id": self.type.id, "subject": "Thử", "company_id": self.agency.id}
+            ),
+        )
+        for state in ("draft", "to_sign"):
+            self.assert_stays_in_its_agency(records[state], "company_id", "drafter_id")
+
+    def test_the_steps_of_an_outgoing_document(self):
+        self.check_matrix(
+            """
+            state    role                                                 submit  initial  return
+            *        unit_head specialist archivist lead                  no      no       no
+            *        unit_admin system_admin auditor clerk                no      no       no
+            *        stranger strange_leader strange_admin                no      no       no
+            draft    drafter                                              yes     no       no
+            draft    reviewer leader                                      no      no       no
+            review   drafter                                              no      no       no
+            review   reviewer                                             no      yes      yes
+            review   leader                                               no      no       yes
+            to_sign  drafter                                              no      no       no
+            to_sign  reviewer leader                                      no      no       yes
+            """,
+            {state: self.make_outgoing(state) for state in ("draft", "review", "to_sign")},
+            operations={
+                "submit": lambda record, _role: self._must_move(record._move_to, "review"),
+                "initial": lambda record, _role: self._must_move(record.action_initial),
+                "return": self._return_with_opinion,
+            },
+        )
+
+    def _return_with_opinion(self, record, _role):
+        record.draft_opinion = "Cần sửa"
+        self._must_move(record.action_return)
+
+    def _must_move(self, step, *args):
+        if not step(*args):
+            raise UserError("nothing moved")
+
+    def test_what_the_steps_write_is_not_written_by_a_client(self):
+        outgoing, incoming = self.make_outgoing("draft"), self.make_incoming("arrived")
+        for record, role, values in (
+            (outgoing, "drafter", {"number": "99"}),
+            (outgoing, "drafter", {"register_number": 99}),
+            (outgoing, "drafter", {"signer_name": "Người khác"}),
+            (outgoing, "clerk", {"issued_at": "2026-01-01"}),
+            (incoming, "clerk", {"arrival_number": 99}),
+            (incoming, "clerk", {"direction": "Xử lý"}),
+            (incoming, "clerk", {"state": "finished"}),
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError), self.env.cr.savepoint():
+                self.as_role(record, role).write(values)
+            with self.subTest(create=values), self.assertRaises(UserError), self.env.cr.savepoint():
+                base = {"subject": "Thử", "type_id": self.type.id, "author_name": "Bộ"}
+                base = {name: value for name, value in base.items() if name in record._fields}
+                self.as_role(record.browse(), role).create({**base, **values})
+
+    def test_recipient(self):
+        records = {state: self.make_outgoing(state).recipient_ids for state in ("draft", "to_sign", "issued")}
+        other = self.env["vpdt.organization"].create({"name": "Bộ Khác", "identifier": "G97"})
+        self.check_matrix(
+            """
+            state    role                                             read  write  create  unlink
+            *        unit_head specialist archivist lead              no    no     no      no
+            *        unit_admin system_admin auditor                  no    no     no      no
+            *        stranger strange_leader strange_admin            no    no     no      no
+            draft    clerk leader drafter                             yes   yes    yes     yes
+            draft    reviewer                                         no    no     no      no
+            to_sign  clerk                                            yes   yes    yes     yes
+            to_sign  leader drafter reviewer                          yes   no     no      no
+            issued   clerk leader drafter reviewer                    yes   no     no      no
+            """,
+            records,
+            {"kind": "information"},
+            operations={
+                "create": lambda record, _role: record.create(
+                    {"outgoing_id": record.outgoing_id.id, "organization_id": other.id}
+                )
+            },
+        )
+        with self.assertRaises(AccessError):
+            self.as_role(records["draft"], "drafter").outgoing_id = records["to_sign"].outgoing_id
+
+    def test_review(self):
+        self.check_matrix(
+            """
+            state    role                                             read  write  create  unlink
+            *        unit_head specialist archivist lead              no    no     no      no
+            *        unit_admin system_admin auditor                  no    no     no      no
+            *        stranger strange_leader strange_admin            no    no     no      no
+            *        clerk leader drafter reviewer                    yes   no     no      no
+            """,
+            {"review": self.make_outgoing("review").review_ids},
+            {"opinion": "x"},
+            lambda model, _role: model.create({"kind": "initials", "user_id": self.leader.id}),
+        )
+
+    def test_assignment(self):
+        waiting = self.make_incoming("submitted", assignment_ids=[(0, 0, {"user_id": self.cast["lead"].id})])
+        records = {"waiting": waiting.assignment_ids, "directed": self.make_incoming("directed").assignment_ids}
+        self.check_matrix(
+            """
+            state     role                                             read  write  answer  create  unlink
+            *         unit_head specialist archivist drafter reviewer  no    no     no      no      no
+            *         unit_admin system_admin auditor                  no    no     no      no      no
+            *         stranger strange_leader strange_admin            no    no     no      no      no
+            waiting   clerk leader                                     yes   yes    no      yes     yes
+            waiting   lead                                             no    no     no      no      no
+            directed  clerk leader                                     yes   no     no      no      no
+            directed  lead                                             yes   no     yes     no      no
+            """,
+            records,
+            {"deadline": "2031-01-01"},
+            operations={
+                "answer": lambda record, _role: record.write({"answer": "Đã xong"}),
+                "create": lambda record, _role: record.create(
+                    {"incoming_id": record.incoming_id.id, "user_id": self.cast["drafter"].id, "part": "information"}
+                ),
+            },
+        )
+
+    def test_document_type(self):
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    clerk leader unit_head specialist archivist auditor     yes   no     no      no
+            any    unit_admin drafter reviewer lead                        yes   no     no      no
+            any    stranger strange_leader strange_admin                   yes   no     no      no
+            any    system_admin                                            yes   yes    yes     no
+            """,
+            {"any": self.type},
+            {"legal_basis": "x"},
+            lambda model, _role: model.create({"name": "Loại thử"}),
+        )
+
+    def test_register(self):
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    leader unit_head specialist archivist auditor           yes   no     no      no
+            any    drafter reviewer lead                                   yes   no     no      no
+            any    stranger strange_leader strange_admin                   no    no     -       no
+            any    clerk unit_admin system_admin                           yes   yes    yes     no
+            """,
+            {"any": self.registers["incoming"]},
+            {"name": "x"},
+            lambda model, _role: model.create({"name": "Sổ", "direction": "incoming", "company_id": self.agency.id}),
+        )
+        self.assert_stays_in_its_agency(self.registers["incoming"])
+
+    def test_register_counter(self):
+        counter = self.env["vpdt.register.counter"].create({"register_id": self.registers["incoming"].id, "year": 2020})
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    leader unit_head specialist archivist auditor           no    no     no      no
+            any    drafter reviewer lead unit_admin system_admin           no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    clerk                                                   yes   no     no      no
+            """,
+            {"any": counter},
+            {"last_number": 5},
+            lambda model, _role: model.create({"register_id": self.registers["incoming"].id, "year": 2021}),
+        )
+
+    def test_register_volume(self):
+        volume = self.env["vpdt.register.volume"].create({"register_id": self.registers["incoming"].id, "year": 2020})
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist auditor drafter reviewer lead      no    no     no      no
+            any    unit_admin system_admin                                 no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    leader archivist                                        yes   no     no      no
+            any    clerk                                                   yes   yes    yes     no
+            """,
+            {"any": volume},
+            {"number": 2},
+            lambda model, _role: model.create({"register_id": self.registers["incoming"].id, "year": 2021}),
+        )
+        foreign = self.env["vpdt.register"].create(
+            {"name": "Sổ lạ", "direction": "incoming", "company_id": self.other_agency.id}
+        )
+        with self.assertRaises(AccessError):
+            self.as_role(volume, "clerk").register_id = foreign

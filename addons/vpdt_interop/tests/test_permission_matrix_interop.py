@@ -1,0 +1,64 @@
+"""Permission matrix of each model of vpdt_interop."""
+
+from odoo.tests import tagged
+
+from odoo.addons.vpdt_documents.tests.matrix_common import DocumentsCase
+
+TESTED = {"vpdt.exchange.message", "vpdt.exchange.status"}
+
+
+@tagged("post_install", "-at_install")
+class TestPermissionMatrixInterop(DocumentsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.outgoing = cls.make_outgoing("signed")
+        values = {"company_id": cls.agency.id, "kind": "document", "state": "failed"}
+        Message = cls.env["vpdt.exchange.message"]
+        cls.sent = Message.create({**values, "direction": "out", "outgoing_id": cls.outgoing.id})
+        cls.received = Message.create(
+            {**values, "direction": "in", "incoming_id": cls.make_incoming("directed").id, "sha256": "0" * 64}
+        )
+        cls.unmatched = Message.create({**values, "direction": "in", "kind": "status", "sha256": "1" * 64})
+
+    def test_every_model_has_a_matrix(self):
+        self.assert_all_models_have_a_matrix("vpdt_interop", TESTED)
+
+    def test_message(self):
+        self.check_matrix(
+            """
+            state      role                                             read  write  create  unlink  retry
+            *          unit_head specialist archivist auditor           no    no     no      no      no
+            *          drafter reviewer lead                            no    no     no      no      no
+            *          stranger strange_leader strange_admin            no    no     no      no      no
+            *          clerk                                            yes   no     no      no      yes
+            *          leader unit_admin system_admin                   yes   no     no      no      no
+            sent       drafter reviewer                                 yes   no     no      no      no
+            received   lead                                             yes   no     no      no      no
+            """,
+            {"sent": self.sent, "received": self.received, "unmatched": self.unmatched},
+            {"state": "delivered"},
+            lambda model, _role: model.create(
+                {"company_id": self.agency.id, "direction": "in", "kind": "document", "sha256": "2" * 64}
+            ),
+            {"retry": lambda record, _role: record.action_retry()},
+        )
+
+    def test_status(self):
+        status = self.env["vpdt.exchange.status"].create(
+            {"recipient_id": self.outgoing.recipient_ids.id, "code": "01", "at": "2026-01-01"}
+        )
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist archivist auditor lead             no    no     no      no
+            any    unit_admin system_admin                                 no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    clerk leader drafter reviewer                           yes   no     no      no
+            """,
+            {"any": status},
+            {"description": "x"},
+            lambda model, _role: model.create(
+                {"recipient_id": self.outgoing.recipient_ids.id, "code": "03", "at": "2026-01-02"}
+            ),
+        )
