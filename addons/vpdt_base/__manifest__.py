@@ -8,12 +8,17 @@
     "application": True,
     "depends": ["mail", "hr", "queue_job"],
     "external_dependencies": {
-        "python": ["pyhanko", "cryptography", "reportlab", "pypdfium2", "holidays", "magic", "xlsxwriter"],
+        "python": ["pyhanko", "cryptography", "reportlab", "pypdfium2", "holidays", "magic", "xlsxwriter", "openpyxl"],
     },
     "data": [
         "security/vpdt_groups.xml",
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",
+        "data/vpdt_organization_group_data.xml",
+        "data/vpdt_organization_central_data.xml",
+        "data/vpdt_organization_h_data.xml",
+        "data/vpdt_organization_k_data.xml",
+        "data/vpdt_organization_succession_data.xml",
         "views/vpdt_organization_views.xml",
         "views/res_company_views.xml",
         "views/hr_views.xml",
@@ -21,6 +26,9 @@
         "views/vpdt_file_views.xml",
         "views/vpdt_journal_entry_views.xml",
         "views/menus.xml",
+        "views/vpdt_organization_import_views.xml",
+        "views/vpdt_organization_reorganization_views.xml",
+        "views/vpdt_agency_opening_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

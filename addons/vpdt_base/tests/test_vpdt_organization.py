@@ -17,7 +17,7 @@ class TestOrganization(VpdtCase):
         cls.dong_thap = cls.Organization.create(
             {
                 "name": "Ủy ban nhân dân tỉnh Đồng Tháp thử",
-                "earlier_names": "Ủy ban hành chính Sa Đéc",
+                "name_ids": [(0, 0, {"name": "Ủy ban hành chính Sa Đéc", "valid_to": "1976-02-01"})],
                 "identifier": "H98",
                 "identifier_legacy": "000.00.00.H98",
             }
