@@ -113,11 +113,14 @@ def read_agencies(path, limits=None):
     workbook = xlsx_source.open_book(path, limits)
     sheets = {heading_key(sheet.title): sheet for sheet in workbook.worksheets}
     book = AgencyBook()
-    for title in SHEETS:
-        if heading_key(title) not in sheets:
-            raise DirectoryError("sheet_missing", sheet=title)
-        for row, values in _sheet(book, title, sheets[heading_key(title)], limits):
-            _TAKERS[title](book, row, values)
+    try:
+        for title in SHEETS:
+            if heading_key(title) not in sheets:
+                raise DirectoryError("sheet_missing", sheet=title)
+            for row, values in _sheet(book, title, sheets[heading_key(title)], limits):
+                _TAKERS[title](book, row, values)
+    finally:
+        xlsx_source.close_book(workbook)
     return book
 
 

@@ -31,7 +31,8 @@ def read(path, limits):
         except DirectoryError as error:
             refused = refused or error
             continue
-        return _rows(chain(head[position + 1 :], table), columns), ignored
+        return _rows(book, chain(head[position + 1 :], table), columns), ignored
+    close_book(book)
     raise refused or DirectoryError("file_empty")
 
 
@@ -43,9 +44,22 @@ def open_book(path, limits):
     try:
         with zipfile.ZipFile(path) as archive:
             _check_parts(archive, limits)
-        return openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
     except _BROKEN as error:
         raise DirectoryError("damaged", reason=str(error)[:200]) from None
+    handle = open(path, "rb")  # by handle: given a name, openpyxl goes by its extension
+    try:
+        book = openpyxl.load_workbook(handle, read_only=True, data_only=False, keep_links=False)
+    except _BROKEN as error:
+        handle.close()
+        raise DirectoryError("damaged", reason=str(error)[:200]) from None
+    book.handle = handle
+    return book
+
+
+def close_book(book):
+    """Let go of the file; openpyxl reads a streamed sheet from it to the end."""
+    book.close()
+    book.handle.close()
 
 
 def _check_parts(archive, limits):
@@ -86,8 +100,11 @@ def sheet_rows(sheet):
         raise DirectoryError("damaged", reason=str(error)[:200]) from None
 
 
-def _rows(table, columns):
-    for number, cells in table:
-        values = {field: cells[column] for field, column in columns.items() if column < len(cells)}
-        if any(value not in (None, "") for value in values.values()):
-            yield number, values, False
+def _rows(book, table, columns):
+    try:
+        for number, cells in table:
+            values = {field: cells[column] for field, column in columns.items() if column < len(cells)}
+            if any(value not in (None, "") for value in values.values()):
+                yield number, values, False
+    finally:
+        close_book(book)
