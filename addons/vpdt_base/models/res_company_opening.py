@@ -181,7 +181,7 @@ class ResCompany(models.Model):
             "group_ids": [Command.set(self._roles(values).ids)],
         }
         if passwords is not None:
-            vals["password"] = passwords[values["login"]] = f"{secrets.token_urlsafe(9)}-{secrets.randbelow(90) + 10}aA"
+            passwords[values["login"]] = vals["password"] = f"Vp-{secrets.token_urlsafe(9)}-{secrets.randbelow(90)}"
         return vals
 
     def _roles(self, values):

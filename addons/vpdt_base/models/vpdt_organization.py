@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 from ..directory import follows_qd20, group_letter, suggest_identifier
 from ..directory.codes import MAX_LENGTH
-from ..text import fold_words
+from ..text import fold_words, like_pattern
 
 _CODES = ("identifier", "identifier_legacy")
 
@@ -19,7 +19,7 @@ class VpdtOrganization(models.Model):
 
     _name = "vpdt.organization"
     _description = "Organization"
-    _inherit = ["vpdt.search.mixin", "mail.activity.mixin"]
+    _inherit = ["vpdt.search.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "name"
     # The same fields, in the same order, as directory.SEARCHED: imports in bulk fold them without the ORM.
     _search_text_fields = ("name", "earlier_names", "abbreviation", "identifier", "identifier_legacy")
@@ -167,7 +167,8 @@ class VpdtOrganization(models.Model):
     def _search_display_name(self, operator, value):
         """Any few letters of name, abbreviation or identifier, without marks."""
         if operator == "ilike" and isinstance(value, str):
-            return Domain.AND([Domain("search_text", "ilike", word) for word in fold_words(value)])
+            # Pattern signs of SQL are signs like any other here: like_pattern escapes them, ilike adds its own %.
+            return Domain.AND([Domain("search_text", "ilike", like_pattern(w)[1:-1]) for w in fold_words(value)])
         return super()._search_display_name(operator, value)
 
     @api.model
@@ -179,10 +180,9 @@ class VpdtOrganization(models.Model):
         if operator != "ilike" or not name.strip():
             return super().name_search(name, domain, operator, limit)
         domain = Domain(domain or Domain.TRUE)
-        code = name.strip()
-        exact = self.search(
-            domain & (Domain("identifier", "=ilike", code) | Domain("identifier_legacy", "=ilike", code)), limit=limit
-        )
+        codes = [name.strip(), name.strip().upper()]
+        typed = Domain("identifier", "in", codes) | Domain("identifier_legacy", "in", codes)
+        exact = self.search(domain & typed, limit=limit)
         words = domain & Domain("display_name", "ilike", name) & Domain("id", "not in", exact.ids)
         found = exact + self.search(words, limit=limit and limit - len(exact) or limit, order="level, name, id")
         return [(organization.id, organization.display_name) for organization in found]

@@ -137,9 +137,22 @@ class VpdtAgencyOpening(models.TransientModel):
             raise UserError(self._problem_text(error.code, error.params)) from None
         for sheet, row, identifier, code, params in book.problems:
             report(sheet, row, identifier, "error", self._problem_text(code, params))
+        if not dry_run:
+            return self._open_all(book, report, commit, passwords)
+        failed = 0
+        try:
+            with self.env.cr.savepoint():
+                failed = self._open_all(book, report, lambda: None, passwords)
+                raise _DryRun
+        except _DryRun:
+            self.env.invalidate_all()
+        return failed
+
+    @api.model
+    def _open_all(self, book, report, commit, passwords):
         failed = 0
         for identifier in self._parents_first(book):
-            failed += not self._open_one(book, identifier, report, dry_run, passwords)
+            failed += not self._open_one(book, identifier, report, passwords)
             commit()
         return failed
 
@@ -160,7 +173,7 @@ class VpdtAgencyOpening(models.TransientModel):
         return order
 
     @api.model
-    def _open_one(self, book, identifier, report, dry_run, passwords):
+    def _open_one(self, book, identifier, report, passwords):
         spec, sheets = book.agencies[identifier], dict(_SHEETS)
         if not book.is_sound(identifier):
             message = self.env._("Not opened: rows of this agency have errors, see above.")
@@ -171,15 +184,11 @@ class VpdtAgencyOpening(models.TransientModel):
             with self.env.cr.savepoint():
                 _company, rows = self.env["res.company"].sudo()._open_agency(spec, given)  # checked by the caller
                 self.env.flush_all()
-                if dry_run:
-                    raise _DryRun
-        except _DryRun:
-            self.env.invalidate_all()
         except (UserError, ValueError) as error:
             self.env.invalidate_all()
             report(sheets["agency"], spec["row"], identifier, "error", str(error))
             return False
-        if passwords is not None and not dry_run:
+        if passwords is not None:
             passwords.update(given)
         for part, row, result in rows:
             report(sheets[part], row, identifier, result, "")

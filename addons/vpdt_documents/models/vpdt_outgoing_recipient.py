@@ -23,6 +23,11 @@ class VpdtOutgoingRecipient(models.Model):
         "UNIQUE (outgoing_id, organization_id)", "This organization is among the recipients already."
     )
 
+    def _keep_names(self):
+        """Remember the names at issue; a later reorganisation does not rewrite what was sent."""
+        for recipient in self:
+            recipient.issued_name = recipient.organization_id.name
+
     def _name_on_paper(self):
         """The name under which the document was issued to this organization; today's while it is a draft."""
         return self.issued_name or self.organization_id.name
