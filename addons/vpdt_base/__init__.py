@@ -1,1 +1,1 @@
-from . import controllers, mixins, models
+from . import controllers, mixins, models, wizards

@@ -8,7 +8,7 @@
     "application": True,
     "depends": ["mail", "hr", "queue_job"],
     "external_dependencies": {
-        "python": ["pyhanko", "cryptography", "reportlab", "pypdfium2", "holidays", "magic", "xlsxwriter"],
+        "python": ["pyhanko", "cryptography", "reportlab", "pypdfium2", "holidays", "magic", "xlsxwriter", "openpyxl"],
     },
     "data": [
         "security/vpdt_groups.xml",
@@ -16,6 +16,11 @@
         "security/vpdt_rules.xml",
         "data/ir_config_parameter_data.xml",
         "views/login_templates.xml",
+        "data/vpdt_organization_group_data.xml",
+        "data/vpdt_organization_central_data.xml",
+        "data/vpdt_organization_h_data.xml",
+        "data/vpdt_organization_k_data.xml",
+        "data/vpdt_organization_succession_data.xml",
         "views/vpdt_organization_views.xml",
         "views/res_company_views.xml",
         "views/hr_views.xml",
@@ -29,6 +34,9 @@
         "views/vpdt_delegation_views.xml",
         "views/vpdt_day_exception_views.xml",
         "views/vpdt_signing_picture_views.xml",
+        "views/vpdt_organization_import_views.xml",
+        "views/vpdt_organization_reorganization_views.xml",
+        "views/vpdt_agency_opening_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

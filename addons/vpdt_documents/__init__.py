@@ -1,1 +1,1 @@
-from . import mixins, models
+from . import mixins, models, wizards

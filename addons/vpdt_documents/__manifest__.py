@@ -19,6 +19,7 @@
         "views/vpdt_assignment_views.xml",
         "views/menus.xml",
         "views/vpdt_deputy_views.xml",
+        "views/vpdt_agency_opening_views.xml",
     ],
     "assets": {"web.assets_backend": ["vpdt_documents/static/src/**/*"]},
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import console, databases, doctor, lint, odoo, postgres, system, testing
+from . import agency, console, databases, doctor, lint, odoo, postgres, system, testing
 from . import setup as setup_steps
 from .project import (
     ADDONS,
@@ -302,6 +302,7 @@ COMMANDS = (
     Command("demo", "the demo province", run_demo, _demo_arguments),
     Command("doctor", "versions, and what is wrong with the set-up", run_doctor),
     Command("screenshots", "make the pictures of docs/images", run_screenshots),
+    Command("agency", "open the agencies of a province from a workbook", agency.run, passes_on=True),
     Command("pdf", "sign, check and print PDF files", _tool("vpdt_base", "signing"), passes_on=True),
     Command("edxml", "look into packets of the exchange axis", _tool("vpdt_interop", "edxml"), passes_on=True),
     Command("odoo", "Odoo's own command line", run_odoo, passes_on=True),

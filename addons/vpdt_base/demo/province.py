@@ -81,21 +81,20 @@ def _organizations(env):
     Organization = env["vpdt.organization"]
     made, top = {}, Organization
     for key, name, abbreviation, identifier, _parent, place, _title in AGENCIES:
-        made[key] = Organization.create(
-            {
-                "name": name,
-                "abbreviation": abbreviation,
-                "identifier": identifier,
-                "parent_id": top.id,
-                "level": "2" if top else "1",
-                "place": place,
-                "address": "Địa chỉ thử nghiệm",
-                "note": "Mã thử nghiệm" if top else False,
-            }
-        )
+        values = {
+            "name": name,
+            "abbreviation": abbreviation,
+            "identifier": identifier,
+            "parent_id": top.id,
+            "level": "2" if top else "1",
+            "place": place,
+            "address": "Địa chỉ thử nghiệm",
+            "note": "Mã thử nghiệm" if top else False,
+        }
+        # The province itself is in the directory from the start; what is below it is made up.
+        made[key] = Organization._find_by_identifier(identifier) or Organization.create(values)
+        made[key].write(values)
         top = top or made[key]
-    Organization.create({"name": "Bộ Nội vụ", "identifier": "G09", "level": "1", "abbreviation": "BNV"})
-    Organization.create({"name": "Văn phòng Chính phủ", "identifier": "G22", "level": "1", "abbreviation": "VPCP"})
     return made
 
 

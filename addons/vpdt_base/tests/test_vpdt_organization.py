@@ -1,8 +1,9 @@
 """The directory: found by a few letters without marks, and by either identifier."""
 
 import unicodedata
+from datetime import date
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .common import VpdtCase
@@ -17,7 +18,7 @@ class TestOrganization(VpdtCase):
         cls.dong_thap = cls.Organization.create(
             {
                 "name": "Ủy ban nhân dân tỉnh Đồng Tháp thử",
-                "earlier_names": "Ủy ban hành chính Sa Đéc",
+                "name_ids": [(0, 0, {"name": "Ủy ban hành chính Sa Đéc", "valid_to": "1976-02-01"})],
                 "identifier": "H98",
                 "identifier_legacy": "000.00.00.H98",
             }
@@ -72,3 +73,102 @@ class TestOrganization(VpdtCase):
         administrator = self._make_user("administrator", self.agency, "group_system_admin")
         self.dong_thap.with_user(administrator).write({"place": "Đồng Tháp"})
         self.assertEqual(self.dong_thap.place, "Đồng Tháp")
+
+    def test_a_code_is_never_refused_for_its_form_and_never_cut(self):
+        odd = self.Organization.create({"name": "Lạ", "identifier": " vxp.saas.03 "})
+        self.assertEqual(odd.identifier, "vxp.saas.03")
+        self.assertTrue(odd.identifier_hint)
+        with self.assertRaises(ValidationError):
+            self.Organization.create({"name": "Dài", "identifier": "H98." + "1" * 40})
+
+    def test_an_old_code_suggests_and_never_fills_the_new_one(self):
+        old = self.Organization.create({"name": "Cũ", "identifier_legacy": "000.00.05.H42"})
+        self.assertFalse(old.identifier)
+        self.assertIn("H42.05", old.identifier_hint)
+
+    def test_search_shows_code_and_parent_and_the_exact_code_first(self):
+        child = self.Organization.create({"name": "A", "identifier": "H98.01", "parent_id": self.dong_thap.id})
+        self.Organization.create({"name": "0 H98.01", "identifier": "H98.01.05"})
+        self.assertEqual(self.Organization.name_search("h98.01")[0][0], child.id)
+        shown = self.Organization.web_name_search("h98.01", {"display_name": {}})[0]["__formatted_display_name"]
+        self.assertEqual(shown, "A (H98.01)\t--Ủy ban nhân dân tỉnh Đồng Tháp thử--")
+
+    def test_search_respects_domain_and_limit(self):
+        self.Organization.create([{"name": f"Kho {n}", "identifier": f"H98.9{n}"} for n in range(5)])
+        self.assertEqual(len(self.Organization.name_search("kho", limit=2)), 2)
+        self.assertEqual(self.Organization.name_search("kho", [("identifier", "=", "H98.93")])[0][1], "Kho 3 (H98.93)")
+        self.assertEqual(self.Organization.name_search("%_"), [])
+
+    def test_no_circle_of_parents(self):
+        child = self.Organization.create({"name": "A", "parent_id": self.dong_thap.id})
+        with self.assertRaises(ValidationError):
+            self.dong_thap.parent_id = child
+
+    def test_the_name_of_a_day(self):
+        self.assertEqual(self.dong_thap._name_on(date(1975, 1, 1)), "Ủy ban hành chính Sa Đéc")
+        self.assertEqual(self.dong_thap._name_on(date(2000, 1, 1)), self.dong_thap.name)
+        self.assertEqual(self.dong_thap._name_on(None), self.dong_thap.name)
+
+
+@tagged("post_install", "-at_install")
+class TestSuccession(VpdtCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.old, cls.new = cls.agency.organization_id, cls.other_agency.organization_id
+
+    def link(self, predecessor, successor, **values):
+        return self.env["vpdt.organization.succession"].create(
+            {"predecessor_id": predecessor.id, "successor_id": successor.id, **values}
+        )
+
+    def test_lists_of_level_1_and_the_mergers_of_2025(self):
+        find = self.env["vpdt.organization"]._find_by_identifier
+        self.assertEqual(len(self.env["vpdt.organization.group"].search([])), 11)
+        gia_lai, binh_dinh = find("H21"), find("H08")
+        self.assertEqual(gia_lai.group_id.letter, "H")
+        self.assertFalse(binh_dinh.active)
+        self.assertEqual(binh_dinh.valid_to, date(2025, 6, 30))
+        self.assertEqual(binh_dinh.successor_ids, gia_lai)
+        self.assertEqual(gia_lai.origin_ids.certainty, "recalled")
+        provinces = self.env["vpdt.organization"].search_count([("identifier", "=like", "H__")])
+        self.assertEqual((provinces, find("K21").name), (34, "Hội đồng nhân dân tỉnh Gia Lai"))
+        self.assertEqual((find("G09").name, find("G05").successor_ids), ("Bộ Nội vụ", find("G12")))
+
+    def test_what_is_sent_to_an_ended_one_goes_to_who_took_its_work(self):
+        self.assertEqual(self.old._served_by(), self.agency)
+        self.link(self.old, self.new, takes_work=True)
+        self.old.active = False
+        self.assertEqual(self.old._served_by(), self.other_agency)
+        self.assertEqual(self.old.successor_ids, self.new)
+        found = self.env["vpdt.organization"].with_context(active_test=False).search([("reachable", "=", True)])
+        self.assertLessEqual(self.old + self.new, found)
+        self.assertTrue(self.old.reachable and self.old.channel)
+        unknown = self.env["vpdt.organization"].create({"name": "Xa"})
+        self.assertFalse(unknown.reachable)
+        self.assertNotIn(unknown, found)
+
+    def test_a_stranger_sees_who_can_be_reached(self):
+        self.assertTrue(self.old.with_user(self.stranger).reachable)
+        found = self.env["vpdt.organization"].with_user(self.stranger).search([("reachable", "=", True)])
+        self.assertIn(self.old, found)
+
+    def test_nobody_follows_himself(self):
+        third = self.env["vpdt.organization"].create({"name": "Ba"})
+        self.link(self.old, self.new)
+        self.link(self.new, third)
+        with self.assertRaises(ValidationError):
+            self.link(third, self.old)
+
+    def test_rights(self):
+        link = self.link(self.old, self.new)
+        for user in (self.clerk, self.leader):
+            self.assertTrue(link.with_user(user).legal_basis is False)
+            for call in (
+                lambda user=user: link.with_user(user).write({"certainty": "unknown"}),
+                lambda user=user: link.with_user(user).unlink(),
+                lambda user=user: self.env["vpdt.organization.name"].with_user(user).create({"name": "x"}),
+                lambda user=user: self.env["vpdt.organization.group"].with_user(user).create({"letter": "Z"}),
+            ):
+                with self.assertRaises(AccessError):
+                    call()

@@ -1,1 +1,2 @@
 from . import vpdt_deputy_mixin, vpdt_document_mixin
+from . import vpdt_document_mixin, vpdt_document_mixin_handover

@@ -370,7 +370,7 @@ class VpdtOutgoing(models.Model):
                 document.date,
                 f"{document.type_id.name} {document.subject}" if document.type_id.has_title else document.subject,
                 document.signer_name,
-                "; ".join(document.recipient_ids.organization_id.mapped("name")),
+                "; ".join(recipient._name_on_paper() for recipient in document.recipient_ids),
                 document.department_id.sudo().name,  # name of a unit of the own agency
                 document.copies,
                 local_day(document.issued_at),

@@ -149,6 +149,7 @@ class VpdtOutgoing(models.Model):
         self._notify_people(clerks, self.env._("Number and issue this document"))
 
     def _effect_issued(self, values):
+        self.recipient_ids._keep_names()
         self._done_activities()
         self._file_of_role("main").with_delay(description="Check signatures")._check_signatures()
         self._after_issue()

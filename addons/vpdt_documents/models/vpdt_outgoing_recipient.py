@@ -15,6 +15,7 @@ class VpdtOutgoingRecipient(models.Model):
     company_id = fields.Many2one(related="outgoing_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     organization_id = fields.Many2one("vpdt.organization", ondelete="restrict", required=True)
+    issued_name = fields.Char("Name at issue", readonly=True, copy=False, help="Kept when it is renamed later.")
     identifier = fields.Char(related="organization_id.identifier")
     kind = fields.Selection(
         [("main", "Addressee (Kính gửi)"), ("information", "Recipient (Nơi nhận)")], required=True, default="main"
@@ -23,6 +24,15 @@ class VpdtOutgoingRecipient(models.Model):
     _recipient_unique = models.Constraint(
         "UNIQUE (outgoing_id, organization_id)", "This organization is among the recipients already."
     )
+
+    def _keep_names(self):
+        """Remember the names at issue; a later reorganisation does not rewrite what was sent."""
+        for recipient in self:
+            recipient.issued_name = recipient.organization_id.name
+
+    def _name_on_paper(self):
+        """The name under which the document was issued to this organization; today's while it is a draft."""
+        return self.issued_name or self.organization_id.name
 
     @api.model_create_multi
     def create(self, vals_list):

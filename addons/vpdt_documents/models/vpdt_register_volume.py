@@ -61,7 +61,7 @@ class VpdtRegisterVolume(models.Model):
     def _cover(self, form, documents):
         numbers = documents.mapped("arrival_number" if self.direction == "incoming" else "register_number")
         return form.make_cover(
-            self.company_id.name,
+            self.company_id._name_on(self.date_to),
             parent=self.company_id.parent_agency_name or "",
             year=self.year,
             date_from=self.date_from,

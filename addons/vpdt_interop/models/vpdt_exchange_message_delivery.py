@@ -36,7 +36,7 @@ class VpdtExchangeMessage(models.Model):
         if self.state == "delivered":
             return "delivered before"
         organization = self.env["vpdt.organization"]._find_by_identifier(self.to_identifier)
-        company = organization.sudo().company_ids[:1]  # whether an agency is served here is no secret
+        company = organization._served_by()
         if not company:
             self.sudo().write({"state": "failed", "error": self.env._("No channel leads to this organization yet.")})
             self.sudo().outgoing_id._tell_screens()

@@ -1,0 +1,177 @@
+"""Rename, merge, divide, dissolve: what stays, what goes over, who may, and what is refused."""
+
+from datetime import date, timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import VpdtCase
+
+TODAY = date.today()
+
+
+class ReorganizationCase(VpdtCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = cls._make_user("administrator", cls.agency, "group_system_admin")
+        cls.old, cls.new = cls.agency.organization_id, cls.other_agency.organization_id
+
+    def wizard(self, kind, organizations, successors=(), user=None, **values):
+        return (
+            self.env["vpdt.organization.reorganization"]
+            .with_user(user or self.administrator)
+            .create(
+                {
+                    "kind": kind,
+                    "organization_ids": [(6, 0, organizations.ids)],
+                    "decision_number": "12/QĐ-UBND",
+                    "decision_date": TODAY - timedelta(days=3),
+                    "successor_ids": [(0, 0, successor) for successor in successors],
+                    **values,
+                }
+            )
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestRename(ReorganizationCase):
+    def test_the_agency_gets_the_name_and_the_former_one_stays_findable(self):
+        wizard = self.wizard("rename", self.old, new_name="Sở Mới", new_identifier="H99.91", new_abbreviation="SM")
+        action = wizard.action_apply()
+        self.assertEqual(action["res_id"], self.old.id)
+        self.assertEqual((self.old.name, self.agency.name, self.old.abbreviation), ("Sở Mới", "Sở Mới", "SM"))
+        self.assertEqual(self.old.name_ids.valid_to, TODAY - timedelta(days=1))
+        Organization = self.env["vpdt.organization"]
+        for code in ("H99.01", "H99.91"):
+            self.assertEqual(Organization._find_by_identifier(code), self.old)
+        self.assertIn(self.old.id, [found for found, _name in Organization.name_search("noi vu thu")])
+        self.assertEqual(self.agency._name_on(TODAY - timedelta(days=1)), "Sở Nội vụ thử")
+        self.assertEqual(self.agency._name_on(TODAY), "Sở Mới")
+
+    def test_an_activity_reminds_of_the_notice(self):
+        self.wizard("rename", self.old, new_name="Sở Mới").action_apply()
+        activity = self.old.activity_ids
+        self.assertEqual(activity.user_id, self.administrator)
+        days = (activity.date_deadline - (TODAY - timedelta(days=3))).days
+        self.assertTrue(15 <= days <= 26, "15 days, moved to the next working day")
+
+    def test_two_renamings_follow_each_other(self):
+        self.wizard("rename", self.old, new_name="Hai", date=TODAY - timedelta(days=10)).action_apply()
+        self.wizard("rename", self.old, new_name="Ba").action_apply()
+        names = [self.old._name_on(TODAY - timedelta(days=days)) for days in (30, 5, 0)]
+        self.assertEqual(names, ["Sở Nội vụ thử", "Hai", "Ba"])
+
+    def test_it_is_journalled(self):
+        self.wizard("rename", self.old, new_name="Sở Mới").action_apply()
+        entry = self.env["vpdt.journal.entry"].search(
+            [("res_model", "=", "vpdt.organization"), ("res_id", "=", self.old.id)], limit=1
+        )
+        self.assertIn("12/QĐ-UBND", entry.detail)
+
+
+@tagged("post_install", "-at_install")
+class TestMerge(ReorganizationCase):
+    def merge(self, **values):
+        wizard = self.wizard("merge", self.old, [{"organization_id": self.new.id}], **values)
+        self.assertIn(self.other_agency.name, wizard.plan)
+        wizard.action_apply()
+
+    def test_the_former_one_ends_and_points_to_its_successor(self):
+        child = self.env["vpdt.organization"].create({"name": "Chi cục", "parent_id": self.old.id})
+        self.merge()
+        self.assertFalse(self.old.active)
+        self.assertEqual(self.old.valid_to, TODAY - timedelta(days=1))
+        link = self.old.succession_ids
+        self.assertEqual((link.successor_id, link.kind, link.certainty), (self.new, "merge", "certain"))
+        self.assertIn("12/QĐ-UBND", link.legal_basis)
+        self.assertEqual(child.parent_id, self.new)
+        self.assertEqual(self.old._served_by(), self.other_agency)
+
+    def test_people_go_over_and_keep_sight_of_what_they_began(self):
+        department = self.env["hr.department"].create({"name": "VP", "company_id": self.agency.id})
+        employee = self.env["hr.employee"].create(
+            {"name": "X", "user_id": self.clerk.id, "company_id": self.agency.id, "department_id": department.id}
+        )
+        self.merge()
+        self.assertEqual(self.clerk.company_id, self.other_agency)
+        self.assertEqual(self.clerk.company_ids, self.agency + self.other_agency)
+        self.assertEqual((employee.company_id, department.company_id), (self.other_agency, self.other_agency))
+        self.assertIn(self.agency, self.stranger.company_ids, "the successor's clerk keeps the former books")
+        kinds = self.env["vpdt.journal.entry"].search([("res_model", "=", "res.users")]).mapped("kind")
+        self.assertIn("permission", kinds)
+
+    def test_without_the_people(self):
+        self.merge(move_people=False)
+        self.assertEqual(self.clerk.company_ids, self.agency)
+
+    def test_into_a_new_organization_that_is_served_at_once(self):
+        line = {"name": "Sở Hợp nhất", "identifier": "H99.77", "abbreviation": "SHN"}
+        self.wizard("merge", self.old + self.new, [line]).action_apply()
+        successor = self.env["vpdt.organization"]._find_by_identifier("H99.77")
+        self.assertEqual(successor.predecessor_ids, self.old + self.new)
+        self.assertEqual(successor.company_ids.name, "Sở Hợp nhất")
+        self.assertEqual((self.clerk + self.stranger).company_id, successor.company_ids)
+        self.assertEqual(successor.activity_ids.user_id, self.administrator)
+
+    def test_into_one_of_them(self):
+        self.wizard("merge", self.old + self.new, [{"organization_id": self.new.id}]).action_apply()
+        self.assertTrue(self.new.active)
+        self.assertFalse(self.old.active)
+
+
+@tagged("post_install", "-at_install")
+class TestDivideAndDissolve(ReorganizationCase):
+    def test_divided_in_two(self):
+        lines = [{"organization_id": self.new.id, "takes_work": True}, {"name": "Sở Hai", "identifier": "H99.78"}]
+        self.wizard("split", self.old, lines).action_apply()
+        self.assertFalse(self.old.active)
+        self.assertEqual(len(self.old.successor_ids), 2)
+        self.assertEqual(self.old.succession_ids.filtered("takes_work").successor_id, self.new)
+        self.assertEqual(self.clerk.company_id, self.other_agency)
+
+    def test_a_part_is_taken_out(self):
+        line = {"name": "Sở Tách", "identifier": "H99.79"}
+        self.wizard("split", self.old, [line], continues=True).action_apply()
+        self.assertTrue(self.old.active)
+        self.assertEqual(self.old.succession_ids.kind, "transfer")
+        self.assertEqual((self.old._served_by(), self.clerk.company_id), (self.agency, self.agency))
+
+    def test_dissolved_without_a_successor(self):
+        self.wizard("dissolve", self.old).action_apply()
+        self.assertFalse(self.old.active or self.old.succession_ids)
+        self.assertEqual(self.clerk.company_ids, self.agency)
+        self.assertTrue(self.old.activity_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestRefusals(ReorganizationCase):
+    def test_what_is_missing_is_said(self):
+        new = {"organization_id": self.new.id}
+        for kind, organizations, successors, values in (
+            ("rename", self.old, (), {}),
+            ("rename", self.old + self.new, (), {"new_name": "X"}),
+            ("rename", self.old, (), {"new_name": "X", "date": TODAY + timedelta(days=2)}),
+            ("rename", self.old, (), {"new_name": "X", "decision_date": TODAY + timedelta(days=2)}),
+            ("merge", self.old, (), {}),
+            ("merge", self.old, ({"organization_id": self.old.id},), {}),
+            ("merge", self.old, ({"name": "không mã"},), {}),
+            ("split", self.old, (new,), {}),
+            ("split", self.old, (new, {"name": "A", "identifier": "H99.1A"}), {}),
+            ("split", self.old + self.new, (new,), {"continues": True}),
+            ("dissolve", self.old, (new, {"name": "A", "identifier": "H99.1A"}), {}),
+            ("dissolve", self.old, ({"organization_id": self.old.id},), {}),
+        ):
+            with self.subTest(kind=kind, successors=successors, values=values), self.assertRaises(UserError):
+                self.wizard(kind, organizations, successors, **values).action_apply()
+        self.assertTrue(self.old.active and self.new.active)
+
+    def test_one_that_has_ended(self):
+        self.old.active = False
+        with self.assertRaises(UserError):
+            self.wizard("rename", self.old, new_name="X").action_apply()
+
+    def test_the_system_administrator_only(self):
+        for user in (self.clerk, self.leader, self._make_user("unit_admin", self.agency, "group_unit_admin")):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.wizard("rename", self.old, new_name="X", user=user)

@@ -1,0 +1,1 @@
+from . import vpdt_agency_opening, vpdt_agency_opening_lines, vpdt_organization_reorganization

@@ -1,0 +1,32 @@
+from odoo import api, models
+
+from odoo.addons.vpdt_base.text import fold
+
+
+class ResCompany(models.Model):
+    """The registers of an agency that is opened, each with the volume of this year."""
+
+    _inherit = "res.company"
+
+    @api.model
+    def _usual_registers(self):
+        return [
+            ("incoming", self.env._("Register of incoming documents")),
+            ("outgoing", self.env._("Register of outgoing documents")),
+        ]
+
+    def _open_registers(self, rows):
+        results = super()._open_registers(rows)
+        registers = self.env["vpdt.register"].search([("company_id", "=", self.id)])
+        if not rows and not registers:
+            rows = [(0, {"name": name, "direction": direction}) for direction, name in self._usual_registers()]
+        known = {(register.direction, fold(register.name)) for register in registers}
+        missing = []
+        for row, values in rows:
+            is_known = (values["direction"], fold(values["name"])) in known
+            results.append(("register", row, "unchanged" if is_known else "created"))
+            if not is_known:
+                missing.append({**values, "company_id": self.id})
+        made = self.env["vpdt.register"].create(missing)
+        self.env["vpdt.register.volume"].create([{"register_id": register.id} for register in made])
+        return results

@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class VpdtAgencyOpening(models.TransientModel):
+    """The registers of an agency, on the screen that opens it."""
+
+    _inherit = "vpdt.agency.opening"
+
+    register_ids = fields.One2many(
+        "vpdt.agency.opening.register", "opening_id", "Registers", default=lambda self: self._default_registers()
+    )
+
+    def _default_registers(self):
+        names = self.env["res.company"]._usual_registers()
+        return [(0, 0, {"name": name, "direction": direction}) for direction, name in names]
+
+    def _prepare_registers(self):
+        return [(0, {"name": line.name, "direction": line.direction}) for line in self.register_ids]
+
+
+class VpdtAgencyOpeningRegister(models.TransientModel):
+    _name = "vpdt.agency.opening.register"
+    _description = "Register of an agency to be opened"
+    _order = "id"
+
+    opening_id = fields.Many2one("vpdt.agency.opening", required=True, ondelete="cascade")
+    name = fields.Char(required=True)
+    direction = fields.Selection([("incoming", "Incoming"), ("outgoing", "Outgoing")], required=True)

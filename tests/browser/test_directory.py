@@ -1,0 +1,216 @@
+"""The directory, its import, and the two wizards in a real browser, on a laptop and a phone; no console error.
+
+Runs on the demo with a system administrator of its own; what it opens and merges is made up here.
+"""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+ADMINISTRATOR, PASSWORD = "browser.directory", "Browser@2026directory"
+PATIENCE = 60_000
+
+MAKE_ADMINISTRATOR = f"""
+values = {{
+    "name": "Quản trị hệ thống", "login": "{ADMINISTRATOR}", "password": "{PASSWORD}", "lang": "vi_VN",
+    "group_ids": [(6, 0, [env.ref("vpdt_base.group_system_admin").id])],
+}}
+env["res.users"].with_context(no_reset_password=True).create(values)
+"""
+
+CSV = """Tên cơ quan;Mã định danh;Mã định danh cũ;Mã cấp trên;Cột lạ
+Sở Thử nghiệm;H21.77;000.00.77.H21;H21;x
+Phòng Thử nghiệm;H21.77.01;001.00.77.H21;H21.77;x
+;H21.78;;H21;x
+Đơn vị lạ;vxp.saas.77;;KHONG.CO;x
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(server):
+    server.env_call(MAKE_ADMINISTRATOR)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def session(browser, server, login=ADMINISTRATOR, viewport=LAPTOP):
+    """A page with `login` signed in; an error in its console fails the test."""
+    context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    passwords = {account["login"]: account["password"] for account in server.accounts}
+    page.goto(f"{server.url}/web/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", passwords.get(login, PASSWORD))
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_web_client .o_main_navbar")
+    yield page
+    context.close()
+    assert not errors, errors
+
+
+def picture(page, name):
+    """Keep a screenshot when `VPDT_SCREENSHOTS` names a folder."""
+    if folder := os.environ.get("VPDT_SCREENSHOTS"):
+        page.wait_for_timeout(400)  # what fades in has done so
+        page.screenshot(path=Path(folder) / f"directory-{name}.png")
+
+
+def open_action(page, server, action, path=""):
+    page.goto(f"{server.url}/odoo/action-{action}{path}")
+    page.wait_for_selector(".o_action_manager .o_view_controller, .modal .o_form_view")
+
+
+def search(page, words):
+    page.fill(".o_searchview_input", words)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".o_facet_value")
+
+
+def choose(scope, page, field, words):
+    """Pick the first proposal of a many2one for `words`; gives its text."""
+    box = scope.locator(f".o_field_widget[name={field}] input").first
+    box.click()
+    box.fill(words)
+    proposal = page.locator(".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a").first
+    expect(proposal).to_contain_text("(")
+    text = proposal.inner_text()
+    proposal.click()
+    return text
+
+
+def write(scope, field, text):
+    scope.locator(f".o_field_widget[name={field}] input").first.fill(text)
+
+
+def test_the_directory_is_found_by_a_few_letters(browser, server):
+    with session(browser, server, "vanthu.snv") as page:
+        open_action(page, server, "vpdt_base.vpdt_organization_action")
+        search(page, "noi vu")
+        expect(page.locator(".o_data_row").first).to_contain_text("Nội vụ")
+        expect(page.locator(".o_list_table")).to_contain_text("H21.02")
+        picture(page, "list")
+        page.locator(".o_data_row", has_text="H21.02").locator("td[name=name]").click()
+        page.wait_for_selector(".o_form_view .o_field_widget[name=identifier]")
+        expect(page.locator(".o_field_widget[name=parent_id]").first).to_contain_text("Gia Lai")
+        expect(page.locator("button[name=action_reorganize]")).to_have_count(0)
+        picture(page, "form")
+
+
+def test_the_directory_on_a_phone(browser, server):
+    with session(browser, server, "vanthu.snv", PHONE) as page:
+        open_action(page, server, "vpdt_base.vpdt_organization_action")
+        card = page.locator(".o_kanban_record:not(.o_kanban_ghost)").first
+        expect(card).to_be_visible()
+        picture(page, "phone-list")
+        card.click()
+        page.wait_for_selector(".o_form_view .o_field_widget[name=identifier]")
+        picture(page, "phone-form")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_list_is_tried_and_imported(browser, server, tmp_path):
+    path = tmp_path / "danh-muc.csv"
+    path.write_text(CSV, encoding="utf-8")
+    with session(browser, server) as page:
+        open_action(page, server, "vpdt_base.vpdt_organization_import_action", "/new")
+        page.set_input_files(".o_field_widget[name=content] input[type=file]", path)
+        expect(page.locator(".o_field_widget[name=name] input")).to_have_value("danh-muc.csv")
+        picture(page, "import-new")
+        page.click("button[name=action_check]:visible")
+        # The job runs in the background; the page reads itself again.
+        page.wait_for_selector("button[name=action_import]:visible")
+        expect(page.locator(".o_field_widget[name=ignored_columns]")).to_contain_text("Cột lạ")
+        expect(page.locator(".o_field_widget[name=count_create]")).to_contain_text("3")
+        expect(page.locator(".o_field_widget[name=count_error]")).to_contain_text("1")
+        picture(page, "import-checked")
+        page.click("button[name=action_import]:visible")
+        page.click(".modal-footer .btn-primary")
+        expect(page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_attribute("data-value", "done")
+        page.locator("button[name=action_show_lines]", has=page.locator("[name=count_warning]")).click()
+        page.wait_for_selector(".o_list_view .o_data_row")
+        expect(page.locator(".o_data_row")).to_have_count(2)
+        expect(page.locator(".o_list_table")).to_contain_text("KHONG.CO")
+        picture(page, "import-lines")
+
+
+def test_an_agency_is_opened_in_one_screen(browser, server):
+    with session(browser, server) as page:
+        open_action(page, server, "vpdt_base.vpdt_agency_opening_action")
+        wizard = page.locator(".modal .o_form_view, .o_form_view").last
+        text = choose(wizard, page, "organization_id", "so thu nghiem")
+        assert "H21.77" in text and "Gia Lai" in text, "the proposal shows code and parent"
+        expect(wizard.locator(".o_field_widget[name=identifier] input").first).to_have_value("H21.77")
+        write(wizard, "abbreviation", "STN")
+        write(wizard, "place", "Gia Lai")
+        wizard.locator(".o_field_widget[name=person_ids] .o_field_x2many_list_row_add a").click()
+        row = wizard.locator(".o_selected_row")
+        write(row, "name", "Văn thư Sở Thử nghiệm")
+        write(row, "login", "vanthu.stn")
+        row.locator("[name=clerk] input").check()
+        picture(page, "opening")
+        wizard.locator(".o_field_widget[name=place] input").first.click()  # leaves the row
+        page.click("button[name=action_open]")
+        page.wait_for_selector(".o_form_view .o_field_widget[name=channel]")
+        expect(page.locator(".o_field_widget[name=channel]").first).not_to_be_empty()
+    result = server.env_call(
+        """
+company = env["res.company"].search([("organization_id.identifier", "=", "H21.77")])
+result = [company.name, len(env["vpdt.register"].search([("company_id", "=", company.id)])),
+          env["res.users"].search([("login", "=", "vanthu.stn")]).has_group("vpdt_base.group_clerk")]
+"""
+    )
+    assert result == ["Sở Thử nghiệm", 2, True]
+
+
+def test_an_organization_is_renamed_and_merged(browser, server):
+    with session(browser, server) as page:
+        open_action(page, server, "vpdt_base.vpdt_organization_action")
+        search(page, "so thu nghiem")
+        page.locator(".o_data_row", has_text="H21.77").first.locator("td[name=name]").click()
+        page.click("button[name=action_reorganize]")
+        wizard = page.locator(".modal .o_form_view")
+        write(wizard, "decision_number", "12/QĐ-UBND")
+        write(wizard, "decision_date", "01/07/2026")
+        write(wizard, "new_name", "Sở Đổi tên")
+        picture(page, "rename")
+        page.click(".modal button[name=action_apply]")
+        page.locator(".modal-footer .btn-primary").last.click()
+        expect(page.locator(".o_form_view .o_field_widget[name=name] input").first).to_have_value("Sở Đổi tên")
+        expect(page.locator(".o_field_widget[name=name_ids]")).to_contain_text("Sở Thử nghiệm")
+        picture(page, "renamed")
+        page.click("button[name=action_reorganize]")
+        wizard.locator("[name=kind] input[type=radio]").nth(1).check()
+        write(wizard, "decision_number", "13/QĐ-UBND")
+        write(wizard, "decision_date", "02/07/2026")
+        wizard.locator(".o_field_widget[name=successor_ids] .o_field_x2many_list_row_add a").click()
+        choose(wizard.locator(".o_selected_row"), page, "organization_id", "H21.02")
+        wizard.locator(".o_field_widget[name=decision_number] input").click()
+        expect(wizard.locator(".o_field_widget[name=plan]")).to_contain_text("•")
+        picture(page, "merge")
+        page.click(".modal button[name=action_apply]")
+        page.locator(".modal-footer .btn-primary").last.click()
+        expect(page.locator(".o_form_view .o_field_widget[name=identifier] input").first).to_have_value("H21.02")
+        expect(page.locator(".o_field_widget[name=origin_ids]")).to_contain_text("13/QĐ-UBND")
+        picture(page, "merged")
+
+
+def test_the_wizards_on_a_phone(browser, server):
+    with session(browser, server, viewport=PHONE) as page:
+        open_action(page, server, "vpdt_base.vpdt_agency_opening_action")
+        page.wait_for_selector(".o_form_view .o_field_widget[name=identifier]")
+        picture(page, "phone-opening")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        open_action(page, server, "vpdt_base.vpdt_organization_import_action")
+        page.wait_for_selector(".o_view_controller")
+        picture(page, "phone-imports")
