@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import console, databases, doctor, lint, odoo, postgres, system, testing
+from . import bench, console, databases, doctor, lint, odoo, postgres, system, testing
 from . import setup as setup_steps
 from .project import (
     ADDONS,
@@ -289,4 +289,5 @@ COMMANDS = (
     Command("postgres", "the project's PostgreSQL", run_postgres, _postgres_arguments),
     Command("translate", "bring the terms of i18n/vi.po up to date", run_translate, _translate_arguments),
     Command("template", "build the template databases", run_template),
+    Command("bench", "measure the budgets: [--json FILE] [name …]", bench.run, bench.arguments),
 )
