@@ -21,6 +21,11 @@
         "views/vpdt_file_views.xml",
         "views/vpdt_journal_entry_views.xml",
         "views/menus.xml",
+        "security/vpdt_access_change_rules.xml",
+        "data/vpdt_journal_cron.xml",
+        "data/ir_actions_report_journal.xml",
+        "views/vpdt_journal_seal_views.xml",
+        "views/vpdt_access_change_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -18,6 +18,7 @@
         "views/vpdt_incoming_views.xml",
         "views/vpdt_assignment_views.xml",
         "views/menus.xml",
+        "views/vpdt_history_views.xml",
     ],
     "assets": {"web.assets_backend": ["vpdt_documents/static/src/**/*"]},
 }
