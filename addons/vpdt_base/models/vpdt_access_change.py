@@ -72,19 +72,24 @@ class VpdtAccessChange(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            record = self._record_of(vals)
-            vals.update(
-                requested_by_id=self.env.uid,
-                requested_at=fields.Datetime.now(),
-                company_id=record.sudo().company_id.id,  # its agency; access to it has just been checked
-            )
-        requests = super().create(vals_list)
+        requests = super().create([self._prepare_request_vals(vals) for vals in vals_list])
         for request in requests:
             request._check_makes_sense()
             request._tell("requested")
             request._ask_leaders()
         return requests
+
+    @api.model
+    def _prepare_request_vals(self, vals):
+        """Who asks, when, and for which agency is not for the caller to say."""
+        vals = {**self.default_get(["res_model", "res_id"]), **vals}
+        record = self._record_of(vals)
+        return {
+            **vals,
+            "requested_by_id": self.env.uid,
+            "requested_at": fields.Datetime.now(),
+            "company_id": record.sudo().company_id.id,  # its agency; access to it has just been checked
+        }
 
     def write(self, vals):
         if not self.env.su and vals.keys() - {"state", "answer", "decided_by_id", "decided_at"}:

@@ -5,7 +5,14 @@ Those of signing keys are written by vpdt.signing.key itself.
 
 from odoo import api, models
 
-_RIGHTS_OF_USER = {"group_ids", "role", "active", "company_ids", "company_id"}
+# Fields of res.users → the right that they change. A write that sets off another one tells of its own right only.
+_RIGHTS_OF_USER = {
+    "group_ids": "roles",
+    "role": "roles",
+    "company_ids": "agencies",
+    "company_id": "agencies",
+    "active": "active",
+}
 _RIGHTS_OF_GROUP = {"user_ids", "all_user_ids", "implied_ids", "implied_by_ids"}
 
 
@@ -15,15 +22,17 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)
-        users._vpdt_journal_rights({})
+        rights = set(_RIGHTS_OF_USER.values())
+        users._vpdt_journal_rights({}, rights)
         return users
 
     def write(self, vals):
-        if not _RIGHTS_OF_USER & vals.keys():
+        rights = {right for name, right in _RIGHTS_OF_USER.items() if name in vals}
+        if not rights:
             return super().write(vals)
         before = {user.id: user._vpdt_rights() for user in self}
         result = super().write(vals)
-        self._vpdt_journal_rights(before)
+        self._vpdt_journal_rights(before, rights)
         return result
 
     def _vpdt_rights(self):
@@ -36,9 +45,10 @@ class ResUsers(models.Model):
             "active": user.active,
         }
 
-    def _vpdt_journal_rights(self, before):
+    def _vpdt_journal_rights(self, before, rights):
         for user in self:
-            detail = _difference(before.get(user.id, {}), user._vpdt_rights())
+            now = {name: value for name, value in user._vpdt_rights().items() if name in rights}
+            detail = _difference(before.get(user.id, {}), now)
             if detail:
                 self.env["vpdt.journal.entry"]._record("permission", user, detail)
 

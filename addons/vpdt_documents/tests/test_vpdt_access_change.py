@@ -21,7 +21,8 @@ class SharingCase(VpdtCase):
 
     def request(self, user, change="grant", person=None):
         action = self.document.with_user(user).action_share()
-        form = Form(self.env["vpdt.access.change"].with_user(user).with_context(**action["context"]))
+        Change = self.env["vpdt.access.change"].with_user(user).with_context(**action["context"])
+        form = Form(Change, view=self.env["ir.ui.view"].browse(action["views"][0][0]))
         form.change = change
         form.user_id = person or self.colleague
         form.reason = "Cần phối hợp"
