@@ -3,6 +3,7 @@
 The damage is done as the super user of the database, with triggers off: what the seals are there against.
 """
 
+import asyncio
 import json
 import os
 import subprocess
@@ -17,7 +18,7 @@ from vpdt_cli.project import ADDONS
 sys.path.insert(0, str(ADDONS / "vpdt_base"))
 import journal_seal
 from journal_seal import __main__ as command
-from journal_seal import schema, sealing
+from journal_seal import schema, sealing, stamps
 from journal_seal.places import anchors_of, keys_folder, master_key
 
 INSERT = (
@@ -445,6 +446,42 @@ def test_a_seal_takes_its_time_stamp_once(sealed):
         with pytest.raises(psycopg2.errors.RaiseException):
             cursor.execute("UPDATE vpdt_journal_seal SET time_stamp = 'y' WHERE number = 1")
     sealed.connection.rollback()
+
+
+def test_a_real_time_stamp_must_be_for_its_seal(sealed):
+    service = _time_stamping_service()
+    with sealed.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, at, origin, from_txn, to_txn, first_id, last_id, count, root, previous"
+            " FROM vpdt_journal_seal WHERE number = 3"
+        )
+        token = service.timestamp(stamps.imprint(journal_seal.Seal(*cursor.fetchone())), "sha256").dump()
+        cursor.execute("UPDATE vpdt_journal_seal SET time_stamp = %s, stamped_at = now() WHERE number = 3", [token])
+    sealed.connection.commit()
+    assert sealed.check().damaged == 0
+    sealed.damage(
+        "UPDATE vpdt_journal_seal SET time_stamp = (SELECT time_stamp FROM vpdt_journal_seal WHERE number = 3)"
+        " WHERE number = 2"
+    )
+    assert sealed.check().first_bad == {"seal": 2, "entry": None, "problem": "its time stamp is for something else"}
+
+
+def _time_stamping_service():
+    """One inside the process, with keys of its own."""
+    from asn1crypto import keys
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+    from signing import pki, signers
+
+    identity = pki.make_authority("VPDT Test").issue_tsa()
+    der = identity.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    embedded = signers.certificate_store(identity.chain)
+
+    class Service(DummyTimeStamper):
+        def timestamp(self, digest, algorithm):
+            return asyncio.run(self.async_timestamp(digest, algorithm))
+
+    return Service(identity.asn1, keys.PrivateKeyInfo.load(der), certs_to_embed=embedded)
 
 
 def test_months(journal):

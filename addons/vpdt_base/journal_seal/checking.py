@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from . import merkle, rows
+from . import merkle, rows, stamps
 from .sealing import LEAF_BYTES
 from .seals import BEGINNING, Seal
 
@@ -12,7 +12,7 @@ _PIECE = 1000
 
 _SEALS = (
     "SELECT number, at, origin, from_txn, to_txn, first_id, last_id, count, root, previous,"
-    " digest, key_id, signature, leaves FROM vpdt_journal_seal ORDER BY number"
+    " digest, key_id, signature, leaves, time_stamp FROM vpdt_journal_seal ORDER BY number"
 )
 _ROWS = (  # the names are those of rows.Row
     f"SELECT {rows.COLUMNS} FROM vpdt_journal_row WHERE origin = %s AND txn >= %s AND txn < %s ORDER BY txn, id"
@@ -96,6 +96,8 @@ def _check_chain(connection, ring, report, anchor):
         for values in cursor:
             seal = Seal(*values[:10])
             sound = _check_seal(seal, values[10:13], previous, ends.get(seal.origin, 0), ring, report)
+            if values[14] is not None and not stamps.is_for(bytes(values[14]), seal):
+                report.bad("its time stamp is for something else", seal=seal.number)
             covered = _check_rows(connection, seal, bytes(values[13]), report)
             if sound and covered:
                 report.sealed += seal.count

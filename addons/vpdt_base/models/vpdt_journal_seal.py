@@ -1,5 +1,4 @@
 import asyncio
-import hashlib
 import logging
 
 from odoo import api, fields, models, tools
@@ -8,7 +7,7 @@ from pyhanko.sign.timestamps import TimestampRequestError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..journal_seal import KeyRing, KeyRingError, Seal, schema, seal_pending
+from ..journal_seal import KeyRing, KeyRingError, Seal, schema, seal_pending, stamps
 from ..journal_seal.places import anchors_of, keys_folder, master_key
 from ..signing.ltv import TimeStampingService
 
@@ -106,7 +105,7 @@ class VpdtJournalSeal(models.Model):
             return False
         if not self._is_allowed_host(url):
             raise UserError(self.env._("%s is not called: put its host on the list of allowed hosts first.", url))
-        imprint = hashlib.sha256(self._seal().payload()).digest()
+        imprint = stamps.imprint(self._seal())
         try:
             token = asyncio.run(TimeStampingService(url).async_timestamp(imprint, "sha256"))
         except TimestampRequestError as error:

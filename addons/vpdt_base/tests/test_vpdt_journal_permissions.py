@@ -1,11 +1,16 @@
 """Changes of rights are rows of the journal, and rows are read in words."""
 
 import json
+from unittest import mock
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from pyhanko.sign.timestamps import TimestampRequestError
 
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..signing.ltv import TimeStampingService
 from .common import VpdtCase
 
 
@@ -118,6 +123,37 @@ class TestSeals(JournalCase):
         self.env["ir.config_parameter"].set_param("vpdt_base.journal_tsa_url", "https://tsa.example.vn")
         with self.assertRaisesRegex(UserError, "tsa.example.vn"):
             seal._fetch_time_stamp()
+
+    def test_a_stamp_is_fetched_once(self):
+        seal = self._seal_by_hand()
+        self.env["ir.config_parameter"].set_param("vpdt_base.journal_tsa_url", "https://tsa.example.vn")
+
+        async def answer(_service, imprint, algorithm):
+            self.assertEqual((len(imprint), algorithm), (32, "sha256"))
+            return mock.Mock(dump=lambda: b"token")
+
+        with (
+            mock.patch.object(type(seal), "_is_allowed_host", return_value=True),
+            mock.patch.object(TimeStampingService, "async_timestamp", answer),
+        ):
+            self.assertTrue(seal._fetch_time_stamp())
+            self.assertFalse(seal._fetch_time_stamp())
+        self.assertTrue(seal.stamped_at)
+
+    def test_a_service_that_does_not_answer_is_asked_again_later(self):
+        seal = self._seal_by_hand()
+        self.env["ir.config_parameter"].set_param("vpdt_base.journal_tsa_url", "https://tsa.example.vn")
+
+        async def answer(_service, _imprint, _algorithm):
+            raise TimestampRequestError("no answer")
+
+        with (
+            mock.patch.object(type(seal), "_is_allowed_host", return_value=True),
+            mock.patch.object(TimeStampingService, "async_timestamp", answer),
+            self.assertRaises(RetryableJobError),
+        ):
+            seal._fetch_time_stamp()
+        self.assertFalse(seal.stamped_at)
 
     def test_no_stamp_without_an_address(self):
         self.assertFalse(self._seal_by_hand()._fetch_time_stamp())
