@@ -37,6 +37,11 @@
         "views/vpdt_organization_import_views.xml",
         "views/vpdt_organization_reorganization_views.xml",
         "views/vpdt_agency_opening_views.xml",
+        "security/vpdt_access_change_rules.xml",
+        "data/vpdt_journal_cron.xml",
+        "data/ir_actions_report_journal.xml",
+        "views/vpdt_journal_seal_views.xml",
+        "views/vpdt_access_change_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -20,6 +20,7 @@
         "views/menus.xml",
         "views/vpdt_deputy_views.xml",
         "views/vpdt_agency_opening_views.xml",
+        "views/vpdt_history_views.xml",
     ],
     "assets": {"web.assets_backend": ["vpdt_documents/static/src/**/*"]},
 }

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import agency, console, databases, doctor, lint, odoo, postgres, system, testing
+from . import agency, bench, console, databases, doctor, lint, odoo, postgres, system, testing
 from . import setup as setup_steps
 from .project import (
     ADDONS,
+    DATA,
     DEFAULT_DATABASE,
     DEFAULT_HTTP_PORT,
     PYTHON,
@@ -294,6 +295,16 @@ def _tool(addon, package):
     return call
 
 
+def run_journal(options):
+    """`./vpdt journal`: check and seal the journal of a database; needs PostgreSQL, but no Odoo."""
+    house = setup_steps.ensure()
+    with house.cluster.serving() as cluster:
+        environment = {**os.environ, **cluster.environment()}
+        environment.update(PYTHONPATH=str(ADDONS / "vpdt_base"), VPDT_DATA_DIR=str(DATA))
+        arguments = [str(PYTHON), "-m", "journal_seal", *options.words]
+        return subprocess.run(arguments, env=environment, check=False).returncode
+
+
 COMMANDS = (
     Command("setup", "prepare everything, or what is missing", run_setup, _setup_arguments),
     Command("run", "start the office with its demo", run_server, _run_arguments),
@@ -311,4 +322,6 @@ COMMANDS = (
     Command("postgres", "the project's PostgreSQL", run_postgres, _postgres_arguments),
     Command("translate", "bring the terms of i18n/vi.po up to date", run_translate, _translate_arguments),
     Command("template", "build the template databases", run_template),
+    Command("journal", "check the seals of the journal, seal now", run_journal, passes_on=True),
+    Command("bench", "measure the budgets: [--json FILE] [name …]", bench.run, bench.arguments),
 )

@@ -5,4 +5,9 @@ from . import (
     vpdt_participant_mixin,
     vpdt_search_mixin,
     vpdt_text_mixin,
+    vpdt_history_mixin,
+    vpdt_move_mixin,
+    vpdt_participant_mixin,
+    vpdt_participant_sharing_mixin,
+    vpdt_search_mixin,
 )

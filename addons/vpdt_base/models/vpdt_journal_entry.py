@@ -3,6 +3,8 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..journal_seal import schema
+
 KINDS = [
     ("move", "Step"),
     ("view", "View"),
@@ -18,40 +20,27 @@ class VpdtJournalEntry(models.Model):
     """What happened, to which record, by whom: the evidence (Nghị định 30/2020, Phụ lục VI: P6-5, P6-7).
 
     Rows are only ever added, in the transaction of what they tell; a trigger refuses UPDATE and DELETE for everybody.
+    This is a view on a table partitioned by month (see ``journal_seal/schema.py``), which the ORM cannot make itself.
     """
 
     _name = "vpdt.journal.entry"
     _description = "Journal entry"
     _order = "id DESC"
+    _auto = False
     _log_access = False
 
-    at = fields.Datetime(required=True, index=True, readonly=True)
-    user_id = fields.Many2one("res.users", "By", required=True, readonly=True, index=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", "Agency", readonly=True, index=True, ondelete="restrict")
+    at = fields.Datetime("Time", required=True, readonly=True)
+    user_id = fields.Many2one("res.users", "By", required=True, readonly=True)
+    company_id = fields.Many2one("res.company", "Agency", readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    res_model = fields.Char(required=True, readonly=True)
-    res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
-    record_name = fields.Char(readonly=True)
+    res_model = fields.Char("Kind of record", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Record id", model_field="res_model", required=True, readonly=True)
+    record_name = fields.Char("Record", readonly=True)
     detail = fields.Text(readonly=True, help="JSON, keys sorted.")
 
-    _by_record = models.Index("(res_model, res_id, id)")
-
     def init(self):
-        """Refuse UPDATE, DELETE and TRUNCATE in the database itself."""
-        self.env.cr.execute(
-            """
-            CREATE OR REPLACE FUNCTION vpdt_journal_is_append_only() RETURNS trigger AS $$
-            BEGIN
-                RAISE EXCEPTION 'vpdt_journal_entry: rows are only ever added';
-            END $$ LANGUAGE plpgsql;
-            CREATE OR REPLACE TRIGGER vpdt_journal_entry_append_only
-                BEFORE UPDATE OR DELETE ON vpdt_journal_entry
-                FOR EACH ROW EXECUTE FUNCTION vpdt_journal_is_append_only();
-            CREATE OR REPLACE TRIGGER vpdt_journal_entry_no_truncate
-                BEFORE TRUNCATE ON vpdt_journal_entry
-                FOR EACH STATEMENT EXECUTE FUNCTION vpdt_journal_is_append_only();
-            """
-        )
+        """Make the tables, the months and the triggers that refuse UPDATE, DELETE and TRUNCATE."""
+        schema.create(self.env.cr)
 
     @api.model
     def _record(self, kind, records, detail=None):
@@ -62,9 +51,11 @@ class VpdtJournalEntry(models.Model):
         :param detail: JSON-able dict without personal data or secrets
         """
         text = json.dumps(detail or {}, ensure_ascii=False, sort_keys=True, default=str)
+        now = fields.Datetime.now()
+        self._ensure_month(now)
         vals_list = [
             {
-                "at": fields.Datetime.now(),
+                "at": now,
                 "user_id": self.env.uid,
                 "company_id": self._company_of(record).id,
                 "kind": kind,
@@ -79,7 +70,23 @@ class VpdtJournalEntry(models.Model):
 
     @api.model
     def _company_of(self, record):
-        return record.company_id if "company_id" in record._fields else self.env.company
+        company = record.company_id if "company_id" in record._fields else None
+        return company or self.env.company
+
+    @api.model
+    def _ensure_month(self, moment):
+        """Have the partition of ``moment`` (naive, UTC); the cron makes it ahead, so this finds it nearly always."""
+        month = moment.strftime("%Y_%m")
+        known = self.env.registry.__dict__.setdefault("_vpdt_journal_months", set())
+        if month in known:
+            return
+        cr = self.env.cr
+        cr.execute("SELECT to_regclass(%s)", [f"vpdt_journal_row_{month}"])
+        if not cr.fetchone()[0]:
+            cr.execute("SELECT vpdt_journal_make_month(%s)", [moment.date()])
+            cr.postcommit.add(lambda: known.add(month))  # not known before: this transaction may still fail
+        elif not cr.postcommit:
+            known.add(month)
 
     # Both refuse on purpose and never call super: evidence is only added to.
     def write(self, vals):  # pylint: disable=method-required-super

@@ -3,9 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportlab.lib.units import mm
+
 from . import heading
 from .page import A4_LANDSCAPE, A4_PORTRAIT, OfficialCanvas
 from .tables import TableReport, TableWriter, draw_footer
+
+#: Side of the QR, and the height that it takes with the room above it (pt).
+_QR_MM = 20
+_QR_ROOM = _QR_MM * mm + 4
 
 
 @dataclass
@@ -59,26 +65,13 @@ class OfficialReport:
         return draw_footer(canvas, self.table.footer_lines(count), y)
 
     def _draw_end(self, canvas, y):
-        """Recipients on the left and the signature on the right, on one page."""
-        needed = max(
-            heading.recipients_height(canvas, self.recipients),
-            heading.signature_height(canvas, self.signature),
-        )
-        if y - needed < canvas.frame.bottom:
+        """Recipients and, below them, the QR on the left, the signature on the right; all on one page."""
+        left_height = heading.recipients_height(canvas, self.recipients) + (_QR_ROOM if self.qr else 0)
+        if y - max(left_height, heading.signature_height(canvas, self.signature)) < canvas.frame.bottom:
             canvas.showPage()
             y = canvas.frame.top
-        below = y
-        if self.recipients:
-            below = heading.draw_recipients(canvas, self.recipients, y)
+        below = heading.draw_recipients(canvas, self.recipients, y) if self.recipients else y
         if self.signature:
-            below = min(below, heading.draw_signature(canvas, self.signature, y).bottom)
+            heading.draw_signature(canvas, self.signature, y)
         if self.qr:
-            self._draw_qr(canvas, below - 4)
-
-    def _draw_qr(self, canvas, y):
-        size_mm = 20
-        size = size_mm / 25.4 * 72
-        if y - size < canvas.frame.bottom:
-            canvas.showPage()
-            y = canvas.frame.top
-        heading.qr(canvas, self.qr, canvas.frame.left, y - size, size_mm)
+            heading.qr(canvas, self.qr, canvas.frame.left, below - _QR_ROOM, _QR_MM)

@@ -122,6 +122,25 @@ class TestReport(OfficialPdfCase):
         ends = [text.get_charbox(i)[2] for i in range(text.count_chars())]
         self.assertAlmostEqual(max(ends), frame.right, delta=1)
 
+    def test_qr_stands_under_the_recipients_and_not_on_a_page_of_its_own(self):
+        rows = [(str(number), "x") for number in range(59)]
+        table = package.TableReport(
+            "x", [package.Column("STT", 20), package.Column("Việc", 100)], rows, landscape=False
+        )
+        report = package.OfficialReport(
+            package.OfficialHeading(agency="Sở Nội vụ", type_name="BÁO CÁO"),
+            table=table,
+            signature=package.Signature(["GIÁM ĐỐC"], "Người Thử"),
+            recipients=["Như trên;", "Lưu: VT."],
+            qr="https://vpdt.example/1",
+        )
+        stream = io.BytesIO()
+        report.write_pdf(stream)
+        document = pypdfium2.PdfDocument(stream.getvalue())
+        self.addCleanup(document.close)
+        last = document[len(document) - 1].get_textpage().get_text_range()
+        self.assertIn("Người Thử", last)
+
     def test_qr_code_is_drawn_in_its_square(self):
         stream = io.BytesIO()
         canvas = page.OfficialCanvas(stream, page.A4_PORTRAIT, title="x")

@@ -2,10 +2,11 @@
 
 import json
 
+from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-from psycopg2.errors import RaiseException
+from psycopg2.errors import ForeignKeyViolation, RaiseException
 
 from .common import VpdtCase
 
@@ -45,7 +46,30 @@ class TestJournal(VpdtCase):
 
     def test_database_refuses_truncate(self):
         self.env.flush_all()
-        self.assert_database_refuses("TRUNCATE vpdt_journal_entry")
+        self.assert_database_refuses("TRUNCATE vpdt_journal_row")
+
+    def test_database_refuses_in_a_month_alone(self):
+        self.env.flush_all()
+        month = f"vpdt_journal_row_{self.entry.at:%Y_%m}"
+        for statement in (f"UPDATE {month} SET detail = ''", f"DELETE FROM {month}", f"TRUNCATE {month}"):
+            self.assert_database_refuses(statement)
+
+    def test_a_month_nobody_has_made_is_made_on_demand(self):
+        with freeze_time("2031-05-06 07:08:09"):
+            entry = self.env["vpdt.journal.entry"]._record("view", self.organization)
+        self.env.cr.execute("SELECT tableoid::regclass::text FROM vpdt_journal_row WHERE id = %s", [entry.id])
+        self.assertEqual(self.env.cr.fetchone()[0], "vpdt_journal_row_2031_05")
+        self.assertEqual(entry.at.isoformat(), "2031-05-06T07:08:09")
+
+    def test_the_next_months_are_made_ahead(self):
+        self.env.cr.execute(
+            "SELECT count(*) FROM pg_class WHERE relname ~ '^vpdt_journal_row_[0-9]{4}_[0-9]{2}$' AND relkind = 'r'"
+        )
+        self.assertGreaterEqual(self.env.cr.fetchone()[0], 4)
+
+    def test_a_person_of_the_journal_cannot_be_deleted(self):
+        with self.assertRaises(ForeignKeyViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env.cr.execute("DELETE FROM res_users WHERE id = %s", [self.clerk.id])
 
     def test_orm_refuses_even_the_system(self):
         with self.assertRaises(UserError):

@@ -1,10 +1,10 @@
-import io
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.deadlines.dates import to_vietnam
 from odoo.addons.vpdt_base.official_pdf import forms
+
+BATCH = 500
 
 
 class VpdtRegisterVolume(models.Model):
@@ -29,18 +29,23 @@ class VpdtRegisterVolume(models.Model):
         for volume in self:
             volume.display_name = f"{volume.register_id.name} {volume.year}/{volume.number:02d}"
 
-    def _official_pdf_register(self, data):
-        """PDF of one volume in the columns of Phụ lục IV, form I or VI, with its cover, A4 landscape.
+    def _official_table_register(self, _data):
+        """One volume in the columns of Phụ lục IV, form I or VI, with its cover, A4 landscape; PDF and XLSX.
 
-        :return: bytes
+        :return: `official_pdf.TableReport`
         """
         if len(self) != 1:
             raise UserError(self.env._("Print one volume at a time."))
         documents = self._documents()
         form = forms.INCOMING_REGISTER if self.direction == "incoming" else forms.OUTGOING_REGISTER
-        stream = io.BytesIO()
-        form.report(documents._register_rows(), cover=self._cover(form, documents)).write_pdf(stream)
-        return stream.getvalue()
+        return form.report(lambda: self._rows_of(documents), cover=self._cover(form, documents))
+
+    def _rows_of(self, documents):
+        """The rows of the register, read in batches, so that memory does not grow with the volume."""
+        for start in range(0, len(documents), BATCH):
+            batch = documents.browse(documents.ids[start : start + BATCH])
+            yield from batch._register_rows()
+            batch.invalidate_recordset()
 
     def _documents(self):
         """Every document of the volume, in the order of its numbers."""
@@ -59,15 +64,15 @@ class VpdtRegisterVolume(models.Model):
         )
 
     def _cover(self, form, documents):
-        numbers = documents.mapped("arrival_number" if self.direction == "incoming" else "register_number")
+        field = "arrival_number" if self.direction == "incoming" else "register_number"
         return form.make_cover(
             self.company_id._name_on(self.date_to),
             parent=self.company_id.parent_agency_name or "",
             year=self.year,
             date_from=self.date_from,
             date_to=self.date_to,
-            number_from=min(numbers, default=None),
-            number_to=max(numbers, default=None),
+            number_from=documents[:1][field] or None,
+            number_to=documents[-1:][field] or None,
             volume=f"{self.number:02d}",
         )
 

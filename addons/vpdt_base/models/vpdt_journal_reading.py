@@ -1,0 +1,170 @@
+import json
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+_SEAL_OF = """
+    SELECT r.id, s.number FROM vpdt_journal_row r CROSS JOIN LATERAL (
+        SELECT number, to_txn FROM vpdt_journal_seal
+        WHERE origin = r.origin AND from_txn <= r.txn ORDER BY from_txn DESC LIMIT 1) AS s
+    WHERE s.to_txn > r.txn
+"""
+
+
+class VpdtJournalEntry(models.Model):
+    """Rows of the journal as people read them: in words, and with their seal."""
+
+    _inherit = "vpdt.journal.entry"
+
+    summary = fields.Char("What", compute="_compute_summary", help="The row in words.")
+    model_name = fields.Char("Kind of record (name)", compute="_compute_model_name")
+    seal_number = fields.Integer("Seal", compute="_compute_seal", help="Number of the seal that covers this row.")
+    seal_state = fields.Selection(
+        [("sealed", "Sealed"), ("waiting", "Waits for the next seal")],
+        compute="_compute_seal",
+        search="_search_seal_state",
+    )
+
+    def _compute_seal(self):
+        numbers = {}
+        if self.ids:
+            self.env.cr.execute(SQL("%s AND r.id = ANY(%s)", SQL(_SEAL_OF), list(self.ids)))
+            numbers = dict(self.env.cr.fetchall())
+        for entry in self:
+            entry.seal_number = numbers.get(entry.id, 0)
+            entry.seal_state = "sealed" if entry.seal_number else "waiting"
+
+    @api.model
+    def _search_seal_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        sealed = SQL("(SELECT id FROM (%s) AS sealed)", SQL(_SEAL_OF))
+        domains = {"sealed": Domain("id", "in", sealed), "waiting": Domain("id", "not in", sealed)}
+        return Domain.OR([domains[state] for state in value if state in domains])
+
+    def _compute_model_name(self):
+        names = {name: self._model_label(name) for name in set(self.mapped("res_model"))}
+        for entry in self:
+            entry.model_name = names[entry.res_model]
+
+    @api.model
+    def _model_label(self, model):
+        if model not in self.env:
+            return model
+        return self.env["ir.model"]._get(model).name
+
+    @api.depends("kind", "detail")
+    def _compute_summary(self):
+        names = self._names_in_details()
+        for entry in self:
+            entry.summary = entry._words(entry._details(), names)
+
+    def _details(self):
+        """The JSON of this row as a dict; what cannot be read gives none."""
+        try:
+            found = json.loads(self.detail or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _names_in_details(self):
+        """``{user id: name}`` of the people whom these rows name by id, in one query."""
+        ids = {
+            user
+            for entry in self
+            for key in ("added", "removed")
+            for user in (entry._details().get(key) or [])
+            if isinstance(user, int)
+        }
+        users = self.env["res.users"].with_context(active_test=False).sudo()  # names of colleagues, gone ones too
+        return {user.id: user.name for user in users.browse(ids).exists()}
+
+    def _words(self, detail, names):
+        """One row in words: its kind, and what its details add."""
+        kind = dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        more = getattr(self, f"_words_of_{self.kind}", self._words_of_other)(detail, names)
+        return f"{kind}: {more}" if more else kind
+
+    def _words_of_move(self, detail, _names):
+        model = self.env.get(self.res_model)
+        label = model._state_label if hasattr(model, "_state_label") else str
+        states = [label(detail[key]) for key in ("from", "to") if detail.get(key)]
+        return " → ".join(states)
+
+    def _words_of_permission(self, detail, names):
+        if detail.get("request"):
+            return self._words_of_request(detail)
+        labels = self._labels_of_permissions()
+        parts = []
+        for key, value in detail.items():
+            if key in ("added", "removed"):
+                value = [names.get(user, str(user)) for user in value]
+            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            if text:
+                parts.append(f"{labels.get(key, key)}: {text}")
+        return "; ".join(parts)
+
+    @api.model
+    def _labels_of_permissions(self):
+        """What the keys of the details of a permission row are called."""
+        return {
+            "added": self.env._("given to"),
+            "removed": self.env._("taken from"),
+            "given_to": self.env._("given to"),
+            "taken_from": self.env._("taken from"),
+            "reason": self.env._("reason"),
+            "roles_added": self.env._("roles given"),
+            "roles_removed": self.env._("roles taken away"),
+            "agencies_added": self.env._("agencies added"),
+            "agencies_removed": self.env._("agencies taken away"),
+            "accounts_added": self.env._("accounts added"),
+            "accounts_removed": self.env._("accounts taken away"),
+            "implied_added": self.env._("roles added to it"),
+            "implied_removed": self.env._("roles taken out of it"),
+            "active": self.env._("account open"),
+            "loaded": self.env._("certificate loaded"),
+        }
+
+    def _words_of_request(self, detail):
+        Change = self.env["vpdt.access.change"]
+        change = dict(Change._fields["change"]._description_selection(self.env)).get(detail.get("change"), "")
+        return f"{change}: {detail.get('person')} ({Change._state_label(detail.get('step'))})"
+
+    def _words_of_view(self, _detail, _names):
+        return ""
+
+    _words_of_download = _words_of_view
+
+    def _words_of_print(self, detail, _names):
+        report = self.env["ir.actions.report"]._get_report_from_name(detail.get("report") or "")
+        return report.name if report else detail.get("report", "")
+
+    def _words_of_other(self, detail, _names):
+        return "; ".join(f"{key}: {value}" for key, value in detail.items() if value)
+
+    # History of one record ------------------------------------------------------------------------------------------
+
+    @api.model
+    def _history_of(self, records, limit):
+        """The newest rows about one record of each model in ``records``, for those who may see the record itself.
+
+        :param records: list of recordsets whose access has been checked by the caller
+        :param limit: int
+        :return: list of dicts: at (UTC text), who, what, about
+        """
+        about = Domain.OR([Domain("res_model", "=", r._name) & Domain("res_id", "in", r.ids) for r in records if r])
+        # The journal belongs to the auditor; who may see a document may see what happened to it.
+        entries = self.sudo().search(about, limit=limit)
+        return [
+            {
+                "id": entry.id,
+                "at": fields.Datetime.to_string(entry.at),
+                "who": entry.user_id.name,
+                "kind": entry.kind,
+                "what": entry.summary,
+                "about": entry.record_name if entry.res_model != records[0]._name else "",
+                "sealed": entry.seal_state == "sealed",
+            }
+            for entry in entries
+        ]

@@ -1,0 +1,47 @@
+from odoo import models
+
+from ..deadlines.dates import to_vietnam
+from ..official_pdf import Column, TableReport
+
+BATCH = 500
+
+
+class VpdtJournalEntry(models.Model):
+    """The journal on paper and as a spreadsheet: what the auditor takes with him."""
+
+    _inherit = "vpdt.journal.entry"
+
+    def _official_table_journal(self, _data):
+        """A `TableReport` of these rows, oldest first; they are read in batches, so memory stays flat."""
+        env = self.env
+        columns = (
+            Column(env._("No."), 14, "centre", number=True),
+            Column(env._("Time"), 34, "centre"),
+            Column(env._("By"), 44),
+            Column(env._("What"), 70),
+            Column(env._("Record"), 64),
+            Column(env._("Seal"), 22, "centre"),
+        )
+        return TableReport(
+            title=env._("Journal"),
+            columns=columns,
+            rows=self._report_rows,
+            column_numbers=False,
+            author=env.company.name,
+            subtitle=[env.company.name],
+        )
+
+    def _report_rows(self):
+        ids = sorted(self.ids)
+        for start in range(0, len(ids), BATCH):
+            entries = self.browse(ids[start : start + BATCH])
+            for entry in entries:
+                yield (
+                    entry.id,
+                    to_vietnam(entry.at).strftime("%d/%m/%Y %H:%M:%S"),
+                    entry.user_id.name,
+                    entry.summary,
+                    entry.record_name,
+                    str(entry.seal_number or ""),
+                )
+            entries.invalidate_recordset()
