@@ -8,12 +8,15 @@
     "application": True,
     "depends": ["mail", "hr", "queue_job"],
     "external_dependencies": {
-        "python": ["pyhanko", "cryptography", "reportlab", "pypdfium2", "holidays", "magic", "xlsxwriter"],
+        "python": ["pyhanko", "cryptography", "reportlab", "pypdfium2", "holidays", "magic", "xlsxwriter", "ocrmypdf"],
     },
     "data": [
         "security/vpdt_groups.xml",
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",
+        "security/vpdt_file_rules.xml",
+        "data/vpdt_file_policy_data.xml",
+        "data/vpdt_file_jobs_data.xml",
         "views/vpdt_organization_views.xml",
         "views/res_company_views.xml",
         "views/hr_views.xml",
@@ -21,6 +24,8 @@
         "views/vpdt_file_views.xml",
         "views/vpdt_journal_entry_views.xml",
         "views/menus.xml",
+        "views/vpdt_file_policy_views.xml",
+        "views/vpdt_virus_check_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
