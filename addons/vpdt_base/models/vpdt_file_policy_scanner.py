@@ -12,32 +12,39 @@ class VpdtFilePolicy(models.Model):
 
     scanner_address = fields.Char(
         "Virus scanner (clamd)",
-        compute="_compute_scanner",
-        inverse="_inverse_scanner",
+        compute="_compute_scanner_address",
+        inverse="_inverse_scanner_address",
         groups="vpdt_base.group_system_admin",
         help="unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310, for all agencies. Empty: no scanner.",
     )
     scanner_hosts = fields.Char(
         "Hosts that may be called",
-        compute="_compute_scanner",
-        inverse="_inverse_scanner",
+        compute="_compute_scanner_hosts",
+        inverse="_inverse_scanner_hosts",
         groups="vpdt_base.group_system_admin",
         help="Separated by commas; a tcp: address must name one of them.",
     )
 
-    def _compute_scanner(self):
-        parameters = self.env["ir.config_parameter"].sudo()  # the field is the administrator's, see groups
-        self.scanner_address = parameters.get_param(ADDRESS, "")
-        self.scanner_hosts = parameters.get_param(HOSTS, DEFAULT_HOSTS)
+    def _compute_scanner_address(self):
+        self.scanner_address = self._scanner_parameters().get_param(ADDRESS, "")
 
-    def _inverse_scanner(self):
-        parameters = self.env["ir.config_parameter"].sudo()  # the field is the administrator's, see groups
+    def _compute_scanner_hosts(self):
+        self.scanner_hosts = self._scanner_parameters().get_param(HOSTS, DEFAULT_HOSTS)
+
+    # Apart from each other: a field that is being written hides the others of its compute method.
+    def _inverse_scanner_hosts(self):
+        for policy in self:
+            self._scanner_parameters().set_param(HOSTS, policy.scanner_hosts or DEFAULT_HOSTS)
+
+    def _inverse_scanner_address(self):
         for policy in self:
             address = (policy.scanner_address or "").strip()
-            hosts = policy.scanner_hosts or ""
-            self._check_scanner(address, hosts)
-            parameters.set_param(ADDRESS, address)
-            parameters.set_param(HOSTS, hosts)
+            self._check_scanner(address, self._scanner_parameters().get_param(HOSTS, DEFAULT_HOSTS))
+            self._scanner_parameters().set_param(ADDRESS, address)
+
+    @api.model
+    def _scanner_parameters(self):
+        return self.env["ir.config_parameter"].sudo()  # the fields are the administrator's, see groups
 
     @api.model
     def _check_scanner(self, address, hosts):

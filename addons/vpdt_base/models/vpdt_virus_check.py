@@ -10,7 +10,7 @@ class VpdtVirusCheck(models.Model):
 
     _name = "vpdt.virus.check"
     _description = "Virus check"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]  # an activity is told through the thread
     _order = "id DESC"
 
     name = fields.Char(compute="_compute_name")
