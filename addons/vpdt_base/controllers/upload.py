@@ -89,5 +89,5 @@ def _path_of(stream):
 
 
 def _name(name):
-    """The name as it came, without the folder some browsers send and without what a database cannot hold."""
-    return name.replace("\0", "").replace("\\", "/").rpartition("/")[2][:MAX_NAME] or "tep"
+    """The name as it came, but for what a database cannot hold; it is never used as a path."""
+    return name.replace("\0", "")[:MAX_NAME] or "tep"
