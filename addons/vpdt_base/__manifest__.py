@@ -8,7 +8,17 @@
     "application": True,
     "depends": ["mail", "hr", "queue_job"],
     "external_dependencies": {
-        "python": ["pyhanko", "cryptography", "reportlab", "pypdfium2", "holidays", "magic", "xlsxwriter", "openpyxl"],
+        "python": [
+            "pyhanko",
+            "cryptography",
+            "reportlab",
+            "pypdfium2",
+            "holidays",
+            "magic",
+            "xlsxwriter",
+            "openpyxl",
+            "ocrmypdf",
+        ],
     },
     "data": [
         "security/vpdt_groups.xml",
@@ -21,6 +31,9 @@
         "data/vpdt_organization_h_data.xml",
         "data/vpdt_organization_k_data.xml",
         "data/vpdt_organization_succession_data.xml",
+        "security/vpdt_file_rules.xml",
+        "data/vpdt_file_policy_data.xml",
+        "data/vpdt_file_jobs_data.xml",
         "views/vpdt_organization_views.xml",
         "views/res_company_views.xml",
         "views/hr_views.xml",
@@ -42,6 +55,8 @@
         "data/ir_actions_report_journal.xml",
         "views/vpdt_journal_seal_views.xml",
         "views/vpdt_access_change_views.xml",
+        "views/vpdt_file_policy_views.xml",
+        "views/vpdt_virus_check_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -17,6 +17,7 @@
         "views/vpdt_outgoing_views.xml",
         "views/vpdt_incoming_views.xml",
         "views/vpdt_assignment_views.xml",
+        "views/vpdt_file_search_views.xml",
         "views/menus.xml",
         "views/vpdt_deputy_views.xml",
         "views/vpdt_agency_opening_views.xml",

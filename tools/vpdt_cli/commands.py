@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import agency, bench, console, databases, doctor, lint, odoo, postgres, system, testing
+from . import agency, bench, console, databases, doctor, files, lint, odoo, postgres, system, testing
 from . import setup as setup_steps
 from .project import (
     ADDONS,
@@ -165,6 +165,20 @@ def _check_may_be_reset(found, options):
         raise Failure("nothing was done.")
 
 
+# -- stored files ----------------------------------------------------------------
+
+
+def _files_arguments(parser):
+    parser.add_argument("action", choices=["verify"], help="verify: read and hash every stored file anew")
+    parser.add_argument("--json", action="store_true", help="the report as one JSON object")
+    _database_argument(parser)
+
+
+def run_files(options):
+    """`./vpdt files verify`: exit code 1 when a stored file is missing, changed or orphaned."""
+    return files.verify(options.db, options.json)
+
+
 # -- tests and lint ------------------------------------------------------------------
 
 
@@ -314,6 +328,7 @@ COMMANDS = (
     Command("doctor", "versions, and what is wrong with the set-up", run_doctor),
     Command("screenshots", "make the pictures of docs/images", run_screenshots),
     Command("agency", "open the agencies of a province from a workbook", agency.run, passes_on=True),
+    Command("files", "check the stored files", run_files, _files_arguments),
     Command("pdf", "sign, check and print PDF files", _tool("vpdt_base", "signing"), passes_on=True),
     Command("edxml", "look into packets of the exchange axis", _tool("vpdt_interop", "edxml"), passes_on=True),
     Command("odoo", "Odoo's own command line", run_odoo, passes_on=True),

@@ -19,6 +19,8 @@ PACKAGES = {
     "ca-certificates": "downloads over TLS",
     "libmagic1": "type of a file by its content",
     "libreoffice-writer-nogui": "docx to PDF",
+    "libreoffice-calc-nogui": "xlsx to PDF",
+    "libreoffice-impress-nogui": "pptx to PDF",
     "poppler-utils": "second opinion on signatures (pdfsig), previews",
     "ghostscript": "OCR",
     "tesseract-ocr-vie": "OCR in Vietnamese",

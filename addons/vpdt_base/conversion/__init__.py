@@ -1,5 +1,7 @@
-"""Office files to PDF with LibreOffice, in a profile and a process group of its own."""
+"""Office files to PDF, scans to searchable PDF, PDF to text: programs of others, each in a closed room."""
 
-from .office import ConversionError, to_pdf
+from .ocr import to_searchable_pdf
+from .office import OFFICE_EXTENSIONS, ConversionError, to_pdf
+from .reading import PdfText, read_text
 
-__all__ = ["ConversionError", "to_pdf"]
+__all__ = ["OFFICE_EXTENSIONS", "ConversionError", "PdfText", "read_text", "to_pdf", "to_searchable_pdf"]

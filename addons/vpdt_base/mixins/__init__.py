@@ -10,4 +10,9 @@ from . import (
     vpdt_participant_mixin,
     vpdt_participant_sharing_mixin,
     vpdt_search_mixin,
+    vpdt_file_owner_mixin_content,
+    vpdt_file_owner_mixin_upload,
+    vpdt_move_mixin,
+    vpdt_participant_mixin,
+    vpdt_search_mixin,
 )

@@ -38,24 +38,12 @@ class VpdtFileOwnerMixin(models.AbstractModel):
     def file_tabs(self):
         """What the reading pane shows: one tab a file, main document first.
 
-        :return: ``[{"id", "name", "role", "label", "mimetype", "pages", "size", "verdict", "verdict_label"}]``
+        :return: ``[{"id", "name", "original_name", "role", "label", "mimetype", "pages", "size", "verdict",
+            "verdict_label", "scan_state", "hindrance", "shown", "has_copy"}]``; ``pages`` are those that are shown,
+            ``hindrance`` says why the file cannot be read now, ``shown`` is that of `_shown`
         """
         self.ensure_one()
         self.check_access("read")
-        roles = dict(self.env["vpdt.file"]._fields["role"]._description_selection(self.env))
-        verdicts = dict(self.env["vpdt.file"]._fields["verdict"]._description_selection(self.env))
-        order = list(roles)
-        return [
-            {
-                "id": file.id,
-                "name": file.name,
-                "role": file.role,
-                "label": roles[file.role],
-                "mimetype": file.mimetype,
-                "pages": file.pages,
-                "size": file.size,
-                "verdict": file.verdict,
-                "verdict_label": verdicts.get(file.verdict, ""),
-            }
-            for file in self.file_ids.sorted(lambda f: (order.index(f.role), f.sequence, f.id))
-        ]
+        order = [role for role, _label in self.env["vpdt.file"]._fields["role"].selection]
+        files = self.file_ids.sorted(lambda f: (order.index(f.role), f.sequence, f.id))
+        return [file._tab() for file in files]

@@ -1,9 +1,14 @@
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 
 class IrAttachment(models.Model):
-    """The bytes of a vpdt.file are never rewritten nor deleted (design rule 1)."""
+    """The bytes of a vpdt.file are never rewritten nor deleted (design rule 1).
+
+    They are read through /vpdt/file only, which writes the journal and holds back what is not checked for viruses:
+    /web/content and RPC do not give them out, not even to who may see the document.
+    """
 
     _inherit = "ir.attachment"
 
@@ -12,6 +17,25 @@ class IrAttachment(models.Model):
     def _check_vpdt_file(self):
         if self.sudo().filtered(lambda a: a.res_model == "vpdt.file" and a.res_id):  # reads only whose bytes they are
             raise UserError(self.env._("A stored file is never rewritten nor deleted; upload a new version."))
+
+    # Models whose bytes are reached through their own doors only
+    _VPDT_CLOSED = ("vpdt.file", "vpdt.file.rendition")
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self.env.su:
+            return result
+        closed = self.sudo().filtered(lambda a: a.res_model in self._VPDT_CLOSED)  # reads only whose bytes they are
+        if not closed:
+            return result
+        forbidden = self.browse(closed.ids) | (result[0] if result else self.browse())
+        return forbidden, lambda: AccessError(self.env._("Files of documents are opened from their document."))
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
+        if not self.env.su and not bypass_access:
+            domain = Domain(domain) & Domain("res_model", "not in", self._VPDT_CLOSED)
+        return super()._search(domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
 
     def write(self, vals):
         if self._VPDT_FROZEN & vals.keys():

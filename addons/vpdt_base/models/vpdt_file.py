@@ -1,5 +1,3 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -23,6 +21,14 @@ VERDICTS = [
     ("not_signed", "Not signed"),
     ("unreadable", "Unreadable"),
 ]
+
+# Which legal basis of the policy a problem is refused by; what is not named here is a matter of safety.
+_RULE_OF = {
+    "file_too_large": "size",
+    "type_not_allowed": "type",
+    "extension_mismatch": "type",
+    "file_empty": "type",
+}
 
 
 class VpdtFile(models.Model):
@@ -111,18 +117,18 @@ class VpdtFile(models.Model):
 
         :param owner: record of a model in ``_owner_models``, saved
         :param name: name as it came; may be anything, is shown and never used as a path
-        :param content: bytes
+        :param content: bytes, or the path of a file, which is read in pieces
         :param role: one of ROLES
         :param replaces: vpdt.file that this one is the new version of
         :return: vpdt.file
         :raises UserError: the file breaks the policy; says which file, which rule, what to do
         """
-        self._check_policy(name, content)
-        taken = owner.sudo().file_ids.mapped("name")  # names only, to keep them apart
-        safe = safe_name(name, taken)
-        Attachment = self.env["ir.attachment"].sudo()  # the bytes belong to the system, not to who uploaded them
-        attachment = Attachment.create({"name": safe, "raw": content, "res_model": self._name, "res_id": 0})
+        rules = self.env["vpdt.file.policy"]._rules(owner.sudo().company_id)  # of the agency that the owner is of
+        self._check_policy(name, content, rules)
+        safe = safe_name(name, self._names_taken(owner), rules.name_length)
         mimetype = sniff(content)
+        pages = (pdf_info(content).pages or 0) if mimetype == "application/pdf" else 0
+        attachment, sha256, size = self._keep_bytes(safe, content)
         file = self.sudo().create(
             {
                 "name": safe,
@@ -132,10 +138,10 @@ class VpdtFile(models.Model):
                 "res_id": owner.id,
                 "company_id": owner.company_id.id,
                 "attachment_id": attachment.id,
-                "sha256": hashlib.sha256(content).hexdigest(),
-                "size": len(content),
+                "sha256": sha256,
+                "size": size,
                 "mimetype": mimetype,
-                "pages": pdf_info(content)[0] if mimetype == "application/pdf" else 0,
+                "pages": pages,
                 "replaces_id": replaces.id if replaces else False,
             }
         )
@@ -143,56 +149,65 @@ class VpdtFile(models.Model):
         if replaces:
             replaces.sudo().current = False  # superseded by the version just stored
         owner.invalidate_recordset(["file_ids"])
-        return file.with_env(self.env)
+        file = file.with_env(self.env)
+        file._after_store()
+        return file
+
+    def _after_store(self):
+        """Hook: what happens to a file that has just been stored, in the same transaction."""
+
+    def _after_clean(self):
+        """Hook: what happens to a file that the virus check has found clean."""
 
     @api.model
-    def _check_policy(self, name, content):
-        """:raises UserError: with all that is wrong with the file, in words."""
-        problems = check_file(name, content)
+    def _check_policy(self, name, content, rules=None):
+        """:raises UserError: with all that is wrong with the file (bytes or a path), in words, and the rule."""
+        rules = rules or self.env["vpdt.file.policy"]._rules(self.env.company)
+        problems = check_file(name, content, rules.check)
         if problems:
-            labels = self._problem_labels()
-            lines = [f"• {labels.get(p.code, p.message)}" for p in problems]
+            lines = dict.fromkeys(self._problem_line(problem, rules) for problem in problems)
             raise UserError(
-                self.env._(
-                    "The file “%(name)s” was not accepted:\n%(why)s", name=name, why="\n".join(dict.fromkeys(lines))
-                )
+                self.env._("The file “%(name)s” was not accepted:\n%(why)s", name=name, why="\n".join(lines))
             )
 
     @api.model
-    def _problem_labels(self):
+    def _problem_line(self, problem, rules):
+        words = self._problem_labels(rules).get(problem.code, problem.message)
+        entry = problem.params.get("entry", "").partition("/")[2]
+        if entry:
+            words = f"{words} ({entry})"
+        basis = rules.bases.get(_RULE_OF.get(problem.code, "safety"))
+        return "• " + (self.env._("%(words)s Rule: %(basis)s.", words=words, basis=basis) if basis else words)
+
+    @api.model
+    def _problem_labels(self, rules):
         """Code of a file problem → what a clerk is told."""
         program = self.env._("it is, or contains, a program or a script.")
         bomb = self.env._("its archive unpacks to far too much.")
+        extensions = ", ".join(rules.extensions) or ".docx, .xlsx, .pdf, .zip, .rar"
         return {
-            "file_too_large": self.env._("it is larger than 50 MB (rule: Kon Tum, Điều 7.4). Split or compress it."),
-            "type_not_allowed": self.env._(
-                "this type of file is not allowed. Use Word, Excel, PDF, an image, ZIP or RAR."
+            "file_too_large": self.env._(
+                "it is larger than %s MB. Split or compress it.", rules.check.max_bytes >> 20
             ),
+            "type_not_allowed": self.env._("this type of file is not allowed. Allowed are: %s.", extensions),
             "extension_mismatch": self.env._(
                 "its content is not what its name says. Save it again in the program it came from."
             ),
             "macro": self.env._("it contains macros. Save it without macros (.docx, .xlsx)."),
             "executable": program,
             "archive_executable": program,
+            "archive_unsafe_path": self.env._("its archive holds a name that leads out of its folder."),
+            "archive_too_deep": self.env._("it holds an archive inside an archive. Pack the files into one archive."),
+            "archive_opaque": self.env._("it holds an archive that cannot be looked into. Use ZIP."),
+            "archive_too_many": self.env._(
+                "its archive holds more than %s files.", rules.check.archives.max_entries
+            ),
             "encrypted": self.env._("it is protected by a password. Remove the password and try again."),
             "archive_bomb": bomb,
             "archive_ratio": bomb,
-            "archive_too_many": bomb,
             "broken": self.env._("it is damaged and cannot be opened."),
             "file_empty": self.env._("it is empty."),
         }
-
-    def _content(self):
-        """The bytes of this file, as they came.
-
-        :raises UserError: the stored bytes are not those that were stored
-        """
-        self.ensure_one()
-        self.check_access("read")
-        content = self.sudo().attachment_id.raw or b""  # access to the file has just been checked
-        if hashlib.sha256(content).hexdigest() != self.sha256:
-            raise UserError(self.env._("The stored bytes of “%s” are damaged. Tell the administrator.", self.name))
-        return content
 
     # Access: who may see the owner may see its files ---------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Vietnamese text and files: normal form, folding, legacy encodings, names, types; no ORM."""
 
+from .content import content_query, indexed_text, snippets, words_of
 from .file_names import check_name, safe_name
 from .file_types import DEFAULT_POLICY, Policy, check_file, pdf_info, sniff
 from .legacy import convert, detect
@@ -13,15 +14,19 @@ __all__ = [
     "Problem",
     "check_file",
     "check_name",
+    "content_query",
     "convert",
     "detect",
     "fold",
     "fold_words",
+    "indexed_text",
     "like_pattern",
     "matches",
     "nfc",
     "pdf_info",
     "safe_name",
     "sniff",
+    "snippets",
     "strip_marks",
+    "words_of",
 ]

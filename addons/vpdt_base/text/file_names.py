@@ -23,13 +23,14 @@ EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _FALLBACK_STEM = "tep"
 
 
-def safe_name(name, taken=()):
+def safe_name(name, taken=(), max_length=MAX_LENGTH):
     """Return `name` as the policy wants it, as near to the original as can be.
 
     "Quyết định số 15.docx" → "Quyet-dinh-so-15.docx". Diacritics go (đ → d), runs of
     other characters become one hyphen, the extension is kept, what is too long loses its
     end. A name that is in `taken` (compared without case) gets -2, -3 …. The result is
     never empty, always passes `check_name`, and is left alone by a second call.
+    `max_length` (at least 20) is that of the policy in force.
     """
     stem, extension = _split(_ascii(name))
     stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", stem)
@@ -38,7 +39,7 @@ def safe_name(name, taken=()):
         stem = f"{_FALLBACK_STEM}-{stem}"
     used = {other.lower() for other in taken}
     suffix, count = "", 1
-    while (candidate := _join(stem, suffix, extension)).lower() in used:
+    while (candidate := _join(stem, suffix, extension, max_length)).lower() in used:
         count += 1
         suffix = f"-{count}"
     return candidate
@@ -81,8 +82,8 @@ def _split(name):
     return name[: match.start()], match.group()
 
 
-def _join(stem, suffix, extension):
-    room = MAX_LENGTH - len(suffix) - len(extension)
+def _join(stem, suffix, extension, max_length):
+    room = max_length - len(suffix) - len(extension)
     return stem[:room].rstrip("._-") + suffix + extension
 
 

@@ -50,6 +50,8 @@ from .signatures import (
 __all__ = ["DEFAULT_POLICY", "PdfInfo", "Policy", "check_file", "pdf_info", "sniff"]
 
 ALLOWED = frozenset({PDF, DOC, DOCX, XLS, XLSX, PPT, PPTX, ODT, ODS, ODP, ZIP, RAR, XML, EDXML, PNG, JPEG, TIFF})
+# No policy allows more: a larger request is refused before any policy is asked.
+MAX_UPLOAD_MB = 100
 # Types that say what is wrong with them better than "not allowed" does
 _TOLD_ELSEWHERE = {OLE_ENCRYPTED}
 

@@ -1,4 +1,5 @@
-import {Component, onMounted, onWillStart, onWillUnmount, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, markup, onMounted, onWillStart, onWillUnmount, onWillUpdateProps, useState} from "@odoo/owl";
+import {FileUpload} from "../file_upload/file_upload";
 import {FormController} from "@web/views/form/form_controller";
 import {FormRenderer} from "@web/views/form/form_renderer";
 import {_t} from "@web/core/l10n/translation";
@@ -8,28 +9,95 @@ import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 
 const HIDDEN = "vpdt_reading_pane_hidden";
+// While a file waits for its virus check or its preview, the pane looks again.
+const LOOK_AGAIN_MS = 3000;
+const LOOKS = 100;
 
 /** The files of a document as tabs, the pages of the chosen one as pictures: read where it is handled. */
 export class ReadingPane extends Component {
     static template = "vpdt_base.ReadingPane";
-    static props = {model: String, resId: Number, version: String};
+    static components = {FileUpload};
+    static props = {model: String, resId: Number, version: String, onFilesChanged: {type: Function, optional: true}};
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({files: [], current: null, hidden: browser.localStorage.getItem(HIDDEN) === "1"});
+        this.state = useState({
+            files: [],
+            current: null,
+            banner: "",
+            upload: null,
+            adding: false,
+            found: null,
+            hidden: browser.localStorage.getItem(HIDDEN) === "1",
+        });
+        this.looks = 0;
         onWillStart(() => this.load(this.props));
-        onWillUpdateProps((next) => this.load(next));
+        onWillUpdateProps((next) => {
+            this.looks = 0;
+            if (next.resId !== this.props.resId) {
+                Object.assign(this.state, {adding: false, found: null, current: null});
+            }
+            return this.load(next);
+        });
+        onWillUnmount(() => browser.clearTimeout(this.timer));
     }
 
     async load(props) {
-        this.state.files = await this.orm.call(props.model, "file_tabs", [[props.resId]]);
+        browser.clearTimeout(this.timer);
+        const pane = await this.orm.call(props.model, "file_pane", [[props.resId]]);
+        Object.assign(this.state, {files: pane.files, banner: pane.banner, upload: pane.upload});
         const known = this.state.files.find((file) => file.id === this.state.current?.id);
         this.state.current = known || this.state.files[0] || null;
+        const waits = pane.files.some((file) => file.scan_state === "waiting" || file.shown === "waiting");
+        if (waits && this.looks++ < LOOKS) {
+            this.timer = browser.setTimeout(() => this.lookAgain(), LOOK_AGAIN_MS);
+        }
+    }
+
+    /** Nobody has pressed anything: a server that does not answer now is asked again later, without a dialog. */
+    async lookAgain() {
+        try {
+            await this.load(this.props);
+        } catch {
+            this.timer = browser.setTimeout(() => this.lookAgain(), 10 * LOOK_AGAIN_MS);
+        }
+    }
+
+    get canAdd() {
+        return Boolean(this.state.upload?.roles.length);
+    }
+
+    async uploaded() {
+        this.looks = 0;
+        await this.load(this.props);
+        this.props.onFilesChanged?.();
+    }
+
+    /** Look for words in all files of the document; a hit leads to its page. */
+    async find(ev) {
+        const words = ev.target.value.trim();
+        if (!words) {
+            this.state.found = null;
+            return;
+        }
+        const hits = await this.orm.call(this.props.model, "find_in_files", [[this.props.resId], words]);
+        this.state.found = hits.map((hit) => ({...hit, html: markup(hit.html)}));
+    }
+
+    nameOf(hit) {
+        return this.state.files.find((file) => file.id === hit.file)?.label || "";
+    }
+
+    show(hit) {
+        this.state.current = this.state.files.find((file) => file.id === hit.file) || this.state.current;
+        browser.setTimeout(() => {
+            document.querySelector(`.o_vpdt_page[data-page="${hit.page}"]`)?.scrollIntoView({behavior: "smooth"});
+        });
     }
 
     get pages() {
         const file = this.state.current;
-        return file && file.mimetype === "application/pdf" ? Array.from({length: file.pages}, (_, i) => i + 1) : [];
+        return file && !file.hindrance && ["own", "rendition"].includes(file.shown) ? Array.from({length: file.pages}, (_, i) => i + 1) : [];
     }
 
     toggle() {
@@ -63,6 +131,13 @@ export class DocumentFormRenderer extends FormRenderer {
     mailLayout() {
         const layout = super.mailLayout(...arguments);
         return layout === "SIDE_CHATTER" ? "BOTTOM_CHATTER" : layout;
+    }
+
+    /** Fields of the form that depend on its files; what has been typed and not saved stays. */
+    async filesChanged() {
+        if (!(await this.props.record.isDirty())) {
+            await this.props.record.load();
+        }
     }
 
     /** Changes when the record was saved or reloaded, so that the pane asks for its files anew. */

@@ -1,0 +1,151 @@
+from datetime import timedelta
+from pathlib import Path
+
+from odoo import api, fields, models, tools
+
+from ..conversion import OFFICE_EXTENSIONS, ConversionError, read_text, to_pdf, to_searchable_pdf
+from ..text import pdf_info
+from ..text.signatures import JPEG, PDF, PNG, TIFF, TYPES
+
+# The pages of a document that is read again within this time are the same view.
+VIEW_AGAIN = timedelta(hours=1)
+PICTURES = {PNG: "png", JPEG: "jpg", TIFF: "tif"}
+
+
+class VpdtFileReading(models.Model):
+    """What makes a file readable on screen and found by its content; a job, nothing of it touches the file."""
+
+    _inherit = "vpdt.file"
+
+    def _after_store(self):
+        super()._after_store()
+        for file in self.filtered(lambda f: f.scan_state == "unscanned" and f._is_offered()):
+            file._queue_reading()
+
+    def _after_clean(self):
+        super()._after_clean()
+        self._queue_reading()
+
+    def _queue_reading(self):
+        """Queue what the type of the file asks for; other types are left alone."""
+        if self._extension() in OFFICE_EXTENSIONS or self.mimetype in (PDF, *PICTURES):
+            self.with_delay(description="Preview and text of a file", priority=20)._prepare_reading()
+
+    def _extension(self):
+        """Extension of the content's type, without the full stop; "" for a type that is not known."""
+        _label, extensions = TYPES.get(self.mimetype, ("", ()))
+        return extensions[0][1:] if extensions else ""
+
+    def _prepare_reading(self):
+        """Make preview or searchable copy, and keep the text. A job; a second run makes nothing twice."""
+        self.ensure_one()
+        file = self.sudo()  # the work goes on when who uploaded it has lost access meanwhile
+        if not file._is_offered():
+            return "not offered"
+        content, text = file._content(), None
+        if file._extension() in OFFICE_EXTENSIONS:
+            preview = file._rendition("preview", lambda: to_pdf(content, file._extension(), file._secrets()))
+            content = file._bytes_of(preview)
+        if file.mimetype in PICTURES or (content and (text := file._read(content)) and text.scanned):
+            text = file._read_scan(content) or text
+        pages = text.pages if text else []
+        self.env["vpdt.file.text"]._keep(file, pages)
+        return f"{len(pages)} pages, {sum(map(len, pages))} letters"
+
+    def _read_scan(self, content):
+        """The recognised text of a scan, None when there is none. A signed PDF is left alone."""
+        if b"/ByteRange" in content:
+            return None
+        extension = PICTURES.get(self.mimetype, "pdf")
+        copy = self._rendition("ocr", lambda: to_searchable_pdf(content, extension, self._secrets()))
+        content = self._bytes_of(copy)
+        return self._read(content) if content else None
+
+    def _read(self, content):
+        try:
+            return read_text(content, self._secrets())
+        except ConversionError:
+            return None
+
+    def _rendition(self, kind, make):
+        """The rendition of these bytes, made now when there is none; a failure is kept, too, and not tried again."""
+        Rendition = self.env["vpdt.file.rendition"]
+        known = Rendition._of(self.sha256, kind)
+        if known:
+            return known
+        try:
+            content = make()
+            return Rendition._keep(self.sha256, kind, content, pdf_info(content).pages or 0)
+        except (ConversionError, ValueError) as error:
+            return Rendition._keep_failure(self.sha256, kind, error)
+
+    @api.model
+    def _bytes_of(self, rendition):
+        if rendition.state != "done":
+            return b""
+        with self._path_of(rendition.attachment_id) as path:
+            return Path(path).read_bytes()
+
+    @api.model
+    def _secrets(self):
+        """Folders that programs opening strangers' files must not see: the filestore, sessions and keys."""
+        return (tools.config["data_dir"],)
+
+    def _shown(self):
+        """What the reading pane shows of this file: (state, pages).
+
+        ``own`` the PDF itself · ``rendition`` its preview or searchable copy · ``waiting`` being made · ``none``
+        """
+        self.ensure_one()
+        if self.mimetype == PDF:
+            return "own", self.pages
+        kind = "ocr" if self.mimetype in PICTURES else "preview"
+        if kind == "preview" and self._extension() not in OFFICE_EXTENSIONS:
+            return "none", 0
+        rendition = self.env["vpdt.file.rendition"]._of(self.sha256, kind)
+        if not rendition:
+            return "waiting", 0
+        return ("rendition", rendition.pages) if rendition.state == "done" else ("none", 0)
+
+    def _copy_for_search(self):
+        """The searchable copy of this scan, possibly empty."""
+        return self.env["vpdt.file.rendition"]._of(self.sha256, "ocr").filtered(lambda r: r.state == "done")
+
+    def _tab(self):
+        """One tab of the reading pane, see `file_tabs` of the owner."""
+        shown, pages = self._shown()
+        roles = dict(self._fields["role"]._description_selection(self.env))
+        verdicts = dict(self._fields["verdict"]._description_selection(self.env))
+        return {
+            "id": self.id,
+            "name": self.name,
+            "original_name": self.original_name,
+            "role": self.role,
+            "label": roles[self.role],
+            "mimetype": self.mimetype,
+            "pages": pages,
+            "size": self.size,
+            "verdict": self.verdict,
+            "verdict_label": verdicts.get(self.verdict, ""),
+            "scan_state": self.scan_state,
+            "hindrance": self._scan_words(),
+            "shown": shown,
+            "has_copy": bool(self._copy_for_search()),
+        }
+
+    def _journal_view(self):
+        """A row for reading this file on screen; one an hour and person, for a document has many pages."""
+        self.ensure_one()
+        Entry = self.env["vpdt.journal.entry"]
+        recent = Entry.sudo().search_count(  # whether the row is there, nothing of it
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("user_id", "=", self.env.uid),
+                ("kind", "=", "view"),
+                ("at", ">", fields.Datetime.now() - VIEW_AGAIN),
+            ],
+            limit=1,
+        )
+        if not recent:
+            Entry._record("view", self, {"sha256": self.sha256})

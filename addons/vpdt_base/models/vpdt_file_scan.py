@@ -1,0 +1,206 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..antivirus import Scanner, ScannerError, parse_address
+
+ADDRESS = "vpdt_base.clamd_address"  # unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; empty: no scanner
+HOSTS = "vpdt_base.clamd_hosts"  # hosts that a tcp: address may name, separated by commas
+DEFAULT_HOSTS = "127.0.0.1,::1,localhost"
+
+# Seconds until the next attempt; after the last one a person is asked.
+RETRY_SECONDS = (30, 60, 300, 900, 1800)
+# A job that has not run by then was lost with its worker.
+LOST_AFTER = timedelta(minutes=15)
+BATCH = 500
+
+SCAN_STATES = [
+    ("unscanned", "Not checked for viruses"),
+    ("waiting", "Waiting for the virus check"),
+    ("clean", "No virus found"),
+    ("infected", "Virus found"),
+    ("failed", "Could not be checked"),
+]
+
+
+class VpdtFileScan(models.Model):
+    """The virus check of a file: a job after it was stored; until it is clean nobody opens or downloads the file."""
+
+    _inherit = "vpdt.file"
+
+    scan_state = fields.Selection(
+        SCAN_STATES,
+        "Virus check",
+        readonly=True,
+        required=True,
+        default=lambda self: "waiting" if self._has_scanner() else "unscanned",
+    )
+    scanned_at = fields.Datetime("Virus check on", readonly=True)
+    scan_attempts = fields.Integer("Attempts", readonly=True, help="Virus checks that got no answer.")
+    scan_due = fields.Datetime(readonly=True, help="When the virus check is to run.")
+    virus = fields.Char(readonly=True)
+
+    _to_scan = models.Index("(scan_due) WHERE scan_state IN ('waiting', 'failed')")
+    _by_sha256_infected = models.Index("(sha256) WHERE scan_state = 'infected'")
+
+    # Settings --------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _has_scanner(self):
+        return bool((self._parameter(ADDRESS) or "").strip())
+
+    @api.model
+    def _parameter(self, key, default=""):
+        return self.env["ir.config_parameter"].sudo().get_param(key, default)  # settings of the system, read by jobs
+
+    @api.model
+    def _scanner(self):
+        """The scanner of the settings.
+
+        :raises ScannerError: its address is no address, or not on the list of hosts
+        """
+        hosts = [host for host in self._parameter(HOSTS, DEFAULT_HOSTS).split(",") if host.strip()]
+        return Scanner(parse_address(self._parameter(ADDRESS), hosts))
+
+    # Whether people may read it ----------------------------------------------------------------------------------------
+
+    def _is_offered(self):
+        """Whether this file may be opened and downloaded by who may see it."""
+        self.ensure_one()
+        if self.scan_state == "unscanned":
+            return self.env["vpdt.file.policy"]._rules(self.sudo().company_id).offer_unscanned
+        return self.scan_state == "clean"
+
+    def _check_offered(self):
+        """:raises UserError: not checked for viruses yet, or infected; says what to do."""
+        self.ensure_one()
+        if not self._is_offered():
+            raise UserError(self._scan_words())
+
+    def _check_not_quarantined(self):
+        if self.scan_state == "infected":
+            raise UserError(self._scan_words())
+
+    def _scan_words(self):
+        """Why the file cannot be read now, in words; empty when it can."""
+        self.ensure_one()
+        if self._is_offered():
+            return ""
+        return {
+            "infected": self.env._(
+                "“%(name)s” is quarantined: it carries the virus %(virus)s. Ask the sender for a clean file.",
+                name=self.name,
+                virus=self.virus or "?",
+            ),
+            "failed": self.env._(
+                "“%s” could not be checked for viruses. The administrator has been told; it opens after the check.",
+                self.name,
+            ),
+        }.get(
+            self.scan_state,
+            self.env._("“%s” is waiting for the virus check. It opens by itself as soon as it is clean.", self.name),
+        )
+
+    # The check -------------------------------------------------------------------------------------------------------
+
+    def _after_store(self):
+        super()._after_store()
+        self._refuse_known_virus()
+        for file in self.filtered(lambda f: f.scan_state == "waiting"):
+            file._queue_scan()
+
+    def _refuse_known_virus(self):
+        """:raises UserError: the very same bytes are in quarantine already."""
+        for file in self:
+            known = self.sudo().search(  # whose file it was is not told, only that the bytes are known
+                [("sha256", "=", file.sha256), ("scan_state", "=", "infected")], limit=1
+            )
+            if known:
+                raise UserError(
+                    self.env._(
+                        "The file “%(name)s” was not accepted: it carries the virus %(virus)s.",
+                        name=file.original_name,
+                        virus=known.virus,
+                    )
+                )
+
+    def _queue_scan(self, seconds=0):
+        due = fields.Datetime.now() + timedelta(seconds=seconds)
+        self.sudo().scan_due = due  # set by the checker only
+        self.with_delay(eta=due if seconds else None, description="Virus check")._scan()
+
+    def _scan(self):
+        """Ask clamd about this file. A job; a second run of a checked file changes nothing.
+
+        Its own retries, not queue_job's: the attempts are to be seen on the file while it waits.
+        """
+        self.ensure_one()
+        file = self.sudo()  # the check goes on when who uploaded it has lost access meanwhile
+        if file.scan_state in ("clean", "infected"):
+            return f"{file.scan_state} before"
+        try:
+            with file._local_path() as path, open(path, "rb") as stream:
+                verdict = self._scanner().scan(stream)
+        except ScannerError as error:
+            return file._scan_failed(error)
+        return file._scan_answered(verdict)
+
+    def _scan_answered(self, verdict):
+        now = fields.Datetime.now()
+        if verdict.clean:
+            self.write({"scan_state": "clean", "scanned_at": now, "scan_attempts": 0})
+            self.env["vpdt.virus.check"]._settle(self)
+            self._after_clean()
+            return "clean"
+        same = self.search([("sha256", "=", self.sha256)])
+        same.write({"scan_state": "infected", "scanned_at": now, "virus": verdict.signature[:200]})
+        self.env["vpdt.journal.entry"]._record("file", same, {"virus": verdict.signature, "sha256": self.sha256})
+        same._quarantine()
+        return f"infected: {verdict.signature}"
+
+    def _scan_failed(self, error):
+        attempts = self.scan_attempts + 1
+        self.scan_attempts = attempts
+        if error.retryable and attempts <= len(RETRY_SECONDS):
+            self.scan_state = "waiting"
+            self._queue_scan(RETRY_SECONDS[attempts - 1])
+            return f"attempt {attempts}: {error}"
+        self.write({"scan_state": "failed", "scan_due": fields.Datetime.now()})
+        self.env["vpdt.virus.check"]._report(self, "failed", f"{error.code}: {error}")
+        return f"failed: {error}"
+
+    def _quarantine(self):
+        """Tell the clerk and the administrator; the bytes stay, unreachable, as evidence."""
+        for file in self:
+            self.env["vpdt.virus.check"]._report(file, "infected", file.virus)
+            owner = self.env[file.res_model].browse(file.res_id).exists()
+            if owner and "activity_ids" in owner._fields:
+                summary = self.env._("A virus was found in “%s”: ask the sender for a clean file", file.name)
+                for user in self.env["vpdt.virus.check"]._people(file.company_id, "vpdt_base.group_clerk"):
+                    owner.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+
+    @api.model
+    def _cron_scan(self):
+        """Queue what was never checked, what was lost and, once the scanner answers again, what has failed."""
+        if not self._has_scanner():
+            return
+        try:
+            self._scanner().ping()
+        except ScannerError:
+            return
+        lost = fields.Datetime.now() - LOST_AFTER
+        due = ["&", ("scan_state", "in", ("waiting", "failed")), ("scan_due", "<", lost)]
+        for file in self.search(["|", ("scan_state", "=", "unscanned"), *due], limit=BATCH):
+            file.write({"scan_state": "waiting", "scan_attempts": 0})
+            file._queue_scan()
+
+    @api.model
+    def _scanner_banner(self, files):
+        """What is said above files that wait because the scanner does not answer; empty when nothing is wrong."""
+        stuck = files.sudo().filtered(lambda f: f.scan_state == "waiting" and f.scan_attempts)  # own waiting files
+        if not stuck:
+            return ""
+        return self.env._(
+            "The virus scanner does not answer. Registering goes on; files open as soon as they have been checked."
+        )

@@ -1,0 +1,167 @@
+import os
+import time
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .vpdt_file_storage import UPLOAD_FOLDER, sha256_of
+
+BATCH = 1000
+LISTED = 1000  # of each kind of damage; the counts are complete
+# Younger files of the filestore may belong to a transaction that has not ended.
+SETTLED_SECONDS = 3600
+OWN_FOLDERS = {"checklist"}
+
+
+class _Findings:
+    """What is wrong: counts of all of it, and a list of the first of each kind."""
+
+    def __init__(self):
+        self.counts = {"missing": 0, "changed": 0, "orphaned": 0}
+        self.lists = {"missing": [], "changed": [], "orphaned": []}
+
+    def add(self, kind, **detail):
+        self.counts[kind] += 1
+        if len(self.lists[kind]) < LISTED:
+            self.lists[kind].append(detail)
+
+
+class VpdtFileVerify(models.Model):
+    """Reading every stored file anew and comparing it with its hash; repairs nothing."""
+
+    _inherit = "vpdt.file"
+
+    @api.model
+    def _verify_stored(self):
+        """Re-read and re-hash all stored files and renditions, and look for what belongs to nobody.
+
+        Memory stays flat: rows come in batches, files are read in pieces, the filestore folder by folder.
+
+        :return: ``{"files", "bytes", "missing", "changed", "orphaned", "ok"}``; the three in the middle are
+            ``{"count": int, "first": [{…}]}``
+        """
+        self.env.flush_all()
+        found, totals = _Findings(), {"files": 0, "bytes": 0}
+        self._verify_table("vpdt_file", "sha256", found, totals)
+        self._verify_table("vpdt_file_rendition", "result_sha256", found, totals)
+        self._verify_owners(found)
+        self._verify_attachments(found)
+        self._verify_filestore(found)
+        report = {kind: {"count": found.counts[kind], "first": found.lists[kind]} for kind in found.counts}
+        return {**totals, **report, "ok": not any(found.counts.values())}
+
+    @api.model
+    def _verify_table(self, table, column, found, totals):
+        """Hash the bytes of each row of ``table``; the same bytes, used by several rows, once."""
+        last, known = ("", 0), ("", None)
+        while rows := self.env.execute_query(self._verify_query(table, column, last)):
+            for fname, row, sha256, size, attachment in rows:
+                if not fname or fname != known[0]:
+                    known = (fname, self._state_of(attachment, sha256))
+                state, actual = known[1]
+                if state == "read" and actual != sha256:
+                    state = "changed"
+                if state != "read":
+                    found.add(state, record=f"{table} {row}", store=fname, sha256=sha256, actual=actual)
+                totals["files"] += 1
+                totals["bytes"] += size or 0
+            last = rows[-1][:2]
+            self.env.invalidate_all()
+
+    @api.model
+    def _verify_query(self, table, column, last):
+        # In the order of the filestore, so that rows with the same bytes follow each other.
+        return SQL(
+            """
+            SELECT COALESCE(attachment.store_fname, ''), stored.id, stored.%s, stored.size, stored.attachment_id
+              FROM %s AS stored LEFT JOIN ir_attachment AS attachment ON attachment.id = stored.attachment_id
+             WHERE stored.%s IS NOT NULL AND (COALESCE(attachment.store_fname, ''), stored.id) > (%s, %s)
+             ORDER BY COALESCE(attachment.store_fname, ''), stored.id LIMIT %s
+            """,
+            SQL.identifier(column),
+            SQL.identifier(table),
+            SQL.identifier(column),
+            *last,
+            BATCH,
+        )
+
+    @api.model
+    def _state_of(self, attachment_id, sha256):
+        """("read", SHA-256 as it is) or ("missing", "")."""
+        attachment = self.env["ir.attachment"].sudo().browse(attachment_id)  # the check is the administrator's
+        if not attachment_id or not attachment.exists():
+            return "missing", ""
+        try:
+            with self._path_of(attachment) as path:
+                return "read", sha256_of(path)
+        except OSError:
+            return "missing", ""
+
+    @api.model
+    def _verify_owners(self, found):
+        """Files whose document is not there any more."""
+        models_in_use = self.env.execute_query(SQL("SELECT DISTINCT res_model FROM vpdt_file"))
+        for (model,) in models_in_use:
+            known = model in self.env and not self.env[model]._abstract
+            missing = SQL(
+                "NOT EXISTS (SELECT FROM %s AS owner WHERE owner.id = file.res_id)",
+                SQL.identifier(self.env[model]._table if known else "ir_model"),
+            )
+            query = SQL(
+                "SELECT file.id, file.res_id FROM vpdt_file AS file WHERE file.res_model = %s AND %s",
+                model,
+                missing if known else SQL("TRUE"),
+            )
+            for file, owner in self.env.execute_query(query):
+                found.add("orphaned", record=f"vpdt_file {file}", owner=f"{model} {owner}")
+
+    @api.model
+    def _verify_attachments(self, found):
+        """Attachments that say they are a file's, of which no file knows."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT attachment.id, attachment.res_model, attachment.res_id FROM ir_attachment AS attachment
+                 WHERE attachment.res_field IS NULL
+                   AND (attachment.res_model = 'vpdt.file' AND NOT EXISTS (
+                            SELECT FROM vpdt_file AS file WHERE file.attachment_id = attachment.id)
+                     OR attachment.res_model = 'vpdt.file.rendition' AND NOT EXISTS (
+                            SELECT FROM vpdt_file_rendition AS made WHERE made.attachment_id = attachment.id))
+                """
+            )
+        )
+        for attachment, model, owner in rows:
+            found.add("orphaned", record=f"ir_attachment {attachment}", owner=f"{model} {owner}")
+
+    @api.model
+    def _verify_filestore(self, found):
+        """Files on the disk that no attachment names, save those that Odoo is about to collect."""
+        Attachment = self.env["ir.attachment"]
+        store = Attachment._filestore()
+        if Attachment._storage() != "file" or not os.path.isdir(store):
+            return
+        for folder in sorted(os.listdir(store)):
+            path = os.path.join(store, folder)
+            if os.path.isdir(path) and folder not in OWN_FOLDERS:
+                self._verify_folder(store, folder, found)
+
+    @api.model
+    def _verify_folder(self, store, folder, found):
+        names = os.listdir(os.path.join(store, folder))
+        fnames = [f"{folder}/{name}" for name in names]
+        known = set()
+        if folder != UPLOAD_FOLDER:
+            query = SQL("SELECT store_fname FROM ir_attachment WHERE store_fname = ANY(%s)", fnames)
+            known = {fname for (fname,) in self.env.execute_query(query)}
+        for fname in fnames:
+            path = os.path.join(store, fname)
+            waits = os.path.exists(os.path.join(store, "checklist", fname))
+            if fname not in known and not waits and _is_settled(path):
+                found.add("orphaned", record="file on the disk", store=fname)
+
+
+def _is_settled(path):
+    try:
+        return time.time() - os.path.getmtime(path) > SETTLED_SECONDS
+    except OSError:
+        return False  # gone meanwhile

@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class VpdtVirusCheck(models.Model):
+    """A virus check that a person must know of: a virus found, or no answer from the scanner.
+
+    Administrators see no documents: there is no file name here, only what finds the file again.
+    """
+
+    _name = "vpdt.virus.check"
+    _description = "Virus check"
+    _inherit = ["mail.thread", "mail.activity.mixin"]  # an activity is told through the thread
+    _order = "id DESC"
+
+    name = fields.Char(compute="_compute_name")
+    file_id = fields.Many2one("vpdt.file", readonly=True, required=True, ondelete="restrict", index=True)
+    file_number = fields.Integer("File", related="file_id.id", related_sudo=True)
+    sha256 = fields.Char("SHA-256", readonly=True, required=True)
+    company_id = fields.Many2one("res.company", "Agency", readonly=True, required=True, index=True)
+    state = fields.Selection(
+        [("failed", "Not checked"), ("infected", "Virus found"), ("settled", "Settled")], readonly=True, required=True
+    )
+    detail = fields.Char(readonly=True)
+
+    _file_unique = models.Constraint("UNIQUE (file_id)", "This file has a report already.")
+
+    @api.depends("state", "sha256")
+    def _compute_name(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for check in self:
+            check.name = f"{labels.get(check.state, '')} · {(check.sha256 or '')[:12]}"
+
+    @api.model
+    def _people(self, company, group):
+        """Active users of an agency who have a role (XML id)."""
+        users = self.env.ref(group).sudo().all_user_ids  # who has which role is known to the system
+        return users.filtered(lambda u: u.active and company in u.company_ids and u.id > 5)
+
+    @api.model
+    def _report(self, file, state, detail):
+        """Keep what happened to ``file`` and ask the administrators of its agency; one activity while one is open."""
+        checks = self.sudo()  # written by the checker only
+        check = checks.search([("file_id", "=", file.id)], limit=1)
+        values = {"state": state, "detail": (detail or "")[:500]}
+        if check:
+            check.write(values)
+        else:
+            values |= {"file_id": file.id, "sha256": file.sha256, "company_id": file.company_id.id}
+            check = checks.create(values)
+        check._ask_administrators()
+
+    def _ask_administrators(self):
+        company = self.company_id
+        # When the scanner is down for a night, one task is enough, not one a file.
+        asked = self.search([("company_id", "=", company.id), ("state", "=", self.state), ("activity_ids", "!=", False)])
+        if asked and self.state == "failed":
+            return
+        people = self._people(company, "vpdt_base.group_unit_admin") or self._people(
+            company, "vpdt_base.group_system_admin"
+        )
+        summary = (
+            self.env._("A virus was found: the file is quarantined")
+            if self.state == "infected"
+            else self.env._("The virus scanner gives no answer: look after clamd, then press Check again")
+        )
+        for user in people:
+            self.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+
+    @api.model
+    def _settle(self, file):
+        check = self.sudo().search([("file_id", "=", file.id), ("state", "!=", "settled")])  # see _report
+        check.activity_ids.unlink()
+        check.state = "settled"
+
+    def action_check_again(self):
+        """Queue the virus check of these files anew.
+
+        :raises AccessError: not an administrator
+        """
+        if not self.env.user.has_group("vpdt_base.group_unit_admin"):
+            raise AccessError(self.env._("Administrators check files again."))
+        self.check_access("read")
+        for file in self.sudo().file_id:  # the administrator may not see the file, only have it checked
+            file.write({"scan_state": "waiting", "scan_attempts": 0, "virus": False})
+            file._queue_scan()
+        return True
