@@ -21,6 +21,9 @@
         "views/vpdt_file_views.xml",
         "views/vpdt_journal_entry_views.xml",
         "views/menus.xml",
+        "security/vpdt_signing_key_rules.xml",
+        "data/vpdt_signing_key_data.xml",
+        "views/vpdt_signing_service_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

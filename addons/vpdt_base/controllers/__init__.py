@@ -1,1 +1,1 @@
-from . import file, report
+from . import file, report, signing

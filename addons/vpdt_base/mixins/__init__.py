@@ -1,1 +1,7 @@
-from . import vpdt_file_owner_mixin, vpdt_move_mixin, vpdt_participant_mixin, vpdt_search_mixin
+from . import (
+    vpdt_file_owner_mixin,
+    vpdt_move_mixin,
+    vpdt_participant_mixin,
+    vpdt_search_mixin,
+    vpdt_signable_mixin,
+)

@@ -13,4 +13,12 @@ from . import (
     vpdt_signature,
     vpdt_signing_key,
     vpdt_trust_anchor,
+    vpdt_allowed_host,
+    vpdt_revocation_cache,
+    vpdt_signing_service,
+    vpdt_signing_key_loading,
+    vpdt_signing_key_checks,
+    vpdt_signing_key_signers,
+    vpdt_signing_key_messages,
+    vpdt_signing_session,
 )
