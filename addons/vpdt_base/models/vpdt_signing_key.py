@@ -25,7 +25,7 @@ class VpdtSigningKey(models.Model):
 
     _name = "vpdt.signing.key"
     _description = "Signing key"
-    _inherit = ["vpdt.move.mixin", "mail.activity.mixin"]
+    _inherit = ["vpdt.move.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "holder, name"
 
     name = fields.Char(required=True)
