@@ -265,6 +265,11 @@ class VpdtSigningKey(models.Model):
             for key in self
         ]
 
+    @api.model
+    def agent_port(self):
+        """Where the signing agent listens on the machine of each user (tools/sign_agent)."""
+        return int(self.env["ir.config_parameter"].sudo().get_param("vpdt.sign_agent_port") or 17172)  # no secret
+
     def _vault_context(self):
         """Ties the cipher text to this record: copied to another key it does not open."""
         return f"vpdt.signing.key:{self.id}".encode()
