@@ -57,6 +57,9 @@
         "views/vpdt_access_change_views.xml",
         "views/vpdt_file_policy_views.xml",
         "views/vpdt_virus_check_views.xml",
+        "security/vpdt_signing_key_rules.xml",
+        "data/vpdt_signing_key_data.xml",
+        "views/vpdt_signing_service_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -319,6 +319,17 @@ def run_journal(options):
         return subprocess.run(arguments, env=environment, check=False).returncode
 
 
+def run_sign_agent(options):
+    """`./vpdt sign-agent`: the reference agent for tokens on the user's machine (tools/sign_agent)."""
+    setup_steps.ensure()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
+    command = [str(PYTHON), "-m", "sign_agent", *options.words]
+    try:
+        return subprocess.run(command, env=environment, check=False).returncode
+    except KeyboardInterrupt:  # Ctrl-C is how it is ended
+        return 0
+
+
 COMMANDS = (
     Command("setup", "prepare everything, or what is missing", run_setup, _setup_arguments),
     Command("run", "start the office with its demo", run_server, _run_arguments),
@@ -331,6 +342,7 @@ COMMANDS = (
     Command("files", "check the stored files", run_files, _files_arguments),
     Command("pdf", "sign, check and print PDF files", _tool("vpdt_base", "signing"), passes_on=True),
     Command("edxml", "look into packets of the exchange axis", _tool("vpdt_interop", "edxml"), passes_on=True),
+    Command("sign-agent", "sign with a token on this machine", run_sign_agent, passes_on=True),
     Command("odoo", "Odoo's own command line", run_odoo, passes_on=True),
     Command("shell", "an Odoo shell", run_shell, _database_argument),
     Command("psql", "SQL on a database", run_psql, _psql_arguments),

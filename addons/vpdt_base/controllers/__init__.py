@@ -1,1 +1,2 @@
 from . import file, report, upload
+from . import file, report, signing

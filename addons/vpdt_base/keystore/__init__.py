@@ -1,5 +1,6 @@
 """Encryption of key material at rest: AES-256-GCM with a master key that is never in the database or its dump."""
 
-from .vault import VaultError, decrypt, encrypt, master_key_path
+from .held import HELD_FOR, hold, recall
+from .vault import VaultError, decrypt, derive, encrypt, master_key_path
 
-__all__ = ["VaultError", "decrypt", "encrypt", "master_key_path"]
+__all__ = ["HELD_FOR", "VaultError", "decrypt", "derive", "encrypt", "hold", "master_key_path", "recall"]

@@ -3,7 +3,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -40,8 +42,17 @@ def decrypt(stored, context, path):
     """
     try:
         return AESGCM(_master_key(path)).decrypt(stored[:_NONCE_BYTES], stored[_NONCE_BYTES:], context)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: cut to less than a nonce
         raise VaultError("these bytes were encrypted with another master key or for another record") from error
+
+
+def derive(purpose, path):
+    """Give a key (32 bytes) for another purpose than encryption at rest, the same on every worker of the installation.
+
+    :param bytes purpose: names the use; another purpose gives an independent key
+    """
+    kdf = HKDF(algorithm=hashes.SHA256(), length=_KEY_BYTES, salt=None, info=b"vpdt:" + purpose)
+    return kdf.derive(_master_key(path, create=True))
 
 
 def _master_key(path, create=False):

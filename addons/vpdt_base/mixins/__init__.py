@@ -15,4 +15,8 @@ from . import (
     vpdt_move_mixin,
     vpdt_participant_mixin,
     vpdt_search_mixin,
+    vpdt_move_mixin,
+    vpdt_participant_mixin,
+    vpdt_search_mixin,
+    vpdt_signable_mixin,
 )

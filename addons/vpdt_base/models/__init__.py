@@ -44,4 +44,12 @@ from . import (
     vpdt_text,
     vpdt_trust_anchor,
     vpdt_virus_check,
+    vpdt_allowed_host,
+    vpdt_revocation_cache,
+    vpdt_signing_service,
+    vpdt_signing_key_loading,
+    vpdt_signing_key_checks,
+    vpdt_signing_key_signers,
+    vpdt_signing_key_messages,
+    vpdt_signing_session,
 )

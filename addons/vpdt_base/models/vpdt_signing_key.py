@@ -1,26 +1,36 @@
-import base64
+from datetime import timedelta
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..keystore import VaultError, decrypt, encrypt, master_key_path
-from ..signing import SigningError, load_pkcs12
+from ..keystore import master_key_path
+from ..mixins.vpdt_move_mixin import Move
+
+KINDS = [
+    ("pkcs12", "Key file (.p12) kept here"),
+    ("pkcs11", "HSM or token on the server"),
+    ("csc", "Remote signing (SIM, cloud)"),
+    ("token", "Token on the user's machine"),
+]
+UNIT_ADMIN = "vpdt_base.group_unit_admin"
 
 
 class VpdtSigningKey(models.Model):
     """A key that signs for a person or for an agency (Nghị định 30/2020, Điều 32).
 
-    The PKCS#12 stays encrypted by its own passphrase and, around it, by the master key of the installation; neither
-    the passphrase nor the master key is ever in the database.
+    Four kinds, one life. A PKCS#12 stays encrypted by its own passphrase and, around it, by the master key of the
+    installation; of the other three kinds only the certificate is here. No passphrase, PIN or master key is ever in
+    the database.
     """
 
     _name = "vpdt.signing.key"
     _description = "Signing key"
+    _inherit = ["vpdt.move.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "holder, name"
 
     name = fields.Char(required=True)
     holder = fields.Selection([("person", "Person"), ("agency", "Agency")], required=True, default="person")
-    source = fields.Selection([("pkcs12", "PKCS#12 file")], required=True, default="pkcs12")
+    kind = fields.Selection(KINDS, "Kind of key", required=True, default="pkcs12")
     user_id = fields.Many2one("res.users", "Owner", index=True, default=lambda self: self.env.user, ondelete="cascade")
     company_id = fields.Many2one(
         "res.company", "Agency", required=True, index=True, default=lambda self: self.env.company
@@ -29,48 +39,112 @@ class VpdtSigningKey(models.Model):
         "res.users", string="Clerks allowed", help="Điều 32: named, with a written permission."
     )
     permission_note = fields.Char("Written permission", help="Number and date of the written permission.")
+    permission_from = fields.Date("Permission from")
+    permission_to = fields.Date("Permission until", help="Empty: until it is withdrawn.")
+    permission_file = fields.Binary("Scan of the permission", attachment=True)
+    permission_file_name = fields.Char()
+
     content = fields.Binary(attachment=False, readonly=True, groups=fields.NO_ACCESS, copy=False)
-    subject = fields.Char(readonly=True)
-    issuer = fields.Char(readonly=True)
-    serial = fields.Char(readonly=True)
-    valid_from = fields.Datetime(readonly=True)
-    valid_to = fields.Datetime(readonly=True)
+    certificate = fields.Text(readonly=True, copy=False, help="PEM.")
+    chain = fields.Text("Certificates above it", readonly=True, copy=False, help="PEM.")
+    fingerprint = fields.Char("SHA-256 fingerprint", readonly=True, copy=False, index=True)
+    subject = fields.Char(readonly=True, copy=False)
+    issuer = fields.Char(readonly=True, copy=False)
+    serial = fields.Char(readonly=True, copy=False)
+    usage = fields.Char("Key usage", readonly=True, copy=False)
+    valid_from = fields.Datetime(readonly=True, copy=False)
+    valid_to = fields.Datetime(readonly=True, copy=False)
+    validity_note = fields.Char("Validity", compute="_compute_validity")
+    validity_level = fields.Selection(
+        [("none", "None"), ("good", "Good"), ("soon", "Soon"), ("over", "Over")], compute="_compute_validity"
+    )
+
     state = fields.Selection(
-        [("empty", "No key loaded"), ("ready", "Ready"), ("expired", "Expired"), ("future", "Not valid yet")],
-        compute="_compute_state",
+        [
+            ("draft", "No key loaded"),
+            ("active", "Active"),
+            ("suspended", "Suspended"),
+            ("expired", "Expired"),
+            ("revoked", "Revoked"),
+        ],
+        default=lambda self: "draft",
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
     )
     active = fields.Boolean(default=True)
 
-    _LOADED_FIELDS = frozenset({"content", "subject", "issuer", "serial", "valid_from", "valid_to"})
+    _LOADED_FIELDS = frozenset(
+        "content certificate chain fingerprint subject issuer serial usage valid_from valid_to "
+        "revocation_status revocation_checked_at revocation_note withdrawn".split()
+    )
 
-    @api.depends("valid_from", "valid_to")
-    def _compute_state(self):
-        now = fields.Datetime.now()
-        for key in self:
-            if not key.valid_to:
-                key.state = "empty"
-            elif key.valid_to < now:
-                key.state = "expired"
-            else:
-                key.state = "ready" if key.valid_from <= now else "future"
+    _moves = (
+        Move(("draft", "suspended", "expired", "revoked"), "active", "Activate", "action_resume", (), "_check_loaded"),
+        Move(("active",), "suspended", "Suspend", "action_suspend", danger=True),
+        Move(("active", "suspended"), "expired", "Expire"),
+        Move(("draft", "active", "suspended", "expired"), "revoked", "Revoke"),
+    )
+
+    @api.model
+    def _move_labels(self):
+        return {
+            "Activate": self.env._("Activate"),
+            "Suspend": self.env._("Suspend"),
+            "Expire": self.env._("Expire"),
+            "Revoke": self.env._("Revoke"),
+        }
+
+    # Who holds it and who may use it -----------------------------------------------------------------------------
 
     @api.constrains("holder", "user_id")
     def _check_owner(self):
         for key in self:
             if key.holder == "person" and not key.user_id:
-                raise UserError(self.env._("A personal key needs its owner."))
+                raise ValidationError(self.env._("A personal key needs its owner."))
+
+    @api.constrains("holder", "clerk_ids", "permission_note", "company_id")
+    def _check_permission(self):
+        """Nghị định 30/2020, Điều 32: the key of an agency is handed to others only by a written permission."""
+        for key in self.filtered("clerk_ids"):
+            if key.holder == "person":
+                raise ValidationError(self.env._("A personal key is for its owner alone; name no clerks on it."))
+            if not key.permission_note:
+                raise ValidationError(
+                    self.env._(
+                        "Enter number and date of the written permission before naming clerks on “%s” (Điều 32).",
+                        key.name,
+                    )
+                )
+            outside = key.clerk_ids.filtered(lambda user, key=key: key.company_id not in user.company_ids)
+            if outside:
+                raise ValidationError(
+                    self.env._("Not people of this agency: %s.", ", ".join(outside.mapped("name")))
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             self._check_loaded_by_loader(vals)
-        return super().create(vals_list)
+        keys = super().create(vals_list)
+        keys._check_hsm_by_administrator()
+        for key in keys.filtered("clerk_ids"):
+            key._journal_custody(self.env["res.users"])
+        return keys
 
     def write(self, vals):
         self._check_loaded_by_loader(vals)
+        if "kind" in vals and any(key.kind != vals["kind"] and key.certificate for key in self):
+            raise UserError(self.env._("The kind of a loaded key does not change; make a new key."))
+        before = {key: key.clerk_ids for key in self} if "clerk_ids" in vals else {}
         result = super().write(vals)
         # Odoo asks its rules before a change only; nobody may hand his key to somebody else, nor make a seal of it.
         self.check_access("write")
+        if vals.keys() & {"kind", "module", "token_label", "key_label"}:
+            self._check_hsm_by_administrator()
+        for key, clerks in before.items():
+            key._journal_custody(clerks)
         return result
 
     @api.model
@@ -79,122 +153,121 @@ class VpdtSigningKey(models.Model):
         if self._LOADED_FIELDS & vals.keys() and not self.env.su:
             raise AccessError(self.env._("The certificate of a key is only written by loading it."))
 
-    # Loading and using ---------------------------------------------------------------------------------------------
+    def _check_hsm_by_administrator(self):
+        """A token on the server locks itself after a few wrong PINs: not everybody may try PINs on it."""
+        if self.env.su or self.env.user.has_group(UNIT_ADMIN):
+            return
+        if "pkcs11" in self.mapped("kind"):
+            raise AccessError(self.env._("A key in a token of the server is set up by the unit administrator."))
 
-    def action_load(self):
-        """Open the dialog that takes a .p12 file and its passphrase (the passphrase never passes the database)."""
+    def _journal_custody(self, before):
+        """Who was given the key of the agency and from whom it was taken (Điều 32: the handing over is recorded)."""
         self.ensure_one()
-        self.check_access("write")
-        return {
-            "type": "ir.actions.client",
-            "tag": "vpdt_load_key",
-            "name": self.env._("Load a key"),
-            "target": "new",
-            "params": {"key_id": self.id},
-        }
-
-    def load_pkcs12(self, content, passphrase):
-        """Load a PKCS#12 file into this key, after trying the passphrase on it.
-
-        :param content: base64 text, as a browser sends a file
-        :param passphrase: opens the file; used once and kept nowhere
-        :return: True
-        :raises UserError: not a PKCS#12 file, wrong passphrase, or the key of somebody else
-        """
-        self.ensure_one()
-        self.check_access("write")
-        raw = base64.b64decode(content or "")
-        certificate = self._open_pkcs12(raw, passphrase).signing_cert
-        self.sudo().write(  # the columns of the certificate are written by the loader only
-            {
-                "content": base64.b64encode(encrypt(raw, self._vault_context(), self._vault_path())),
-                "subject": certificate.subject.human_friendly,
-                "issuer": certificate.issuer.human_friendly,
-                "serial": format(certificate.serial_number, "x"),
-                "valid_from": certificate.not_valid_before.replace(tzinfo=None),
-                "valid_to": certificate.not_valid_after.replace(tzinfo=None),
+        if self.clerk_ids != before:
+            detail = {
+                "given_to": (self.clerk_ids - before).mapped("login"),
+                "taken_from": (before - self.clerk_ids).mapped("login"),
+                "permission": self.permission_note,
             }
-        )
-        self.env["vpdt.journal.entry"]._record("permission", self, {"loaded": self.serial})
-        return True
-
-    def _signer(self, passphrase):
-        """The pyHanko signer of this key, opened with ``passphrase``.
-
-        :raises AccessError: the key is not for this user
-        :raises UserError: nothing loaded, wrong passphrase, certificate not valid now
-        """
-        self.ensure_one()
-        self._check_may_use()
-        key = self.sudo()  # the encrypted bytes are readable by nobody, through this method only
-        if not key.content:
-            raise UserError(
-                self.env._("No key has been loaded for “%s” yet. Open Signing keys and load the .p12 file.", key.name)
-            )
-        try:
-            raw = decrypt(base64.b64decode(key.content), key._vault_context(), key._vault_path())
-        except VaultError:
-            raise UserError(
-                self.env._("The key store of this server cannot open “%s”. Tell the administrator.", key.name)
-            ) from None
-        signer = self._open_pkcs12(raw, passphrase)
-        if key.state != "ready":
-            raise UserError(
-                self.env._("The certificate of “%s” is not valid now (it has expired or is not valid yet).", key.name)
-            )
-        return signer
-
-    @api.model
-    def _open_pkcs12(self, raw, passphrase):
-        try:
-            return load_pkcs12(raw, passphrase or "")
-        except SigningError as error:
-            raise UserError(self._signing_message(error)) from None
+            self._journal("permission", detail)
 
     def _check_may_use(self):
+        """:raises AccessError: the key is not for this user, or the written permission does not cover today."""
+        self.ensure_one()
         self.check_access("read")
         mine = self.user_id == self.env.user if self.holder == "person" else self.env.user in self.clerk_ids
         if not mine:
             raise AccessError(self.env._("The key “%s” is not yours to sign with.", self.name))
+        today = fields.Date.context_today(self)
+        begun = not self.permission_from or self.permission_from <= today
+        ended = self.permission_to and self.permission_to < today
+        if self.holder == "agency" and (not self.permission_note or not begun or ended):
+            raise AccessError(
+                self.env._(
+                    "The written permission to use “%s” is missing or does not cover today (Điều 32). Ask the unit "
+                    "administrator to enter the new one.",
+                    self.name,
+                )
+            )
 
     @api.model
     def _keys_of_user(self, holder):
         """Keys of ``holder`` kind that the current user may sign with in his agency, those ready first."""
         domain = [("holder", "=", holder), ("company_id", "=", self.env.company.id)]
         domain += [("user_id", "=", self.env.uid)] if holder == "person" else [("clerk_ids", "in", self.env.uid)]
-        return self.search(domain).sorted(lambda key: key.state != "ready")
+        return self.search(domain).sorted(lambda key: key.state != "active")
+
+    # Life -------------------------------------------------------------------------------------------------------------
+
+    @api.depends("valid_from", "valid_to")
+    def _compute_validity(self):
+        now = fields.Datetime.now()
+        for key in self:
+            key.validity_level, key.validity_note = key._validity_at(now)
+
+    def _validity_at(self, now):
+        """``(level, words)`` for the person: "20 days left"."""
+        if not self.valid_to:
+            return "none", ""
+        days = (self.valid_to - now) // timedelta(days=1)
+        if days < 0:
+            return "over", self.env._("expired %s days ago", -days)
+        if self.valid_from > now:
+            return "soon", self.env._("not valid before %s", self.valid_from.date().strftime("%d/%m/%Y"))
+        words = self.env._("%s days left", days) if days else self.env._("ends today")
+        return "soon" if days <= self._WARN_DAYS[0] else "good", words
+
+    def action_suspend(self):
+        """Take the key out of use at once: the token is lost, the owner is away (he can resume it himself)."""
+        for key in self:
+            key.check_access("write")
+            key._move_to("suspended")
+        return True
+
+    def action_resume(self):
+        """Put a suspended key back into use, if its certificate still allows it."""
+        for key in self:
+            key.check_access("write")
+            key._move_to("active")
+        return True
+
+    def _check_loaded(self, values):
+        """Guard of the move to *active*."""
+        if not self.certificate or self.sudo().withdrawn:  # set by the neutralizing of a copy, see data/
+            raise UserError(self.env._("Load the key “%s” first.", self.name))
+        if self.revocation_status == "revoked":
+            raise UserError(self.env._("The certificate of “%s” has been revoked. Load a new one.", self.name))
+        if self.valid_to < fields.Datetime.now():
+            raise UserError(self.env._("The certificate of “%s” has expired. Load a new one.", self.name))
+
+    # For the screens ------------------------------------------------------------------------------------------------
+
+    def sign_options(self):
+        """For the signing dialog, one dict a key.
+
+        ``{"id", "name", "kind", "subject", "valid_to", "state", "fingerprint", "note", "warn"}``; ``note`` is the
+        validity in words, ``warn`` says that it needs attention.
+        """
+        self.check_access("read")
+        return [
+            {
+                "id": key.id,
+                "name": key.name,
+                "kind": key.kind,
+                "subject": key.subject or "",
+                "valid_to": key.valid_to and fields.Datetime.to_string(key.valid_to),
+                "state": key.state,
+                "fingerprint": key.fingerprint or "",
+                "note": key.validity_note or "",
+                "warn": key.validity_level in ("soon", "over"),
+            }
+            for key in self
+        ]
 
     @api.model
-    def _signing_message(self, error):
-        """What a person is told for a SigningError, in words and with the way out."""
-        messages = {
-            "wrong_passphrase": self.env._("The passphrase of the key is wrong. Nothing was signed; try again."),
-            "not_a_pkcs12": self.env._("This file is not a PKCS#12 key (.p12, .pfx)."),
-            "encrypted_pdf": self.env._("The PDF is protected by a password. Remove the password and upload it again."),
-            "not_a_pdf": self.env._("The file is not a PDF, or it is damaged."),
-            "certificate_expired": self.env._("The certificate has expired. Ask for a new one."),
-            "certificate_not_yet_valid": self.env._("The certificate is not valid yet."),
-            "usage_forbidden": self.env._("This certificate may not be used to sign documents."),
-            "untrusted": self.env._("The certificate was issued by an authority that is not trusted here."),
-            "field_missing": self.env._(
-                "The document has no place for this signature. Make the PDF again from the draft."
-            ),
-            "field_already_signed": self.env._("This place is signed already; nothing was changed."),
-            "person_signature_missing": self.env._(
-                "The person with authority has not signed yet (Điều 32). Nothing was sealed."
-            ),
-            "not_numbered": self.env._("Number and date are not in the document yet. Nothing was sealed."),
-            "wrong_kind": self.env._(
-                "This certificate belongs to a person where an agency signs, or the other way round."
-            ),
-            "weak_key": self.env._("The key of this certificate is too weak to sign with."),
-            "already_filled": self.env._("The number and date are in the document already; nothing was changed."),
-            "place_not_found": self.env._(
-                "The place for number, date or signature was not found in the document. Keep the lines “Số:”, “ngày … "
-                "tháng … năm”, the title and the name of the signer as the template has them."
-            ),
-        }
-        return messages.get(error.code) or self.env._("Signing failed: %s", error)
+    def agent_port(self):
+        """Where the signing agent listens on the machine of each user (tools/sign_agent)."""
+        return int(self.env["ir.config_parameter"].sudo().get_param("vpdt.sign_agent_port") or 17172)  # no secret
 
     def _vault_context(self):
         """Ties the cipher text to this record: copied to another key it does not open."""
@@ -203,17 +276,3 @@ class VpdtSigningKey(models.Model):
     @api.model
     def _vault_path(self):
         return master_key_path(tools.config["data_dir"])
-
-    def sign_options(self):
-        """For the signing dialog: ``{"id", "name", "subject", "valid_to", "state"}`` of each of these keys."""
-        self.check_access("read")
-        return [
-            {
-                "id": key.id,
-                "name": key.name,
-                "subject": key.subject or "",
-                "valid_to": key.valid_to and fields.Datetime.to_string(key.valid_to),
-                "state": key.state,
-            }
-            for key in self
-        ]

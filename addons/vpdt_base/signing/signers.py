@@ -235,6 +235,25 @@ class Pkcs11Signer(PKCS11Signer):
         self.close()
 
 
+@contextlib.contextmanager
+def open_token(module_path, token_label, pin):
+    """Log in to a token for a block, alone.
+
+    :raises SigningError: ``token_missing``, ``wrong_pin``, ``signer_unreachable``
+    """
+    lock = _token_lock(module_path, token_label)
+    if not lock.acquire(timeout=TOKEN_WAIT):
+        raise SigningError("signer_unreachable", "the token is busy", token=token_label)
+    try:
+        session = _open_session(module_path, token_label, pin)
+        try:
+            yield session
+        finally:
+            session.close()
+    finally:
+        lock.release()
+
+
 def _open_session(module_path, token_label, pin):
     try:
         return open_pkcs11_session(module_path, token_criteria=TokenCriteria(label=token_label), user_pin=pin)
@@ -368,5 +387,6 @@ __all__ = [
     "RemoteSigner",
     "certificate_store",
     "load_pkcs12",
+    "open_token",
     "require_signature",
 ]

@@ -1,49 +1,27 @@
 """Signing with a key that never leaves its token: SoftHSM 2 stands for the HSM."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 import threading
 import unittest
-from pathlib import Path
 
 try:
     from . import signing_common as common
+    from .soft_token import HAVE_SOFTHSM, MODULE, PIN, SoftToken
 except ImportError:
     import signing_common as common
+    from soft_token import HAVE_SOFTHSM, MODULE, PIN, SoftToken
 
-MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
-MODULE = next((path for path in MODULES if Path(path).exists()), None)
-TOKEN, PIN, KEY = "vpdt-test", "123456", "person"
+TOKEN, KEY = "vpdt-test", "person"
 
 
-@unittest.skipUnless(MODULE and common.have("softhsm2-util"), "SoftHSM 2 is not installed")
+@unittest.skipUnless(HAVE_SOFTHSM, "SoftHSM 2 is not installed")
 class TestPkcs11(common.Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = Path(tempfile.mkdtemp(prefix="vpdt-softhsm-"))
-        cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
-        (folder / "tokens").mkdir()
-        (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
-        previous = os.environ.get("SOFTHSM2_CONF")
-        os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
-        cls.addClassCleanup(cls._restore, previous)
-        cls._run("--init-token", "--free", "--label", TOKEN, "--pin", PIN, "--so-pin", "12345678")
-        (folder / "key.pem").write_bytes(common.person().key_pem)
-        cls._run("--import", str(folder / "key.pem"), "--token", TOKEN, "--label", KEY, "--id", "01", "--pin", PIN)
-
-    @staticmethod
-    def _restore(previous):
-        if previous is None:
-            os.environ.pop("SOFTHSM2_CONF", None)
-        else:
-            os.environ["SOFTHSM2_CONF"] = previous
-
-    @staticmethod
-    def _run(*arguments):
-        subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True, timeout=60)
+        token = SoftToken(TOKEN)
+        cls.addClassCleanup(token.remove)
+        token.add_key(common.person(), KEY)
+        cls.enterClassContext(token.plugged_in())
 
     def signer(self, **options):
         values = {"module_path": MODULE, "token_label": TOKEN, "pin": PIN, "key_label": KEY} | options

@@ -1,11 +1,6 @@
 """Keys in files and at remote services, and signing in two steps."""
 
 import base64
-import contextlib
-import http.server
-import json
-import threading
-import time
 from unittest import mock
 
 from asn1crypto import cms as asn1_cms
@@ -16,8 +11,10 @@ from freezegun import freeze_time
 
 try:
     from . import signing_common as common
+    from .fake_csc import FakeSigningService
 except ImportError:
     import signing_common as common
+    from fake_csc import FakeSigningService
 
 pades, signers, deferred = common.pades, common.signers, common.deferred
 
@@ -168,72 +165,11 @@ class TestDeferred(common.Case):
             self.prepare(secret=b"short")
 
 
-class FakeService(http.server.BaseHTTPRequestHandler):
-    """A signing service by the API of the Cloud Signature Consortium; ``server.mood`` says how it behaves."""
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.requests.append((self.path, body))
-        mood, endpoint = self.server.mood, self.path.rpartition("/csc/v1/")[2]
-        if self.headers.get("Authorization") != "Bearer token" or (
-            mood == "expired" and endpoint != "credentials/info"
-        ):
-            return self.answer({"error": "invalid_token"}, 401)
-        if mood == "slow" and endpoint == "signatures/signHash":
-            time.sleep(1.5)
-        return self.answer(*getattr(self, endpoint.replace("/", "_"))(body, mood))
-
-    def credentials_info(self, _body, _mood):
-        identity = self.server.identity
-        certs = [identity.cert, *identity.chain]
-        encoded = [base64.b64encode(common.pki.as_asn1(cert).dump()).decode() for cert in certs]
-        return {
-            "cert": {"certificates": encoded},
-            "key": {"algo": ["1.2.840.113549.1.1.11"], "len": 2048},
-            "multisign": 1,
-            "SCAL": "2",
-        }, 200
-
-    def credentials_authorize(self, body, mood):
-        if mood == "refused" or body.get("PIN") != "1234":
-            return {"error": "access_denied"}, 403
-        return {"SAD": "sad", "expiresIn": 60}, 200
-
-    def signatures_signHash(self, body, mood):
-        if mood == "down":
-            return {}, 503
-        key = common.person("Trần Thị Bình").key if mood == "wrong key" else self.server.identity.key
-        values = [
-            base64.b64encode(
-                key.sign(base64.b64decode(item), padding.PKCS1v15(), utils.Prehashed(hashes.SHA256()))
-            ).decode()
-            for item in body["hash"]
-        ]
-        return ({"signature": values} if mood == "garbage" else {"signatures": values}), 200
-
-    def answer(self, values, status):
-        data = json.dumps(values).encode()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-    def log_message(self, *_args):
-        """Silence."""
-
-
 class TestRemote(common.Case):
     def setUp(self):
         super().setUp()
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), FakeService)
-        self.server.requests, self.server.mood, self.server.identity = [], "", common.person()
-        thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(self.server.server_close)
-        self.addCleanup(self.server.shutdown)
+        self.server = FakeSigningService(common.person(), other_key=common.person("Trần Thị Bình").key)
+        self.addCleanup(self.server.stop)
 
     def signer(self, **options):
         values = {"oauth_token": "token", "pin": "1234", "timeout": 10} | options
@@ -280,7 +216,5 @@ class TestRemote(common.Case):
         self.refused("signer_session_expired", self.signer, oauth_token="old")
 
     def test_nobody_there(self):
-        port = self.server.server_port
-        self.server.shutdown()
-        self.server.server_close()
-        self.refused("signer_unreachable", signers.RemoteSigner, f"http://127.0.0.1:{port}", "credential", timeout=2)
+        url = "http://127.0.0.1:9"  # the port of discard: nobody listens
+        self.refused("signer_unreachable", signers.RemoteSigner, url, "credential", timeout=2)

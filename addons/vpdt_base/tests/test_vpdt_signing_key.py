@@ -1,30 +1,18 @@
 """A signing key: loaded by its owner, kept encrypted, used by nobody else."""
 
 import base64
-import os
-import tempfile
-from pathlib import Path
-from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ..signing import pki
-from .common import VpdtCase
-
-PASSPHRASE = "mật khẩu của khóa"
+from .signing_orm_common import PASSPHRASE, SigningCase
 
 
 @tagged("post_install", "-at_install")
-class TestSigningKey(VpdtCase):
+class TestSigningKey(SigningCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.master_key = Path(folder.name) / "master.key"
-        cls.startClassPatcher(patch.dict(os.environ, {"VPDT_MASTER_KEY_FILE": str(cls.master_key)}))
-        cls.authority = pki.make_authority("VPDT Test ORM")
         identity = cls.authority.issue_person("Nguyễn Văn An", organization="Sở Nội vụ")
         cls.p12 = identity.pkcs12(PASSPHRASE)
         cls.key = cls._make_key(cls.leader, name="Khóa của ông An")
@@ -32,18 +20,13 @@ class TestSigningKey(VpdtCase):
         cls.loaded.load_pkcs12(cls.encoded(), PASSPHRASE)
 
     @classmethod
-    def _make_key(cls, user, **values):
-        Key = cls.env["vpdt.signing.key"].with_user(user).with_company(user.company_id)
-        return Key.create({"holder": "person", "user_id": user.id, **values})
-
-    @classmethod
     def encoded(cls):
         return base64.b64encode(cls.p12).decode()
 
     def test_loading_reads_the_certificate(self):
-        self.assertEqual(self.key.state, "empty")
+        self.assertEqual(self.key.state, "draft")
         self.assertTrue(self.key.load_pkcs12(self.encoded(), PASSPHRASE))
-        self.assertEqual(self.key.state, "ready")
+        self.assertEqual(self.key.state, "active")
         self.assertIn("Nguyễn Văn An", self.key.subject)
         self.assertIn("VPDT Test ORM", self.key.issuer)
         self.assertLess(self.key.valid_from, self.key.valid_to)
@@ -51,9 +34,9 @@ class TestSigningKey(VpdtCase):
     def test_loading_is_in_the_journal_without_secrets(self):
         self.key.load_pkcs12(self.encoded(), PASSPHRASE)
         domain = [("res_model", "=", "vpdt.signing.key"), ("res_id", "=", self.key.id)]
-        entry = self.env["vpdt.journal.entry"].sudo().search(domain)
-        self.assertEqual((entry.kind, entry.user_id), ("permission", self.leader))
-        self.assertNotIn(PASSPHRASE, entry.detail)
+        moved, loaded = self.env["vpdt.journal.entry"].sudo().search(domain, order="id")
+        self.assertEqual((moved.kind, loaded.kind, loaded.user_id), ("move", "permission", self.leader))
+        self.assertNotIn(PASSPHRASE, moved.detail + loaded.detail)
 
     def test_wrong_passphrase_is_said_and_loads_nothing(self):
         for passphrase in ("sai", "", None):
@@ -62,7 +45,7 @@ class TestSigningKey(VpdtCase):
                 self.assertRaisesRegex(UserError, "passphrase of the key is wrong"),
             ):
                 self.key.load_pkcs12(self.encoded(), passphrase)
-        self.assertEqual(self.key.state, "empty")
+        self.assertEqual(self.key.state, "draft")
 
     def test_wrong_passphrase_is_said_in_vietnamese(self):
         with self.assertRaisesRegex(UserError, "Mật khẩu của khóa không đúng"):
@@ -72,7 +55,7 @@ class TestSigningKey(VpdtCase):
         for content in (b"", b"%PDF-1.7", self.p12[: len(self.p12) // 2]):
             with self.subTest(content=content[:8]), self.assertRaisesRegex(UserError, "not a PKCS#12"):
                 self.key.load_pkcs12(base64.b64encode(content).decode(), PASSPHRASE)
-        self.assertEqual(self.key.state, "empty")
+        self.assertEqual(self.key.state, "draft")
 
     def test_stored_content_is_encrypted(self):
         stored = base64.b64decode(self.loaded.sudo().content)
@@ -94,8 +77,16 @@ class TestSigningKey(VpdtCase):
 
     def test_content_of_one_key_does_not_open_as_another(self):
         self.key.sudo().write(
-            {"content": self.loaded.sudo().content, "valid_from": "2020-01-01", "valid_to": "2099-01-01"}
+            {
+                "content": self.loaded.sudo().content,
+                "certificate": self.loaded.certificate,
+                "chain": self.loaded.chain,
+                "fingerprint": self.loaded.fingerprint,
+                "valid_from": "2020-01-01",
+                "valid_to": "2099-01-01",
+            }
         )
+        self.key.sudo()._move_to("active")
         with self.assertRaisesRegex(UserError, "key store of this server cannot open"):
             self.key._signer(PASSPHRASE)
 
@@ -105,7 +96,7 @@ class TestSigningKey(VpdtCase):
             self.loaded._signer("sai")
 
     def test_key_without_content_says_what_to_do(self):
-        with self.assertRaisesRegex(UserError, "load the .p12 file"):
+        with self.assertRaisesRegex(UserError, "No key has been loaded"):
             self.key._signer(PASSPHRASE)
 
     def test_strangers_are_refused(self):
@@ -124,7 +115,7 @@ class TestSigningKey(VpdtCase):
                     self.assertRaises(AccessError, attempt)
 
     def test_a_key_is_not_given_to_somebody_else(self):
-        for change in ({"user_id": self.clerk.id}, {"holder": "agency", "clerk_ids": self.leader.ids}):
+        for change in ({"user_id": self.clerk.id}, {"holder": "agency", "permission_note": "1/QĐ"}):
             with self.subTest(change=change), self.assertRaises(AccessError), self.env.cr.savepoint():
                 self.loaded.write(change)
 
@@ -141,6 +132,8 @@ class TestSigningKey(VpdtCase):
         key.load_pkcs12(base64.b64encode(identity.pkcs12(PASSPHRASE)).decode(), PASSPHRASE)
         self.assertRaises(AccessError, key._signer, PASSPHRASE)
         self.assertRaises(AccessError, key.with_user(self.clerk)._signer, PASSPHRASE)
-        key.clerk_ids = self.clerk
+        with self.assertRaisesRegex(ValidationError, "written permission"), self.env.cr.savepoint():
+            key.clerk_ids = self.clerk
+        key.write({"clerk_ids": self.clerk.ids, "permission_note": "12/QĐ-SNV ngày 05/01/2026"})
         self.assertTrue(key.with_user(self.clerk)._signer(PASSPHRASE))
         self.assertRaises(AccessError, key.with_user(self.clerk).write, {"name": "X"})

@@ -4,7 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.deadlines.dates import official_date_parts, official_number
-from odoo.addons.vpdt_base.signing import SigningError, fill_number_and_date, sign_agency, sign_person
+from odoo.addons.vpdt_base.signing import fill_number_and_date
+from odoo.addons.vpdt_base.signing.pades import agency_order, person_order, require_ready_for_agency
 
 from .vpdt_register_volume import local_day
 
@@ -12,7 +13,10 @@ from .vpdt_register_volume import local_day
 class VpdtOutgoing(models.Model):
     """Signing, numbering, sealing, issuing: the steps that cannot be taken back (Nghị định 30/2020, Điều 14–18)."""
 
-    _inherit = "vpdt.outgoing"
+    _name = "vpdt.outgoing"
+    _inherit = ["vpdt.outgoing", "vpdt.signable.mixin"]
+
+    _signing_holders = {"sign": "person", "seal": "agency"}
 
     def action_sign(self):
         """Open the signing dialog of the leader."""
@@ -30,7 +34,7 @@ class VpdtOutgoing(models.Model):
         keys = self.env["vpdt.signing.key"]._keys_of_user(holder)
         if not keys:
             raise UserError(
-                self.env._("You have no signing key yet. Open Administration › Signing keys and load your .p12 file.")
+                self.env._("You have no signing key yet. Open My signing keys and load one.")
                 if holder == "person"
                 else self.env._("No agency key is open to you. Ask the unit administrator to name you on it (Điều 32).")
             )
@@ -62,27 +66,13 @@ class VpdtOutgoing(models.Model):
     def sign(self, key_id, passphrase):
         """Sign as the leader with one's own key; a second call changes nothing.
 
-        :param key_id: id of a vpdt.signing.key of the caller
-        :param passphrase: of the key; used once, kept nowhere
+        :param key_id: id of a vpdt.signing.key of the caller that is kept on the server; the other kinds take
+            ``begin_signature("sign", key_id)``
+        :param passphrase: of the key, or its PIN, or ``{"ticket": …}``; used once, kept nowhere
         :return: True when it was signed now, False when it had been before
         :raises UserError: wrong passphrase, certificate not valid, no place for the signature …: nothing changes
         """
-        self.ensure_one()
-        self._lock_row()
-        if self.state not in ("draft", "review", "to_sign"):
-            return False
-        self._check_signer({})
-        key = self.env["vpdt.signing.key"].browse(key_id)
-        signer = key._signer(passphrase)
-        main = self._file_of_role("main")
-        pdf = self._signed(sign_person, main._content(), signer, image_png=self._picture_of(key))
-        delegation = self._delegation_of_step("action_sign")
-        title = " ".join(self.env.user._vpdt_signing_lines(delegation.principal_id))
-        self._move_to("signed", {"signer_name": self.env.user._vpdt_employee().name, "signer_title": title})
-        self.env["vpdt.file"]._store(self, main.name, pdf, "main", main)
-        behalf = {"on_behalf_of": delegation.principal_id.login} if delegation else {}
-        self._journal("sign", {"key": key.serial, **behalf})
-        return True
+        return self._sign_now("sign", key_id, passphrase)
 
     def take_number(self, key_id=None, passphrase=None):
         """Give the next number of the register and today's date; quick, so that nobody waits for long.
@@ -109,31 +99,41 @@ class VpdtOutgoing(models.Model):
         :return: True when issued now, False when it had been before
         :raises UserError: wrong passphrase, no signature of a person …: the document stays numbered
         """
-        self.ensure_one()
-        self._lock_row()
-        if self.state == "issued":
-            return False
-        key = self.env["vpdt.signing.key"].browse(key_id)
-        signer = key._signer(passphrase)
+        return self._sign_now("seal", key_id, passphrase)
+
+    # The hooks of vpdt.signable.mixin -------------------------------------------------------------------------------
+
+    def _is_signed(self, step):
+        """See the mixin: signed means past the state from which the step starts."""
+        return self.state not in {"sign": ("draft", "review", "to_sign"), "seal": ("signed", "numbered")}[step]
+
+    def _signing_input(self, step, key):
+        """See the mixin: the leader signs the main file, the agency signs it with number and date in."""
+        target = {"sign": "signed", "seal": "issued"}[step]
+        self._check_move_roles(self._find_move(target))
         main = self._file_of_role("main")
+        known = {"trust_roots": self.env["vpdt.trust.anchor"]._pem_list(), "crls": key._revocation_evidence()["crls"]}
+        if step == "sign":
+            self._check_signer({})
+            return main, main._content(), person_order(image_png=self._picture_of(key), **known)
         day, month, _year = official_date_parts(self.date)
-        numbered = self._signed(fill_number_and_date, main._content(), number=self.number, day=day, month=month)
-        pdf = self._signed(sign_agency, numbered, signer, seal_png=self._picture_of(key))
-        self.env["vpdt.file"]._store(self, main.name, pdf, "main", main)
-        self._journal("sign", {"key": key.serial, "agency": True})
-        return self._move_to("issued", {"issued_at": fields.Datetime.now()})
+        numbered = fill_number_and_date(main._content(), number=self.number, day=day, month=month)
+        order = agency_order(seal_png=self._picture_of(key), **known)
+        require_ready_for_agency(numbered, field=order.field, at=order.time, **known)
+        return main, numbered, order
 
-    def _signed(self, function, pdf, *args, **details):
-        """Call the signing package; its errors become words for people.
-
-        ``trust_roots`` go to the functions that sign, so that no untrusted key is ever used where roots are known.
-        """
-        if function is not fill_number_and_date:
-            details["trust_roots"] = self.env["vpdt.trust.anchor"]._pem_list() or None
-        try:
-            return function(pdf, *args, **details)
-        except SigningError as error:
-            raise UserError(self.env["vpdt.signing.key"]._signing_message(error)) from None
+    def _take_signature(self, step, key, source, pdf):
+        """See the mixin: keep the signed file as the next version and move on."""
+        detail = {"key": key.serial, "kind": key.kind, "agency": step == "seal"}
+        if step == "sign":
+            delegation = self._delegation_of_step("action_sign")
+            title = " ".join(self.env.user._vpdt_signing_lines(delegation.principal_id))
+            self._move_to("signed", {"signer_name": self.env.user._vpdt_employee().name, "signer_title": title})
+            detail |= {"on_behalf_of": delegation.principal_id.login} if delegation else {}
+        self.env["vpdt.file"]._store(self, source.name, pdf, "main", source)
+        self._journal("sign", detail)
+        if step == "seal":
+            self._move_to("issued", {"issued_at": fields.Datetime.now()})
 
     def _picture_of(self, key):
         picture = key.picture

@@ -1,15 +1,18 @@
-import {Component, onMounted, useRef, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
+import {checkCertificate, signStep} from "../signing/sign_step";
+import {KeySecrets} from "../signing/key_secrets";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
 
 /**
- * Asks for key and passphrase and carries out the steps one after the other, each a request of its own, so that the
- * person sees how far it is. The passphrase goes with the request and is kept nowhere.
+ * Asks for key and passphrase (or PIN, code, token: KeySecrets) and carries out the steps one after the other, each a
+ * request of its own, so that the person sees how far it is. What is typed goes with the request and is kept nowhere.
  */
 export class SignDialog extends Component {
     static template = "vpdt_base.SignDialog";
+    static components = {KeySecrets};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -17,18 +20,23 @@ export class SignDialog extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         this.params = this.props.action.params;
-        this.passphrase = useRef("passphrase");
+        this.answers = {};
         this.state = useState({
             keyId: this.params.keys[0].id,
             busy: false,
             error: "",
-            steps: this.params.steps.map((name) => ({name, label: this.label(name), state: "waiting"})),
+            note: "",
+            steps: ["check", ...this.params.steps].map((name) => ({name, label: this.label(name), state: "waiting"})),
         });
-        onMounted(() => this.passphrase.el.focus());
+    }
+
+    get key() {
+        return this.params.keys.find((key) => key.id === this.state.keyId);
     }
 
     label(step) {
         return {
+            check: _t("Check the certificate"),
             sign: _t("Sign the document"),
             take_number: _t("Take the next number of the register"),
             seal: _t("Put number and date, seal and issue"),
@@ -44,11 +52,7 @@ export class SignDialog extends Component {
         try {
             for (const step of this.state.steps.filter((s) => s.state !== "done")) {
                 step.state = "running";
-                await this.orm.silent.call(this.params.model, step.name, [
-                    [this.params.res_id],
-                    this.state.keyId,
-                    this.passphrase.el.value,
-                ]);
+                await this.carryOut(step.name);
                 step.state = "done";
             }
         } catch (error) {
@@ -56,7 +60,7 @@ export class SignDialog extends Component {
             if (step) {
                 step.state = "failed";
             }
-            this.state.error = error.data?.message || _t("The server did not answer. Nothing is lost; try again.");
+            this.state.error = this.messageOf(error);
             return;
         } finally {
             this.state.busy = false;
@@ -66,15 +70,37 @@ export class SignDialog extends Component {
         await this.action.doAction("soft_reload");
     }
 
-    cancel() {
-        this.action.doAction({type: "ir.actions.act_window_close"});
+    carryOut(step) {
+        const {model, res_id: id, document: name} = this.params;
+        if (step === "check") {
+            return this.check();
+        }
+        if (["sign", "seal"].includes(step)) {
+            return signStep(this.orm, {model, id, name}, step, this.key, this.answers);
+        }
+        return this.orm.silent.call(model, step, [[id]]);
     }
 
-    onKeydown(event) {
-        if (event.key === "Enter") {
-            event.preventDefault();
-            this.confirm();
+    async check() {
+        const {refused, note} = await checkCertificate(this.orm, this.key);
+        this.state.note = note || "";
+        if (refused) {
+            throw new Error(refused);
         }
+    }
+
+    messageOf(error) {
+        const unanswered = _t("The server did not answer. Nothing is lost; try again.");
+        return error.data?.message || (error.name === "ConnectionLostError" ? unanswered : error.message) || unanswered;
+    }
+
+    onKeyChange() {
+        this.state.error = "";
+        this.state.steps.find((step) => step.name === "check").state = "waiting";
+    }
+
+    cancel() {
+        this.action.doAction({type: "ir.actions.act_window_close"});
     }
 }
 

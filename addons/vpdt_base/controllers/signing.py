@@ -1,0 +1,35 @@
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ..signing import SigningError
+
+
+class SigningController(http.Controller):
+    @http.route("/vpdt/signing/remote", type="jsonrpc", auth="user")
+    def remote(self, session_id, pin=None, otp=None):
+        """Second step with a remote service: the person waits on screen, and no transaction waits with him.
+
+        What is to be asked is noted and committed, then the service is called with no transaction open, then the
+        answer is kept and committed, then the document takes it. Wherever this breaks off, the service is not asked
+        twice for one session (Odoo calls a route again after a serialization failure).
+
+        :param session_id: from ``begin_signature`` of the document, same user
+        :param pin: for the service, or None; kept nowhere
+        :param otp: likewise
+        :return: True when the document was signed now, False when it had been before
+        """
+        session = request.env["vpdt.signing.session"]._of_user(session_id)
+        call = session._ask_service(pin, otp)
+        if call:
+            request.env.cr.commit()  # pylint: disable=invalid-commit – nothing may stay locked while the person waits
+            try:
+                signature = call()
+            except SigningError as error:
+                message = session._service_failed(error)
+                request.env.cr.commit()  # pylint: disable=invalid-commit – the refusal is kept, the words go out
+                raise UserError(message) from None
+            session._answered(signature)
+            request.env.cr.commit()  # pylint: disable=invalid-commit – the person has confirmed: never ask him twice
+        document = request.env[session.res_model].browse(session.res_id)
+        return document._finish(session)

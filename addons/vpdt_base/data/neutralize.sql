@@ -1,0 +1,30 @@
+-- A copy of the database for tests signs with no real key and calls nobody (issue 4, §4).
+-- What lets a key sign is taken away; the certificate stays to be looked at, and is refused when loaded again here.
+UPDATE vpdt_signing_key
+   SET withdrawn = (certificate IS NOT NULL),
+       content = NULL,
+       module = NULL,
+       token_label = NULL,
+       key_label = NULL,
+       service_id = NULL,
+       credential = NULL,
+       state = CASE WHEN state = 'active' THEN 'suspended' ELSE state END;
+
+-- Signatures that were begun and not finished
+UPDATE vpdt_signing_session
+   SET state = 'failed', sealed = NULL, to_sign = NULL, signature = NULL
+ WHERE state <> 'signed';
+
+-- Remote signing, time stamps, OCSP, revocation lists: no address, no secret, no allowed host
+UPDATE vpdt_signing_service
+   SET url = NULL, client = NULL, secret = NULL, active = false;
+DELETE FROM vpdt_allowed_host;
+
+-- Settings of other parts that hold an address (time stamping service and the like)
+DELETE FROM ir_config_parameter
+ WHERE key LIKE 'vpdt.%' AND (key LIKE '%url%' OR key LIKE '%host%' OR key LIKE '%tsa%');
+
+-- Jobs that wait would send, sign or ask
+UPDATE queue_job
+   SET state = 'cancelled', date_cancelled = now() AT TIME ZONE 'UTC'
+ WHERE state IN ('wait_dependencies', 'pending', 'enqueued', 'started', 'failed');

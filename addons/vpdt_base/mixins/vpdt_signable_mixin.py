@@ -1,0 +1,160 @@
+import base64
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..signing import SigningError
+from ..signing.pades import carry_out
+
+#: Kinds whose key answers at once, inside one request; the others need two steps, because a person or his own machine
+#: is in between.
+AT_ONCE = ("pkcs12", "pkcs11")
+
+
+class VpdtSignableMixin(models.AbstractModel):
+    """A document that is signed with a key, whatever kind of key it is.
+
+    A key that is on the server signs at once (:meth:`_sign_now`). One that a person or his machine stands in between
+    signs in two steps: :meth:`begin_signature`, then :meth:`finish_signature` (a token at the user's machine) or the
+    route ``/vpdt/signing/remote`` (a remote service). Either way the signature is made first, and only then is the
+    row of the document locked, for the moment of storing: nobody waits for a person, a token or a service.
+
+    The model says which steps there are and what each of them signs: :attr:`_signing_holders` and the three hooks.
+    """
+
+    _name = "vpdt.signable.mixin"
+    _description = "Document that is signed with a key"
+
+    #: step → kind of holder whose key it takes, "person" or "agency"
+    _signing_holders = {}
+
+    # Hooks ------------------------------------------------------------------------------------------------------------
+
+    def _is_signed(self, step):
+        """True when this step has been taken already: then nothing is done a second time."""
+        raise NotImplementedError
+
+    def _signing_input(self, step, key):
+        """What is signed.
+
+        :return: (vpdt.file, bytes to sign, :class:`signing.pades.SigningOrder`)
+        :raises UserError: the step is not possible now, or not for this user
+        :raises SigningError: the file does not allow it
+        """
+        raise NotImplementedError
+
+    def _take_signature(self, step, key, source, pdf):
+        """Store the signed file and move on; the row is locked and the step not taken yet.
+
+        :param source: vpdt.file that was signed
+        :param pdf: bytes
+        """
+        raise NotImplementedError
+
+    def _signing_source(self):
+        """The vpdt.file that is signed, as it is now."""
+        return self._file_of_role("main")
+
+    # Keys on the server -----------------------------------------------------------------------------------------------
+
+    def _sign_now(self, step, key_id, secret):
+        """Sign with a key that answers at once; a second call changes nothing.
+
+        :param secret: passphrase, PIN or ticket
+        :return: True when it was signed now, False when it had been before
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self._is_signed(step):
+            return False
+        key = self._key_for(step, key_id)
+        key._check_usable()
+        with key._words_for_errors():
+            source, pdf, order = self._signing_input(step, key)
+            with key._open_signer(secret) as signer:
+                signed = carry_out(pdf, signer, order)
+        return self._take_once(step, key, source, signed)
+
+    def _key_for(self, step, key_id):
+        """The key, if it is of the right holder and this person may sign this document with it."""
+        key = self.env["vpdt.signing.key"].browse(int(key_id)).exists()
+        if not key or key.sudo().holder != self._signing_holders.get(step):  # refuses before anything is shown
+            raise UserError(self.env._("Choose a key for this step."))
+        key._check_may_use()
+        key._check_authority(self)
+        return key
+
+    def _take_once(self, step, key, source, pdf):
+        self._lock_row()
+        self.invalidate_recordset(["file_ids"])
+        if self._is_signed(step):
+            return False
+        if self._signing_source() != source:
+            raise UserError(key._signing_message(SigningError("file_changed")))
+        self._take_signature(step, key, source, pdf)
+        return True
+
+    # Two steps --------------------------------------------------------------------------------------------------------
+
+    def begin_signature(self, step, key_id):
+        """First step: prepare the file and say what is to be signed.
+
+        :param str step: one of this document's steps
+        :param key_id: id of a vpdt.signing.key of the caller, of a kind that needs two steps
+        :return: dict of :meth:`vpdt.signing.session._request`; False when the step was taken before
+        :raises UserError: the step is not possible, the key may not sign: nothing is begun
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if step not in self._signing_holders:
+            raise UserError(self.env._("There is no such step."))
+        if self._is_signed(step):
+            return False
+        key = self._key_for(step, key_id)
+        if key.kind in AT_ONCE:
+            raise UserError(self.env._("The key “%s” is of another kind.", key.name))
+        key._check_usable()
+        with key._words_for_errors():
+            source, pdf, order = self._signing_input(step, key)
+        return self.env["vpdt.signing.session"]._begin(self, step, key, source, pdf, order)._request()
+
+    def finish_signature(self, session_id, signature, certificate):
+        """Second step for a token: take the signature that was made on the user's machine.
+
+        :param session_id: from :meth:`begin_signature`
+        :param str signature: base64 of the raw signature value
+        :param str certificate: base64 of the DER certificate that the token used
+        :return: True when it was signed now, False when it had been before
+        :raises UserError: file, user or certificate changed, the time ran out, the value does not fit: nothing changes
+        """
+        self.ensure_one()
+        session = self.env["vpdt.signing.session"]._of_user(session_id)
+        if session.state == "signed":
+            return False
+        if session.key_id.kind != "token":
+            raise UserError(self.env._("The key “%s” is of another kind.", session.key_id.name))
+        if session.state != "open":
+            raise UserError(session.key_id._signing_message(SigningError("state_expired")))
+        try:
+            raw, der = base64.b64decode(signature or "", validate=True), base64.b64decode(certificate or "", validate=True)
+        except (ValueError, TypeError):
+            raise UserError(session.key_id._signing_message(SigningError("signature_invalid"))) from None
+        session._answered(raw)
+        return self._finish(session, der)
+
+    def _finish(self, session, certificate=None):
+        """Put an answered session's signature into the document.
+
+        :param session: vpdt.signing.session of the current user, in superuser mode
+        """
+        self.ensure_one()
+        if (session.res_model, session.res_id) != (self._name, self.id):
+            raise UserError(session.key_id._signing_message(SigningError("state_invalid")))
+        key = self._key_for(session.step, session.key_id.id)
+        key._check_usable()
+        if self._is_signed(session.step):
+            return False
+        source, pdf = session._finished_pdf(certificate)
+        taken = self._take_once(session.step, key, source.with_env(self.env), pdf)
+        session._move_to("signed", {"prepared": False})
+        return taken

@@ -1,0 +1,56 @@
+import {AgentError} from "./sign_agent";
+import {dropTicket, heldTicket, hold} from "./held_passphrases";
+import {rpc} from "@web/core/network/rpc";
+
+/** Says whether the authority revoked the certificate; the first thing the dialog does. */
+export async function checkCertificate(orm, key) {
+    const found = await orm.silent.call("vpdt.signing.key", "check_certificate", [[key.id]]);
+    return {refused: found.status === "revoked" && found.message, note: found.status === "unknown" && found.message};
+}
+
+/**
+ * Takes one step of a document with a key, whichever kind it is. A second call changes nothing.
+ *
+ * @param {Object} document `{model, id, name}`
+ * @param {String} step name of the step, "sign" or "seal"
+ * @param {Object} key one of sign_options()
+ * @param {Object} answers what KeySecrets asked for
+ */
+export async function signStep(orm, document, step, key, answers) {
+    const {model, id} = document;
+    if (key.kind === "csc") {
+        const job = await orm.silent.call(model, "begin_signature", [[id], step, key.id]);
+        const values = job && {session_id: job.session, pin: answers.secret, otp: answers.otp};
+        return job && rpc("/vpdt/signing/remote", values, {silent: true});
+    }
+    if (key.kind === "token") {
+        return signWithToken(orm, document, step, key, answers);
+    }
+    const secret = key.kind === "pkcs12" ? await passphraseOf(orm, key, answers) : answers.secret;
+    try {
+        return await orm.silent.call(model, step, [[id], key.id, secret]);
+    } catch (error) {
+        dropTicket(key.id);
+        throw error;
+    }
+}
+
+async function signWithToken(orm, {model, id, name}, step, key, answers) {
+    if (!answers.agent) {
+        throw new AgentError("missing");
+    }
+    const job = await orm.silent.call(model, "begin_signature", [[id], step, key.id]);
+    if (!job) {
+        return false;
+    }
+    const {signature, certificate} = await answers.agent.sign(job, answers.secret, name);
+    return orm.silent.call(model, "finish_signature", [[id], job.session, signature, certificate]);
+}
+
+async function passphraseOf(orm, key, answers) {
+    if (answers.keep && answers.secret) {
+        await hold(orm, key.id, answers.secret);
+    }
+    const ticket = heldTicket(key.id);
+    return ticket ? {ticket} : answers.secret;
+}

@@ -1,0 +1,123 @@
+"""Signing at a remote service: the person waits on screen, no lock waits with him, and he is asked once."""
+
+import json
+
+from odoo.exceptions import UserError
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.vpdt_base.signing.signers import RemoteSigner
+from odoo.addons.vpdt_base.signing.validation import verify
+from odoo.addons.vpdt_base.tests.fake_csc import FakeSigningService
+
+from .signing_documents_common import SigningDocumentCase
+
+
+@tagged("post_install", "-at_install")
+class TestRemoteSigning(HttpCase, SigningDocumentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.identity = cls._person()
+        cls.fake = FakeSigningService(cls.identity, other_key=cls._person("Trần Thị Bình").key)
+        cls.addClassCleanup(cls.fake.stop)
+        cls.env["vpdt.allowed.host"].create({"name": cls.fake.host})
+        service = cls.env["vpdt.signing.service"].create(
+            {"name": "Dịch vụ thử", "url": cls.fake.url, "new_secret": "token"}
+        )
+        values = {"kind": "csc", "service_id": service.id, "credential": "credential", "picture": cls.picture}
+        cls.key = cls._make_key(cls.leader, name="Ký từ xa", **values)
+        cls.key.load_csc()
+        cls.document = cls._submitted()
+
+    def setUp(self):
+        super().setUp()
+        self.fake.mood, self.fake.token, self.fake.otp, self.fake.identity = "", "token", None, self.identity
+        self.fake.requests.clear()
+        self.authenticate(self.leader.login, self.leader.login)
+
+    def begin(self):
+        return self.document.begin_signature("sign", self.key.id)["session"]
+
+    def remote(self, session, pin="1234", otp=None):
+        body = json.dumps({"params": {"session_id": session, "pin": pin, "otp": otp}})
+        answer = self.url_open(
+            "/vpdt/signing/remote", data=body, headers={"Content-Type": "application/json"}, timeout=60
+        )
+        self.env.invalidate_all()
+        return answer.json()
+
+    def refused(self, words, answer):
+        self.assertIn(words, answer["error"]["data"]["message"])
+        self.assertEqual(self.document.state, "to_sign")
+
+    def test_signs_once(self):
+        session = self.begin()
+        self.assertIs(self.remote(session).get("result"), True)
+        result = verify(self.document._file_of_role("main")._content(), trust_roots=[self.authority.root.pem])
+        self.assertEqual((self.document.state, result.verdict), ("signed", "valid"))
+        self.assertEqual(self.fake.endpoints(), ["credentials/info", "credentials/authorize", "signatures/signHash"])
+        self.assertIs(self.remote(session).get("result"), False)
+        self.assertEqual(len(self.fake.requests), 3)
+
+    def test_what_goes_wrong_is_said_and_can_be_tried_again(self):
+        for mood, words in (
+            ("refused", "The signing service refused"),
+            ("expired", "session with the signing service has run out"),
+            ("wrong key", "does not fit document and certificate"),
+            ("garbage", "The signing service refused"),
+            ("down", "does not answer"),
+        ):
+            with self.subTest(mood):
+                self.fake.mood = mood
+                self.refused(words, self.remote(self.begin()))
+        self.fake.mood = ""
+        self.assertIs(self.remote(self.begin()).get("result"), True)
+
+    def test_wrong_pin_and_one_time_code(self):
+        self.refused("Check PIN and code", self.remote(self.begin(), pin="0000"))
+        self.fake.otp = "777"
+        self.refused("Check PIN and code", self.remote(self.begin(), otp="1"))
+        self.assertIs(self.remote(self.begin(), otp="777").get("result"), True)
+
+    def test_other_certificate_than_the_loaded_one(self):
+        session = self.begin()
+        self.fake.identity = self._person()
+        self.refused("not the one that was loaded", self.remote(session))
+
+    def test_slow_service_runs_into_the_time_out(self):
+        self.fake.mood = "slow"
+        original = RemoteSigner.__init__.__kwdefaults__
+        self.addCleanup(setattr, RemoteSigner.__init__, "__kwdefaults__", original)
+        RemoteSigner.__init__.__kwdefaults__ = {**original, "timeout": 0.5}
+        self.refused("does not answer", self.remote(self.begin()))
+
+    def test_waiting_on_the_phone_is_not_asked_a_second_time(self):
+        session = self.begin()
+        asked = self.env["vpdt.signing.session"].sudo().browse(session)
+        asked._move_to("asked")
+        self.refused("waiting for your confirmation", self.remote(session))
+        with self.assertRaisesRegex(UserError, "waiting for your confirmation"):
+            self.begin()
+        self.assertEqual(self.fake.requests, [])
+
+    def test_answer_that_was_kept_is_used_without_asking_again(self):
+        """What happens when the server stops, or the transaction has to be repeated, after the person confirmed."""
+        session = self.begin()
+        kept = self.env["vpdt.signing.session"].sudo().browse(session)
+        signature = kept._ask_service("1234", None)()
+        kept._answered(signature)
+        self.fake.requests.clear()
+        self.assertIs(self.remote(session).get("result"), True)
+        self.assertEqual(self.fake.requests, [])
+
+    def test_session_of_somebody_else(self):
+        session = self.begin()
+        self.authenticate(self.clerk.login, self.clerk.login)
+        self.refused("not begun by you", self.remote(session))
+        self.assertEqual(self.fake.requests, [])
+
+    def test_host_taken_off_the_list(self):
+        session = self.begin()
+        self.env["vpdt.allowed.host"].search([]).unlink()
+        self.refused("list of allowed hosts", self.remote(session))
+        self.assertEqual(self.fake.requests, [])

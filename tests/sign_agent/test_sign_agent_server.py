@@ -1,0 +1,230 @@
+"""The signing agent by itself: who may ask it, what it signs, and what it does not."""
+
+import base64
+import contextlib
+import http.client
+import json
+import re
+import subprocess
+import sys
+import threading
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "addons/vpdt_base/tests")]
+
+import signing_common as common  # noqa: E402
+from sign_agent import pairing, server, tokens  # noqa: E402
+from soft_token import HAVE_SOFTHSM, MODULE, PIN, SoftToken  # noqa: E402
+
+OFFICE, EVIL = "https://office.example.vn", "https://evil.example"
+
+
+@unittest.skipUnless(HAVE_SOFTHSM, "SoftHSM 2 is not installed")
+class TestAgent(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.token = SoftToken("vpdt-agent")
+        cls.addClassCleanup(cls.token.remove)
+        cls.identity = common.person()
+        cls.token.add_key(cls.identity, "an")
+        cls.token.add_certificates(cls.identity, "an")
+        cls.enterClassContext(cls.token.plugged_in())
+
+    def setUp(self):
+        self.codes, self.asked = [], []
+        self.pairings = pairing.Pairings(self.token.folder / f"{self.id()}.json", self.codes.append)
+        self.agent = server.Agent(tokens.Tokens(MODULE), self.pairings, [OFFICE], port=0)
+        thread = threading.Thread(target=self.agent.serve_forever, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(self.agent.server_close)
+        self.addCleanup(self.agent.shutdown)
+        self.pairing_token = None
+
+    def ask(self, method, path, values=None, *, origin=OFFICE, host=None, kind="application/json", raw=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.agent.server_port, timeout=20)
+        headers |= {"Origin": origin} if origin else {}
+        headers["Host"] = host or f"127.0.0.1:{self.agent.server_port}"
+        headers["Content-Type"] = kind
+        if self.pairing_token:
+            headers["Authorization"] = f"Bearer {self.pairing_token}"
+        body = raw if raw is not None else json.dumps(values) if values is not None else None
+        with contextlib.closing(connection):
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            data = response.read()
+        return response.status, json.loads(data) if data else None, response.headers
+
+    def pair(self):
+        _status, values, _headers = self.ask("POST", "/v1/pair", {"code": self.codes[-1]})
+        self.pairing_token = values["token"]
+
+    def job(self):
+        order = common.pades.person_order(image_png=common.signature_png())
+        return common.deferred.prepare_deferred(
+            common.prepared(), self.identity.cert, order, secret=b"0123456789abcdef", chain=self.identity.chain
+        )
+
+    def sign(self, to_sign, **changes):
+        values = {
+            "fingerprint": self.identity.asn1.sha256.hex(),
+            "to_sign": base64.b64encode(to_sign).decode(),
+            "pin": PIN,
+            "document": "Văn bản thử",
+        }
+        return self.ask("POST", "/v1/sign", values | changes)
+
+    def test_signature_of_the_token_makes_a_valid_document(self):
+        self.pair()
+        job = self.job()
+        status, values, _headers = self.sign(job.to_sign)
+        self.assertEqual(status, 200, values)
+        signed = common.deferred.finish_deferred(
+            job.state,
+            base64.b64decode(values["signature"]),
+            base64.b64decode(values["certificate"]),
+            pdf=job.pdf,
+            secret=b"0123456789abcdef",
+        )
+        self.assertEqual(common.verdict(signed).verdict, "valid")
+
+    def test_certificates_come_with_their_authorities(self):
+        self.pair()
+        _status, values, _headers = self.ask("GET", "/v1/certificates")
+        (row,) = values["certificates"]
+        self.assertEqual((row["fingerprint"], len(row["chain"])), (self.identity.asn1.sha256.hex(), 2))
+        self.assertIn(common.NAME, row["subject"])
+
+    def test_nothing_without_pairing(self):
+        for method, path, values in (("GET", "/v1/certificates", None), ("POST", "/v1/sign", {"pin": PIN})):
+            with self.subTest(path):
+                self.assertEqual(self.ask(method, path, values)[:2], (401, {"error": "not_paired"}))
+        self.assertIs(self.ask("GET", "/v1/status")[1]["paired"], False)
+        self.pair()
+        self.assertIs(self.ask("GET", "/v1/status")[1]["paired"], True)
+
+    def test_other_pages_get_nothing_and_no_cors(self):
+        self.pair()
+        for origin in (EVIL, None, "null", OFFICE + ".evil.example", OFFICE.replace("https", "http")):
+            for method, path in (("GET", "/v1/status"), ("GET", "/v1/certificates"), ("OPTIONS", "/v1/sign")):
+                with self.subTest(origin=origin, path=path):
+                    status, values, headers = self.ask(method, path, origin=origin)
+                    self.assertEqual((status, values), (403, {"error": "origin_not_allowed"}))
+                    self.assertNotIn("Access-Control-Allow-Origin", headers)
+
+    def test_token_of_one_page_is_not_that_of_another(self):
+        self.pair()
+        self.agent.origins = frozenset({OFFICE, EVIL})
+        self.assertEqual(self.ask("GET", "/v1/certificates", origin=EVIL)[0], 401)
+
+    def test_foreign_name_for_this_machine_is_refused(self):
+        for host in ("evil.example", f"evil.example:{self.agent.server_port}", "127.0.0.1:1"):
+            with self.subTest(host):
+                self.assertEqual(self.ask("GET", "/v1/status", host=host)[1], {"error": "wrong_host"})
+        self.assertEqual(self.ask("GET", "/v1/status", host=f"localhost:{self.agent.server_port}")[0], 200)
+
+    def test_preflight_of_the_browser(self):
+        request = {"Access-Control-Request-Private-Network": "true", "Access-Control-Request-Method": "POST"}
+        status, _values, headers = self.ask("OPTIONS", "/v1/sign", **request)
+        self.assertEqual(status, 204)
+        self.assertEqual(headers["Access-Control-Allow-Origin"], OFFICE)
+        self.assertEqual(headers["Access-Control-Allow-Private-Network"], "true")
+        self.assertIn("Authorization", headers["Access-Control-Allow-Headers"])
+
+    def test_code_works_once_and_few_tries(self):
+        first = self.codes[-1]
+        wrong = f"{(int(first) + 1) % 10**6:06d}"
+        for _try in range(pairing.TRIES):
+            self.assertEqual(self.ask("POST", "/v1/pair", {"code": wrong})[0], 403)
+        self.assertEqual(len(self.codes), 2)
+        self.pair()
+        self.assertEqual(len(self.codes), 3)
+        self.assertEqual(self.ask("POST", "/v1/pair", {"code": self.codes[-2]})[0], 403)
+
+    def test_pairing_survives_a_restart_without_keeping_the_token(self):
+        self.pair()
+        path = self.token.folder / f"{self.id()}.json"
+        self.assertNotIn(self.pairing_token, path.read_text())
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        self.assertTrue(pairing.Pairings(path, self.codes.append).knows(OFFICE, self.pairing_token))
+
+    def test_signs_document_signatures_only(self):
+        self.pair()
+        other = common.person("Trần Thị Bình")
+        order = common.pades.person_order()
+        foreign = common.deferred.prepare_deferred(common.prepared(), other.cert, order, secret=b"0123456789abcdef")
+        for code, data in (
+            ("not_a_signature", b"login as An"),
+            ("not_a_signature", b""),
+            ("not_a_signature", self.job().to_sign[:-1]),
+            ("not_a_signature", self.job().to_sign + b"x"),
+            ("other_certificate", foreign.to_sign),
+        ):
+            with self.subTest(code, data=data[:12]):
+                self.assertEqual(self.sign(data)[:2], (400, {"error": code}))
+
+    def test_wrong_pin_and_unknown_certificate(self):
+        self.pair()
+        to_sign = self.job().to_sign
+        self.assertEqual(self.sign(to_sign, pin="000000")[:2], (403, {"error": "wrong_pin"}))
+        self.assertEqual(self.sign(to_sign, pin="")[:2], (403, {"error": "wrong_pin"}))
+        self.assertEqual(self.sign(to_sign, fingerprint="00")[:2], (404, {"error": "key_missing"}))
+        self.assertEqual(self.sign(to_sign)[0], 200)
+
+    def test_requests_that_are_none(self):
+        self.pair()
+        for options, expected in (
+            ({"raw": "x" * (server.LARGEST_BODY + 1)}, 413),
+            ({"raw": "not json"}, 400),
+            ({"raw": "[1]"}, 400),
+            ({"raw": ""}, 413),
+            ({"values": {"to_sign": "%%", "fingerprint": "x"}}, 400),
+            ({"values": {}, "kind": "text/plain"}, 415),
+        ):
+            with self.subTest(options=str(options)[:40]):
+                self.assertEqual(self.ask("POST", "/v1/sign", **options)[0], expected)
+        self.assertEqual(self.ask("GET", "/etc/passwd")[0], 404)
+
+    def test_pin_asked_at_the_agent(self):
+        self.pair()
+        self.agent.ask_pin = lambda document, subject: self.asked.append((document, subject)) or PIN
+        self.assertEqual(self.sign(self.job().to_sign, pin="wrong, and not used")[0], 200)
+        self.assertEqual(self.asked[0][0], "Văn bản thử")
+        self.assertIn(common.NAME, self.asked[0][1])
+        self.agent.ask_pin = lambda _document, _subject: ""
+        self.assertEqual(self.sign(self.job().to_sign)[:2], (403, {"error": "cancelled"}))
+
+    def test_command_starts_it(self):
+        words = ["--module", MODULE, "--origin", OFFICE, "--port", "0", "--pairings", str(self.token.folder / "p.json")]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sign_agent", *words], cwd=ROOT / "tools", stdout=subprocess.PIPE, text=True
+        )
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.terminate)
+        lines = [process.stdout.readline() for _line in range(2)]
+        self.assertRegex(lines[0], r"Pairing code: \d{6}")
+        port = int(re.search(r"127\.0\.0\.1:(\d+)", lines[1]).group(1))
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        with contextlib.closing(connection):
+            connection.request("GET", "/v1/status", headers={"Origin": OFFICE})
+            self.assertEqual(connection.getresponse().status, 200)
+
+    def test_command_says_what_is_wrong(self):
+        done = subprocess.run(
+            [sys.executable, "-m", "sign_agent", "--module", "/nonexistent.so", "--origin", OFFICE],
+            cwd=ROOT / "tools",
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cannot be loaded", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
