@@ -21,6 +21,9 @@
         "views/vpdt_file_views.xml",
         "views/vpdt_journal_entry_views.xml",
         "views/menus.xml",
+        "views/res_company_signing_views.xml",
+        "views/vpdt_trust_anchor_views.xml",
+        "data/ir_actions_report_data.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",
+        "security/vpdt_outgoing_signer_rules.xml",
         "data/vpdt_document_type_data.xml",
         "data/ir_actions_report_data.xml",
         "views/vpdt_document_type_views.xml",
@@ -18,6 +19,7 @@
         "views/vpdt_incoming_views.xml",
         "views/vpdt_assignment_views.xml",
         "views/menus.xml",
+        "views/vpdt_outgoing_signing_views.xml",
     ],
     "assets": {"web.assets_backend": ["vpdt_documents/static/src/**/*"]},
 }

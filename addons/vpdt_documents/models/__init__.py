@@ -12,3 +12,11 @@ from . import (
     vpdt_register_volume,
     vpdt_review,
 )
+from . import (  # extend the models above
+    vpdt_file_published,
+    vpdt_outgoing_places,
+    vpdt_outgoing_annex,
+    vpdt_outgoing_signer,
+    vpdt_outgoing_batch,
+    vpdt_outgoing_issued,
+)

@@ -113,8 +113,10 @@ class VpdtOutgoing(models.Model):
         main = self._file_of_role("main")
         day, month, _year = official_date_parts(self.date)
         numbered = self._signed(fill_number_and_date, main._content(), number=self.number, day=day, month=month)
-        pdf = self._signed(sign_agency, numbered, signer, seal_png=self._picture_of(key))
+        moment = self._signing_moment()
+        pdf = self._signed(sign_agency, numbered, signer, seal_png=self._picture_of(key), signing_time=moment)
         self.env["vpdt.file"]._store(self, main.name, pdf, "main", main)
+        self._seal_annexes(signer, moment)
         self._journal("sign", {"key": key.serial, "agency": True})
         return self._move_to("issued", {"issued_at": fields.Datetime.now()})
 
