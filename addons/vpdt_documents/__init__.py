@@ -1,1 +1,1 @@
-from . import mixins, models
+from . import controllers, mixins, models

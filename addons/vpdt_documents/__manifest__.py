@@ -20,6 +20,7 @@
         "views/vpdt_assignment_views.xml",
         "views/menus.xml",
         "views/vpdt_outgoing_signing_views.xml",
+        "views/public_check_templates.xml",
     ],
     "assets": {"web.assets_backend": ["vpdt_documents/static/src/**/*"]},
 }

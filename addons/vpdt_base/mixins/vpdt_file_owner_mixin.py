@@ -30,12 +30,14 @@ class VpdtFileOwnerMixin(models.AbstractModel):
     def file_tabs(self):
         """What the reading pane shows: one tab a file, main document first.
 
-        :return: ``[{"id", "name", "role", "label", "mimetype", "pages", "size", "verdict", "verdict_label"}]``
+        :return: ``[{"id", "name", "role", "label", "mimetype", "pages", "size", "verdict", "verdict_label",
+            "level_state", "level_label"}]``
         """
         self.ensure_one()
         self.check_access("read")
         roles = dict(self.env["vpdt.file"]._fields["role"]._description_selection(self.env))
         verdicts = dict(self.env["vpdt.file"]._fields["verdict"]._description_selection(self.env))
+        levels = dict(self.env["vpdt.file"]._fields["level_state"]._description_selection(self.env))
         order = list(roles)
         return [
             {
@@ -48,6 +50,8 @@ class VpdtFileOwnerMixin(models.AbstractModel):
                 "size": file.size,
                 "verdict": file.verdict,
                 "verdict_label": verdicts.get(file.verdict, ""),
+                "level_state": file.level_state,
+                "level_label": levels.get(file.level_state, ""),
             }
             for file in self.file_ids.sorted(lambda f: (order.index(f.role), f.sequence, f.id))
         ]

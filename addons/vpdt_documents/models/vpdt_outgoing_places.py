@@ -61,6 +61,10 @@ class VpdtOutgoing(models.Model):
         signers = []
         for user in self._signers():
             employee = user._vpdt_employee()
+            if not employee:
+                raise UserError(
+                    self.env._("%s is not on the list of employees; the administrator enters how he signs.", user.name)
+                )
             signers.append(("\n".join(employee._signing_lines()), employee.name or ""))
         return placing.suggest(pdf, signers, **self._picture_sizes())
 

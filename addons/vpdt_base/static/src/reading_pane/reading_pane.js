@@ -5,6 +5,7 @@ import {browser} from "@web/core/browser/browser";
 import {formView} from "@web/views/form/form_view";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {SignatureDialog} from "../signature_dialog/signature_dialog";
 
 const HIDDEN = "vpdt_reading_pane_hidden";
 
@@ -15,6 +16,7 @@ export class ReadingPane extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.dialog = useService("dialog");
         this.state = useState({files: [], current: null, hidden: browser.localStorage.getItem(HIDDEN) === "1"});
         onWillStart(() => this.load(this.props));
         onWillUpdateProps((next) => this.load(next));
@@ -34,6 +36,10 @@ export class ReadingPane extends Component {
     toggle() {
         this.state.hidden = !this.state.hidden;
         browser.localStorage.setItem(HIDDEN, this.state.hidden ? "1" : "0");
+    }
+
+    showSignatures(file) {
+        this.dialog.add(SignatureDialog, {fileId: file.id, onChecked: () => this.load(this.props)});
     }
 
     verdictClass(file) {
