@@ -55,7 +55,7 @@ class VpdtFile(models.Model):
     def action_retry_level(self):
         """Ask for the time stamp again, after it failed."""
         for file in self.filtered(lambda f: f.level_state == "failed"):
-            file.check_access("write")
+            self.env[file.res_model].browse(file.res_id).check_access("write")
             file._want_level(file.level_wanted)
         return True
 

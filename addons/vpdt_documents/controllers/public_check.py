@@ -1,4 +1,5 @@
 import hashlib
+import json
 
 from odoo import http
 from odoo.http import request
@@ -6,6 +7,7 @@ from odoo.http import request
 from ..rate_limit import RateLimit
 
 MAX_FILE = 50_000_000  # bytes; no document is larger (Kon Tum, Điều 7.4)
+MAX_BODY = MAX_FILE + 100_000  # with what a form puts around it; the server cuts off the rest unread
 CHUNK = 1 << 16
 LIMIT = RateLimit(count=30, seconds=60)
 
@@ -24,7 +26,8 @@ _HEADERS = [
 class PublicCheck(http.Controller):
     """Anybody may ask whether a file, or the code on a copy, is a document that was issued here; nothing more is told.
 
-    A file is hashed while it comes in and never opened, stored or shown: there is nothing in it that could do harm.
+    A file is spooled to a temporary file as it comes in, hashed piece by piece, and never opened, kept or shown: there
+    is nothing in it that could do harm.
     """
 
     @http.route(
@@ -40,7 +43,15 @@ class PublicCheck(http.Controller):
 
     # csrf=False: the question changes nothing and is the same for everybody; a stranger has no session to protect, and
     # the page must work where cookies are off.
-    @http.route("/vpdt/check", type="http", auth="public", methods=["POST"], csrf=False, sitemap=False)
+    @http.route(
+        "/vpdt/check",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        sitemap=False,
+        max_content_length=MAX_BODY,
+    )
     def ask(self, code=None, **_ignored):
         """The form without JavaScript: a code, or a file in the field ``file``."""
         if not self._may_ask():
@@ -54,16 +65,23 @@ class PublicCheck(http.Controller):
             return self._page({"problem": "too_large" if upload else "nothing"}, status=413 if upload else 200)
         return self._page({"asked": "file", "found": File._find_published(sha256=digest)})
 
-    @http.route("/vpdt/check/file", type="http", auth="public", methods=["POST"], csrf=False, sitemap=False)
-    def file(self):
-        """The same for the page's script: the bytes of the file are the body; the answer is JSON."""
+    @http.route(
+        "/vpdt/check/file",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        sitemap=False,
+        max_content_length=MAX_BODY,
+    )
+    def file(self, **_ignored):
+        """The same for the page's script: the file in the field ``file``; the answer is JSON."""
         if not self._may_ask():
             return self._json({"problem": "busy"}, 429)
-        if (request.httprequest.content_length or MAX_FILE + 1) > MAX_FILE:
-            return self._json({"problem": "too_large"}, 413)
-        digest = self._digest(request.httprequest.stream)
+        upload = request.httprequest.files.get("file")
+        digest = self._digest(upload.stream) if upload else ""
         if not digest:
-            return self._json({"problem": "too_large"}, 413)
+            return self._json({"problem": "too_large" if upload else "nothing"}, 413 if upload else 200)
         return self._json({"found": self._env()["vpdt.file"]._find_published(sha256=digest)}, 200)
 
     def _env(self):
@@ -90,4 +108,6 @@ class PublicCheck(http.Controller):
         return request.make_response(body, [("Content-Type", "text/html; charset=utf-8"), *_HEADERS], status=status)
 
     def _json(self, values, status):
-        return request.make_json_response(values, headers=_HEADERS, status=status)
+        # not make_json_response: it counts the characters of the body where the header wants its bytes
+        body = json.dumps(values).encode()
+        return request.make_response(body, [("Content-Type", "application/json"), *_HEADERS], status=status)

@@ -67,7 +67,8 @@ class VpdtFile(models.Model):
         report = super()._check_report()
         if self.check_code:
             report.qr = self._check_address()
-            report.closing = [f"Mã tra cứu: {self.signature_details()['check_code']} tại {self._check_address()}"]
+            code = self.signature_details()["check_code"]
+            report.closing = [f"Mã tra cứu: {code}", f"Địa chỉ tra cứu: {self._check_address()}"]
         return report
 
 

@@ -79,6 +79,9 @@ class SigningCase(VpdtCase):
         cls.startClassPatcher(
             patch.dict(os.environ, {"VPDT_MASTER_KEY_FILE": str(Path(folder.name) / "master.key")}),
         )
+        # The register is made in the test's own transaction, which no second connection can see.
+        Register = type(cls.env["vpdt.register"])
+        cls.startClassPatcher(patch.object(Register, "_is_new_in_transaction", lambda register: True))
         cls.env["vpdt.trust.anchor"].create(
             {"name": "VPDT Test Documents", "certificate": authority().root.pem.decode()},
         )
@@ -102,6 +105,7 @@ class SigningCase(VpdtCase):
         cls.leader_key = cls._make_person_key(cls.leader, LEADER)
         cls.second_key = cls._make_person_key(cls.second, SECOND)
         cls.agency_key = cls._make_agency_key()
+        cls.env.invalidate_all()  # the users of a role were read before all of them were made
 
     @classmethod
     def _make_person_key(cls, user, name):
@@ -165,13 +169,6 @@ class SigningCase(VpdtCase):
         mine = document.with_user(self.clerk)
         mine.take_number()
         return mine.seal(self.agency_key.id, PASSPHRASE)
-
-    @classmethod
-    def close_counter(cls):
-        """In setUpClass, after a number was taken: the second connection cannot be copied into each test."""
-        held = cls.env.cr.postcommit.data.pop("vpdt_register_cursor", None)
-        if held and not held.closed:
-            held.close()
 
     def main_pdf(self, document):
         return document.sudo()._file_of_role("main")._content()

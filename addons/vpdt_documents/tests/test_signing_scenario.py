@@ -123,7 +123,6 @@ class TestAppearance(SigningCase):
         document.with_user(cls.clerk).take_number()
         document.with_user(cls.clerk).seal(cls.agency_key.id, PASSPHRASE)
         cls.issued, cls.document = case.main_pdf(document), document
-        cls.close_counter()
 
     def test_blue_signature_is_centred(self):
         left, upper, right, lower = coloured_box(picture(self.signed, scale=self.SCALE), is_blue)

@@ -59,14 +59,11 @@
             return;
         }
         show("wait", words.waiting, element("p", file.name));
+        const form = new FormData();
+        form.append("file", file);
         try {
-            const response = await fetch("/vpdt/check/file", {
-                method: "POST",
-                headers: {"Content-Type": "application/octet-stream"},
-                body: file,
-                credentials: "omit",
-            });
-            tell(await response.json(), file.name);
+            const response = await fetch("/vpdt/check/file", {method: "POST", body: form, credentials: "omit"});
+            tell(response.status === 413 ? {problem: "too_large"} : await response.json(), file.name);
         } catch {
             show("bad", words.failed);
         }
