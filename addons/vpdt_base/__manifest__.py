@@ -60,6 +60,9 @@
         "security/vpdt_signing_key_rules.xml",
         "data/vpdt_signing_key_data.xml",
         "views/vpdt_signing_service_views.xml",
+        "views/res_company_signing_views.xml",
+        "views/vpdt_trust_anchor_views.xml",
+        "data/ir_actions_report_data.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,1 +1,1 @@
-from . import mixins, models, wizards
+from . import controllers, mixins, models, wizards

@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",
+        "security/vpdt_outgoing_signer_rules.xml",
         "data/vpdt_document_type_data.xml",
         "data/ir_actions_report_data.xml",
         "views/vpdt_document_type_views.xml",
@@ -22,6 +23,8 @@
         "views/vpdt_deputy_views.xml",
         "views/vpdt_agency_opening_views.xml",
         "views/vpdt_history_views.xml",
+        "views/vpdt_outgoing_signing_views.xml",
+        "views/public_check_templates.xml",
     ],
     "assets": {"web.assets_backend": ["vpdt_documents/static/src/**/*"]},
 }

@@ -54,7 +54,9 @@ def main(words=None):
     except OSError as error:
         print(f"Port {options.port} cannot be used: {error.strerror}. Is the agent running already?", file=sys.stderr)
         return 2
-    print(f"Signing agent on http://127.0.0.1:{agent.server_port} for {', '.join(origins)}. Ctrl-C ends it.", flush=True)
+    print(
+        f"Signing agent on http://127.0.0.1:{agent.server_port} for {', '.join(origins)}. Ctrl-C ends it.", flush=True
+    )
     try:
         agent.serve_forever()
     except KeyboardInterrupt:

@@ -62,7 +62,9 @@ class Pairings:
     def _read(self):
         try:
             kept = json.loads(self._path.read_text())
-            return {str(origin): {"hash": str(row["hash"]), "until": float(row["until"])} for origin, row in kept.items()}
+            return {
+                str(origin): {"hash": str(row["hash"]), "until": float(row["until"])} for origin, row in kept.items()
+            }
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}
 

@@ -9,6 +9,7 @@ from pkcs11 import Attribute, CertificateType, KeyType, Mechanism, ObjectClass
 from pkcs11 import exceptions as errors
 from pkcs11.util.ec import encode_ecdsa_signature
 
+
 class TokenError(Exception):
     """Something about token, key or what is to be signed; ``code`` says what.
 

@@ -1,2 +1,1 @@
-from . import file, report, upload
-from . import file, report, signing
+from . import file, report, signing, upload

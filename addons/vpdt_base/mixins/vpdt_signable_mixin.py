@@ -51,6 +51,18 @@ class VpdtSignableMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _sign_further(self, step, signer, order):
+        """Hook: other files that the same step signs (annexes), with a key that answers at once.
+
+        :param signer: open pyHanko Signer
+        :param order: :class:`signing.pades.SigningOrder` of the document itself
+        :return: list of (vpdt.file that was signed, bytes)
+        """
+        return []
+
+    def _take_further(self, step, further):
+        """Hook: store what :meth:`_sign_further` gave; the row is locked."""
+
     def _signing_source(self):
         """The vpdt.file that is signed, as it is now."""
         return self._file_of_role("main")
@@ -73,7 +85,8 @@ class VpdtSignableMixin(models.AbstractModel):
             source, pdf, order = self._signing_input(step, key)
             with key._open_signer(secret) as signer:
                 signed = carry_out(pdf, signer, order)
-        return self._take_once(step, key, source, signed)
+                further = self._sign_further(step, signer, order)
+        return self._take_once(step, key, source, signed, further)
 
     def _key_for(self, step, key_id):
         """The key, if it is of the right holder and this person may sign this document with it."""
@@ -84,13 +97,14 @@ class VpdtSignableMixin(models.AbstractModel):
         key._check_authority(self)
         return key
 
-    def _take_once(self, step, key, source, pdf):
+    def _take_once(self, step, key, source, pdf, further=()):
         self._lock_row()
         self.invalidate_recordset(["file_ids"])
         if self._is_signed(step):
             return False
         if self._signing_source() != source:
             raise UserError(key._signing_message(SigningError("file_changed")))
+        self._take_further(step, further)
         self._take_signature(step, key, source, pdf)
         return True
 
@@ -136,7 +150,10 @@ class VpdtSignableMixin(models.AbstractModel):
         if session.state != "open":
             raise UserError(session.key_id._signing_message(SigningError("state_expired")))
         try:
-            raw, der = base64.b64decode(signature or "", validate=True), base64.b64decode(certificate or "", validate=True)
+            raw, der = (
+                base64.b64decode(signature or "", validate=True),
+                base64.b64decode(certificate or "", validate=True),
+            )
         except (ValueError, TypeError):
             raise UserError(session.key_id._signing_message(SigningError("signature_invalid"))) from None
         session._answered(raw)

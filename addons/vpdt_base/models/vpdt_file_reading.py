@@ -127,6 +127,8 @@ class VpdtFileReading(models.Model):
             "size": self.size,
             "verdict": self.verdict,
             "verdict_label": verdicts.get(self.verdict, ""),
+            "level_state": self.level_state,
+            "level_label": dict(self._fields["level_state"]._description_selection(self.env)).get(self.level_state, ""),
             "scan_state": self.scan_state,
             "hindrance": self._scan_words(),
             "shown": shown,

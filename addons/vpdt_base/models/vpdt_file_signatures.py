@@ -24,6 +24,7 @@ class VpdtFile(models.Model):
                 {
                     "verdict": result.verdict,
                     "checked_at": fields.Datetime.now(),
+                    **file._prepare_verdict_vals(result),
                     "signature_ids": [
                         fields.Command.create(file._prepare_signature_vals(s)) for s in result.signatures
                     ],

@@ -119,9 +119,7 @@ class VpdtSigningKey(models.Model):
                 )
             outside = key.clerk_ids.filtered(lambda user, key=key: key.company_id not in user.company_ids)
             if outside:
-                raise ValidationError(
-                    self.env._("Not people of this agency: %s.", ", ".join(outside.mapped("name")))
-                )
+                raise ValidationError(self.env._("Not people of this agency: %s.", ", ".join(outside.mapped("name"))))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,7 +3,6 @@ from contextlib import contextmanager
 from datetime import timezone
 
 from asn1crypto import pem
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -119,7 +118,9 @@ class VpdtSigningKey(models.Model):
             cert = pki.as_asn1(base64.b64decode(certificate or "", validate=True))
             above = [pki.as_asn1(base64.b64decode(item, validate=True)) for item in list(chain)[:8]]
         except (ValueError, TypeError):
-            raise UserError(self.env._("The agent did not send a certificate. Update the agent and try again.")) from None
+            raise UserError(
+                self.env._("The agent did not send a certificate. Update the agent and try again.")
+            ) from None
         return self._load_certificate(cert, above)
 
     def _check_may_load(self, kind):

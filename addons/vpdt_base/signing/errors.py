@@ -20,6 +20,8 @@ CODES = {
     "not_numbered": "number and date are not filled in yet",
     "person_signature_missing": "no valid signature of a person is in the file",
     "place_not_found": "a place was not found in the text of the PDF",
+    "place_invalid": "a place set by hand is missing, outside its page or too small",
+    "places_overlap": "two places set by hand lie over each other",
     "text_not_representable": "the font has no glyph for a character of the text",
     "text_too_wide": "the text does not fit its place",
     # keys and certificates

@@ -18,6 +18,7 @@ service.
 import asyncio
 import datetime
 import io
+import math
 import re
 from dataclasses import dataclass
 
@@ -592,7 +593,8 @@ def _top_right(reader, text_width, lines_above):
     left, right = sorted((sides[0], sides[2]))
     bottom, top = sorted((sides[1], sides[3]))
     turn = int(page.get("/Rotate", 0)) % 360
-    length, height = text_width, FIELD_HEIGHT_EM * LINE_SIZE
+    # pyHanko gives appearances whole points; a box that is a little too narrow would shrink the line below 10 pt
+    length, height = math.ceil(text_width) + 1, FIELD_HEIGHT_EM * LINE_SIZE
     down = ANNEX_TOP + lines_above * height
     if length + ANNEX_RIGHT > (right - left if turn in (0, 180) else top - bottom):
         raise SigningError("text_too_wide")

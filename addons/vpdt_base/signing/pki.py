@@ -9,7 +9,7 @@ All times given and returned are aware datetimes; X.509 itself keeps seconds in 
 
 import datetime
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -360,12 +360,15 @@ def _revoked_entry(cert, when, reason):
     )
 
 
-def make_authority(name="VPDT Demo", *, not_before=None, not_after=None, key_size=2048, hash_algorithm=None):
+def make_authority(
+    name="VPDT Demo", *, not_before=None, not_after=None, key_size=2048, hash_algorithm=None, crl_url=None
+):
     """Make a root and an issuing authority with fresh keys.
 
     :param str name: start of both names
     :param not_before: aware datetime, default yesterday
     :param not_after: aware datetime, default twenty years later
+    :param str crl_url: where the root publishes its revocation list, written into the issuing certificate
     :return: :class:`Authority`
     """
     profile = LeafProfile(
@@ -381,7 +384,8 @@ def make_authority(name="VPDT Demo", *, not_before=None, not_after=None, key_siz
     root_name = _name(f"{name} Root CA", organization=name)
     issuing_name = _name(f"{name} Issuing CA", organization=name)
     root_cert = _build(root_name, root_key.public_key(), root_name, root_key, profile)
-    issuing_cert = _build(issuing_name, issuing_key.public_key(), root_name, root_key, profile, path_length=0)
+    below = replace(profile, crl_url=crl_url)
+    issuing_cert = _build(issuing_name, issuing_key.public_key(), root_name, root_key, below, path_length=0)
     root = Identity(root_cert, root_key)
     return Authority(root, Identity(issuing_cert, issuing_key, (root_cert,)))
 

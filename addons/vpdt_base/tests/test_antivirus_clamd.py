@@ -33,7 +33,16 @@ class TestAddress(DomainCase):
         self.assertFalse(caught.exception.retryable)
 
     def test_what_is_no_address(self):
-        for text in ("", "clamd", "unix:relative", "tcp:host", "tcp:host:0", "tcp:host:99999", "http://host:1", "tcp::1"):
+        for text in (
+            "",
+            "clamd",
+            "unix:relative",
+            "tcp:host",
+            "tcp:host:0",
+            "tcp:host:99999",
+            "http://host:1",
+            "tcp::1",
+        ):
             with self.subTest(text), self.assertRaises(ScannerError) as caught:
                 antivirus.parse_address(text, ["host", ""])
             self.assertEqual(caught.exception.code, "address")

@@ -95,13 +95,17 @@ class TestWalls(Room):
         self.assertFalse(os.path.exists("/tmp/vpdt-written-in-room"))
 
     def test_other_processes_are_not_seen(self):
-        said = self.python("import os; open('said', 'w').write(str(len([n for n in os.listdir('/proc') if n.isdigit()])))")
+        said = self.python(
+            "import os; open('said', 'w').write(str(len([n for n in os.listdir('/proc') if n.isdigit()])))"
+        )
         self.assertLess(int(said), 5)
 
 
 class TestFallbacks(Room):
     def test_without_bubblewrap(self):
-        with patch.object(sandbox, "_working", lambda program, *_: None if program == "bwrap" else f"/usr/bin/{program}"):
+        with patch.object(
+            sandbox, "_working", lambda program, *_: None if program == "bwrap" else f"/usr/bin/{program}"
+        ):
             self.assertEqual(sandbox._walls(self.folder, (), ())[:2], ["/usr/bin/unshare", "--net"])
 
     def test_without_anything_it_says_so_and_goes_on(self):

@@ -1,2 +1,1 @@
-from . import vpdt_deputy_mixin, vpdt_document_mixin
-from . import vpdt_document_mixin, vpdt_document_mixin_handover
+from . import vpdt_deputy_mixin, vpdt_document_mixin, vpdt_document_mixin_handover

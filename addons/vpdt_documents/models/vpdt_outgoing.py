@@ -5,10 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.vpdt_base.conversion import ConversionError, to_pdf
 from odoo.addons.vpdt_base.deadlines.dates import official_number
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
-from odoo.addons.vpdt_base.signing import SigningError, find_places, prepare
 
 from ..templates import render
 from .vpdt_register_volume import local_day
@@ -196,23 +194,6 @@ class VpdtOutgoing(models.Model):
 
     def _pdf_name(self):
         return f"{self.type_id.name} {self.subject}"[:60] + ".pdf"
-
-    def _official_pdf(self, content, extension):
-        """PDF with fields for number, day, month and the two signatures.
-
-        :raises UserError: LibreOffice or the search for the places fails; says what to do
-        """
-        if not self.signer_id:
-            raise UserError(self.env._("Choose who signs first: the place of the signature is found by the name."))
-        try:
-            pdf = content if extension == "pdf" else to_pdf(content, extension)
-            lines = "\n".join(self._printed_signing_lines())
-            name = self._signing_user()._vpdt_employee().name
-            return prepare(pdf, find_places(pdf, position=lines, name=name))
-        except ConversionError as error:
-            raise UserError(self._conversion_message(error)) from None
-        except SigningError as error:
-            raise UserError(self.env["vpdt.signing.key"]._signing_message(error)) from None
 
     def _conversion_message(self, error):
         return {

@@ -16,7 +16,7 @@ class VpdtOutgoing(models.Model):
     _name = "vpdt.outgoing"
     _inherit = ["vpdt.outgoing", "vpdt.signable.mixin"]
 
-    _signing_holders = {"sign": "person", "seal": "agency"}
+    _signing_holders = {"sign": "person", "cosign": "person", "seal": "agency"}
 
     def action_sign(self):
         """Open the signing dialog of the leader."""
@@ -112,7 +112,7 @@ class VpdtOutgoing(models.Model):
         target = {"sign": "signed", "seal": "issued"}[step]
         self._check_move_roles(self._find_move(target))
         main = self._file_of_role("main")
-        known = {"trust_roots": self.env["vpdt.trust.anchor"]._pem_list(), "crls": key._revocation_evidence()["crls"]}
+        known = self._signing_evidence(key)
         if step == "sign":
             self._check_signer({})
             return main, main._content(), person_order(image_png=self._picture_of(key), **known)
@@ -121,6 +121,10 @@ class VpdtOutgoing(models.Model):
         order = agency_order(seal_png=self._picture_of(key), **known)
         require_ready_for_agency(numbered, field=order.field, at=order.time, **known)
         return main, numbered, order
+
+    def _signing_evidence(self, key):
+        """What a certificate is checked with before it signs: trusted roots and known revocation lists."""
+        return {"trust_roots": self.env["vpdt.trust.anchor"]._pem_list(), "crls": key._revocation_evidence()["crls"]}
 
     def _take_signature(self, step, key, source, pdf):
         """See the mixin: keep the signed file as the next version and move on."""

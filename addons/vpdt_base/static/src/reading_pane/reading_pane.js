@@ -7,6 +7,7 @@ import {browser} from "@web/core/browser/browser";
 import {formView} from "@web/views/form/form_view";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {SignatureDialog} from "../signature_dialog/signature_dialog";
 
 const HIDDEN = "vpdt_reading_pane_hidden";
 // While a file waits for its virus check or its preview, the pane looks again.
@@ -21,6 +22,7 @@ export class ReadingPane extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.dialog = useService("dialog");
         this.state = useState({
             files: [],
             current: null,
@@ -107,6 +109,10 @@ export class ReadingPane extends Component {
 
     get toggleTitle() {
         return this.state.hidden ? _t("Show the document") : _t("Hide the document");
+    }
+
+    showSignatures(file) {
+        this.dialog.add(SignatureDialog, {fileId: file.id, onChecked: () => this.load(this.props)});
     }
 
     verdictClass(file) {

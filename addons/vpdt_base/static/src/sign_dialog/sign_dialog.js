@@ -38,6 +38,7 @@ export class SignDialog extends Component {
         return {
             check: _t("Check the certificate"),
             sign: _t("Sign the document"),
+            cosign: _t("Sign the document"),
             take_number: _t("Take the next number of the register"),
             seal: _t("Put number and date, seal and issue"),
         }[step];
@@ -75,7 +76,7 @@ export class SignDialog extends Component {
         if (step === "check") {
             return this.check();
         }
-        if (["sign", "seal"].includes(step)) {
+        if (["sign", "cosign", "seal"].includes(step)) {
             return signStep(this.orm, {model, id, name}, step, this.key, this.answers);
         }
         return this.orm.silent.call(model, step, [[id]]);

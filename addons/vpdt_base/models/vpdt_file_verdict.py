@@ -1,0 +1,168 @@
+import io
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..deadlines.dates import to_vietnam
+from ..official_pdf import Column, OfficialHeading, OfficialReport, TableReport
+
+
+class VpdtFile(models.Model):
+    """The verdict on a file, told to people: on the screen and as a report on paper (Nghị định 30/2020, Điều 21.2)."""
+
+    _inherit = "vpdt.file"
+
+    check_problems = fields.Text(readonly=True, help="Codes of what is wrong with the file as a whole, one a line.")
+    has_agency_signature = fields.Boolean(readonly=True, help="An original needs one (Nghị định 30/2020, Điều 5).")
+
+    def _prepare_verdict_vals(self, result):
+        lines = [f"{problem.code}: {problem.detail}".rstrip(": ") for problem in result.problems]
+        return {"check_problems": "\n".join(lines), "has_agency_signature": result.has_agency_signature}
+
+    def _prepare_signature_vals(self, check):
+        return {**super()._prepare_signature_vals(check), "certificate": check.certificate}
+
+    def recheck_signatures(self):
+        """Check the signatures of this file again, now; for whoever may read it.
+
+        :return: what :meth:`signature_details` gives
+        """
+        self.ensure_one()
+        self.check_access("read")
+        before = self.verdict
+        self._check_signatures()
+        self.env["vpdt.journal.entry"]._record("sign", self, {"checked": self.verdict, "before": before})
+        return self.signature_details()
+
+    def signature_details(self):
+        """Everything that the panel of the badge shows.
+
+        :return: dict with ``verdict``, ``label``, ``sentences``, ``sha256``, ``checked_at`` (text, Vietnamese time) and
+            ``signatures``: a list of dicts of texts
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "id": self.id,
+            "name": self.original_name or self.name,
+            "verdict": self.verdict or "",
+            "label": self._selection_label("verdict", self.verdict),
+            "sentences": self._file_verdict_sentences(),
+            "sha256": self.sha256,
+            "checked_at": _moment(self.checked_at),
+            "level": self.level or "",
+            "level_state": self.level_state or "",
+            "level_label": self._selection_label("level_state", self.level_state),
+            "level_message": self.level_message or "",
+            "is_pdf": self.mimetype == "application/pdf",
+            "signatures": [signature._details() for signature in self.signature_ids],
+        }
+
+    def _file_verdict_sentences(self):
+        Signature = self.env["vpdt.signature"]
+        if not self.verdict:
+            return [self.env._("The signatures of this file have not been checked yet.")]
+        sentences = [Signature._verdict_sentence(self.verdict)]
+        codes = [line.partition(":")[0] for line in (self.check_problems or "").splitlines()]
+        sentences += [Signature._problem_sentence(code) for code in codes]
+        if self.signature_ids and not self.has_agency_signature and self.role in ("main", "annex"):
+            sentences.append(
+                self.env._(
+                    "No signature of an agency is in the file: it is not an original (Nghị định 30/2020, Điều 5)."
+                )
+            )
+        return list(dict.fromkeys(sentences))
+
+    def _selection_label(self, name, value):
+        return dict(self._fields[name]._description_selection(self.env)).get(value, "")
+
+    # On paper --------------------------------------------------------------------------------------------------------
+
+    def _official_pdf_signature_check(self, data):
+        """The result of the check as an official report; one file a report.
+
+        :return: bytes of a PDF
+        """
+        if len(self) != 1:
+            raise UserError(self.env._("Print one file at a time."))
+        stream = io.BytesIO()
+        self._check_report().write_pdf(stream)
+        return stream.getvalue()
+
+    def _check_report(self):
+        company = self.company_id.sudo()  # name and place of the own agency
+        now = to_vietnam(fields.Datetime.now())
+        heading = OfficialHeading(
+            parent=company.parent_agency_name or "",
+            agency=company.name,
+            place=company.place or "",
+            date=now.date(),
+            type_name="PHIẾU KIỂM TRA CHỮ KÝ SỐ",
+            subject=self.original_name or self.name,
+            show_number=False,
+        )
+        details = self.with_context(lang="vi_VN").signature_details()
+        return OfficialReport(
+            heading=heading, paragraphs=self._check_paragraphs(details), table=self._check_table(details)
+        )
+
+    def _check_paragraphs(self, details):
+        return [
+            f"Tệp: {details['name']} ({self.size:,} byte).".replace(",", "."),
+            f"SHA-256: {self.sha256}",
+            f"Thời điểm kiểm tra: {details['checked_at'] or 'chưa kiểm tra'}.",
+            f"Kết luận: {details['label'] or 'Chưa kiểm tra'}. {' '.join(details['sentences'])}",
+        ]
+
+    def _check_table(self, details):
+        columns = [
+            Column("TT", 9, number=True, align="centre"),
+            Column("Người ký, cơ quan ký", 38),
+            Column("Thời gian ký", 28),
+            Column("Chứng thư số", 40),
+            Column("Kết quả và giải thích", 45),
+        ]
+        rows = [
+            (
+                index,
+                f"{item['signer']} ({item['kind_label']})",
+                item["signed_at"] + (f"; dấu thời gian: {item['timestamp_at']}" if item["timestamp_at"] else ""),
+                f"Số {item['serial']}; do {item['issuer']} cấp",
+                f"{item['label']}. {' '.join(item['sentences'])} {item['modification']}",
+            )
+            for index, item in enumerate(details["signatures"], start=1)
+        ]
+        return TableReport(
+            "", columns, rows, landscape=False, column_numbers=False, empty_text="Tệp không có chữ ký số."
+        )
+
+
+class VpdtSignature(models.Model):
+    _inherit = "vpdt.signature"
+
+    certificate = fields.Text(readonly=True, help="The signer's certificate, hexadecimal DER.")
+
+    def _details(self):
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env)).get(self[name], "")
+            for name in ("kind", "verdict")
+        }
+        return {
+            "id": self.id,
+            "signer": self.signer or "?",
+            "kind": self.kind,
+            "kind_label": labels["kind"],
+            "issuer": self.issuer or "",
+            "serial": self.serial or "",
+            "signed_at": _moment(self.signed_at),
+            "timestamp_at": _moment(self.timestamp_at),
+            "verdict": self.verdict,
+            "label": labels["verdict"],
+            "modification": self._modification_sentence(self.modification),
+            "sentences": self._sentences(),
+        }
+
+
+def _moment(value):
+    """A naive UTC datetime as people write it, Vietnamese time."""
+    return to_vietnam(value).strftime("%d/%m/%Y %H:%M:%S") if value else ""

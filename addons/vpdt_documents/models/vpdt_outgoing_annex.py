@@ -1,0 +1,107 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.vpdt_base.mixins.vpdt_signable_mixin import AT_ONCE
+from odoo.addons.vpdt_base.signing import SigningError
+from odoo.addons.vpdt_base.signing.pades import add_annex_line, annex_text, open_reader
+
+
+class VpdtOutgoing(models.Model):
+    """Annexes in files of their own: signed by the agency without a picture, with one line at the top right of page 1
+    (Nghị định 30/2020, Phụ lục I, III.1; Mẫu 2.2). An annex in the same file is not signed apart."""
+
+    _inherit = "vpdt.outgoing"
+
+    annex_upload = fields.Binary(
+        "Annex in a file of its own", compute="_compute_upload", inverse="_inverse_annex_upload"
+    )
+    annex_upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
+
+    def _compute_upload(self):
+        super()._compute_upload()
+        self.annex_upload = False
+        self.annex_upload_name = False
+
+    def _inverse_annex_upload(self):
+        for document in self.filtered("annex_upload"):
+            name = document.annex_upload_name or "phu-luc.pdf"
+            document._upload_annex(name, base64.b64decode(document.annex_upload))
+
+    def _upload_annex(self, name, content):
+        """Attach an annex; one of the same name is replaced by it.
+
+        :raises UserError: not a draft any more, or the file is refused
+        """
+        self._check_draft()
+        File = self.env["vpdt.file"]
+        File._check_policy(name, content)
+        same = self.file_ids.filtered(lambda file: file.role == "annex" and file.original_name == name)[:1]
+        File._store(self, name, content, "annex", same)._check_signatures()
+
+    def _annexes(self):
+        return self.file_ids.filtered(lambda file: file.role == "annex").sorted(lambda file: (file.sequence, file.id))
+
+    def _pdf_annexes(self):
+        return self._annexes().filtered(lambda file: file.mimetype == "application/pdf")
+
+    def _check_ready(self, values):
+        super()._check_ready(values)
+        self._check_annexes()
+
+    def _check_annexes(self):
+        """Find out now, not when the clerk seals, which annex cannot be signed.
+
+        :raises UserError: names the annex and the way out
+        """
+        for annex in self._pdf_annexes():
+            try:
+                root = open_reader(annex._content()).root
+            except SigningError as error:
+                message = self.env["vpdt.signing.key"]._signing_message(error)
+                raise UserError(f"{annex.original_name or annex.name}: {message}") from None
+            if "/Perms" in root and "/DocMDP" in root["/Perms"]:
+                raise UserError(
+                    self.env._(
+                        "The annex “%s” is certified by somebody else's signature: the agency cannot sign it. Print it to "
+                        "a new PDF, or send it as a document of its own.",
+                        annex.original_name or annex.name,
+                    )
+                )
+
+    # Annexes are sealed with the document, at the same second ---------------------------------------------------------
+
+    def _signing_input(self, step, key):
+        if step == "seal" and key.kind not in AT_ONCE and self._pdf_annexes():
+            raise UserError(
+                self.env._(
+                    "“%s” has annexes in files of their own, which are sealed one by one: use the key kept on the server, "
+                    "or put the annexes into the file of the document.",
+                    self.display_name,
+                )
+            )
+        return super()._signing_input(step, key)
+
+    def _sign_further(self, step, signer, order):
+        further = super()._sign_further(step, signer, order)
+        if step != "seal":
+            return further
+        line, known = annex_text(self.code, order.time), {"trust_roots": order.trust_roots, "crls": order.crls}
+        return further + [
+            (annex, add_annex_line(annex._content(), signer, line, signing_time=order.time, **known))
+            for annex in self._pdf_annexes()
+        ]
+
+    def _take_further(self, step, further):
+        for annex, pdf in further:
+            self.env["vpdt.file"]._store(self, annex.original_name or annex.name, pdf, "annex", annex)
+        return super()._take_further(step, further)
+
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | {"annex_upload", "annex_upload_name"}
+
+    def _editable_fields(self):
+        names = super()._editable_fields()
+        return names | {"annex_upload", "annex_upload_name"} if self.state == "draft" else names

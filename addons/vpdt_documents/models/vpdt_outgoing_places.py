@@ -1,0 +1,234 @@
+import base64
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.vpdt_base.conversion import ConversionError, to_pdf
+from odoo.addons.vpdt_base.signing import SigningError, pictures, placing, prepare
+from odoo.addons.vpdt_base.signing.pades import form_fields, open_reader
+
+
+class VpdtOutgoing(models.Model):
+    """Where number, date, signatures and seal go: found from the text, looked at and moved on the page, then prepared."""
+
+    _inherit = "vpdt.outgoing"
+
+    sign_places = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What was found in the PDF and moved by hand; checked again whenever it is used.",
+    )
+    places_missing = fields.Char(compute="_compute_places_missing", help="Fields that the PDF does not have yet.")
+
+    # Making the PDF ---------------------------------------------------------------------------------------------------
+
+    def _upload(self, name, content):
+        """As before; a PDF made elsewhere is kept as it came, too, so that its places can be moved later."""
+        super()._upload(name, content)
+        if content.lstrip()[:5] == b"%PDF-":
+            self.env["vpdt.file"]._store(self, name, content, "scan", self._file_of_role("scan"))
+
+    def _official_pdf(self, content, extension):
+        """PDF with fields for number, day, month and all signatures; without them when a place was not found.
+
+        Then somebody puts the places by hand (a scan has no text), and the document cannot be submitted before.
+
+        :raises UserError: LibreOffice fails, the file is signed or protected; says what to do
+        """
+        self._check_signer_chosen()
+        try:
+            pdf = self._plain_pdf(content, extension)
+            spots = self._suggested_spots(pdf)
+            self._keep_spots(pdf, spots)
+            if not all(spot["found"] for spot in spots):
+                self._refuse_signed(pdf)
+                return pdf
+            return prepare(pdf, placing.to_places(spots, placing.page_sizes(pdf), len(self._signers())))
+        except ConversionError as error:
+            raise UserError(self._conversion_message(error)) from None
+        except SigningError as error:
+            raise UserError(self._place_message(error)) from None
+
+    def _keep_spots(self, pdf, spots):
+        # written by the making of the PDF only, whoever makes it
+        self.sudo().sign_places = {"file": hashlib.sha256(pdf).hexdigest(), "spots": spots}
+
+    @api.model
+    def _plain_pdf(self, content, extension):
+        return placing.upright(content if extension == "pdf" else to_pdf(content, extension))
+
+    @api.model
+    def _refuse_signed(self, pdf):
+        if any("/V" in field for _ref, field in form_fields(open_reader(pdf)).values() if field.get("/FT") == "/Sig"):
+            raise SigningError("already_signed")
+
+    def _suggested_spots(self, pdf):
+        signers = []
+        for user in self._signers():
+            employee = user._vpdt_employee()
+            if not employee:
+                raise UserError(
+                    self.env._("%s is not on the list of employees; the administrator enters how he signs.", user.name)
+                )
+            last = user == self._signing_user()
+            lines = self._printed_signing_lines() if last else employee._signing_lines()
+            signers.append(("\n".join(lines), employee.name or ""))
+        return placing.suggest(pdf, signers, **self._picture_sizes())
+
+    def _picture_sizes(self):
+        """Sizes of the signature of who signs last and of the seal, so that the seal covers the left third exactly."""
+        Key = self.env["vpdt.signing.key"].sudo()  # only how large their pictures are
+        sizes = {}
+        agency = ("company_id", "=", self.company_id.id)
+        person = Key.search([("holder", "=", "person"), ("user_id", "=", self._signing_user().id), agency], limit=1)
+        if person.picture:
+            sizes["picture_size"] = pictures.picture_size(base64.b64decode(person.picture))
+        seal = Key.search([("holder", "=", "agency"), agency, ("picture", "!=", False)], limit=1)
+        if seal.picture:
+            sizes["seal_size_mm"] = pictures.check_picture(base64.b64decode(seal.picture), pictures.SEAL)
+        return sizes
+
+    def _place_message(self, error):
+        which = self._place_label(error.details.get("which", ""))
+        return {
+            "place_invalid": self.env._("The place for “%s” is missing, too small or outside the page.", which),
+            "places_overlap": self.env._(
+                "The places for “%(one)s” and “%(other)s” lie over each other. Move one of them.",
+                one=which,
+                other=self._place_label(error.details.get("other", "")),
+            ),
+            "already_signed": self.env._(
+                "This PDF is signed already; nothing can be added to it. Upload the unsigned file, or attach this one as "
+                "an annex."
+            ),
+        }.get(error.code) or self.env["vpdt.signing.key"]._signing_message(error)
+
+    def _place_label(self, key):
+        labels = {
+            "number": self.env._("Number"),
+            "day": self.env._("Day"),
+            "month": self.env._("Month"),
+            "agency": self.env._("Seal"),
+        }
+        if key.startswith("person_") and key[7:].isdigit():
+            people = self._signers()
+            index = int(key[7:]) - 1
+            return people[index].name if index < len(people) else key
+        return labels.get(key, key)
+
+    # By hand ----------------------------------------------------------------------------------------------------------
+
+    def action_place(self):
+        """Open the pages with the places as boxes that can be moved."""
+        self.ensure_one()
+        self._check_placing()
+        return {
+            "type": "ir.actions.client",
+            "tag": "vpdt_place_editor",
+            "name": self.env._("Places of number, date, signatures and seal"),
+            "target": "new",
+            "params": {"model": self._name, "res_id": self.id},
+            "context": {"dialog_size": "extra-large", "footer": False},
+        }
+
+    def place_data(self):
+        """What the place editor needs.
+
+        :return: ``{"file_id", "document", "pages": [{"width", "height"}] in points, "spots": [...], "labels": {key:
+            word}}``
+        :raises UserError: no draft any more, no PDF yet
+        """
+        self.ensure_one()
+        self._check_placing()
+        pdf = self._unprepared_pdf()
+        spots = self._kept_spots(pdf) or self._suggested_spots(pdf)
+        return {
+            "file_id": self._file_of_role("main").id,
+            "document": self.display_name,
+            "pages": [{"width": width, "height": height} for width, height in placing.page_sizes(pdf)],
+            "spots": spots,
+            "labels": {spot["key"]: self._place_label(spot["key"]) for spot in spots},
+        }
+
+    def set_places(self, spots):
+        """Prepare the PDF with these places: the new version of the draft.
+
+        :param spots: list of ``{"key", "page", "x", "y", "width", "height"}``, points from the upper left corner
+        :return: True
+        :raises UserError: a place is missing, outside its page or over another one; nothing is changed
+        """
+        self.ensure_one()
+        self._check_placing()
+        pdf = self._unprepared_pdf()
+        try:
+            places = placing.to_places(spots, placing.page_sizes(pdf), len(self._signers()))
+            prepared = prepare(pdf, places)
+        except SigningError as error:
+            raise UserError(self._place_message(error)) from None
+        kept = [{name: spot[name] for name in ("key", "page", "x", "y", "width", "height")} for spot in spots]
+        self._keep_spots(pdf, [{**spot, "found": True} for spot in kept])
+        self.env["vpdt.file"]._store(self, self._pdf_name(), prepared, "main", self._file_of_role("main"))
+        return True
+
+    def _check_placing(self):
+        self.check_access("write")
+        self._check_draft()
+        self._check_signer_chosen()
+        if not self._file_of_role("main"):
+            raise UserError(
+                self.env._("There is no PDF yet. Make the draft from the template, or upload the edited file.")
+            )
+
+    def _unprepared_pdf(self):
+        """The PDF of the draft without fields, made anew from what was uploaded."""
+        sources = self.file_ids.filtered(lambda file: file.role in ("original", "scan"))
+        original = sources.sorted("id")[-1:]  # whichever was uploaded last
+        if not original:
+            raise UserError(self.env._("Upload the PDF once more; then its places can be moved."))
+        content = original._content()
+        try:
+            extension = "pdf" if content.lstrip()[:5] == b"%PDF-" else original.name.rpartition(".")[2].lower()
+            return self._plain_pdf(content, extension)
+        except ConversionError as error:
+            raise UserError(self._conversion_message(error)) from None
+        except SigningError as error:
+            raise UserError(self._place_message(error)) from None
+
+    def _kept_spots(self, pdf):
+        """The places as they were left, when they belong to this file and to these signers."""
+        kept = self.sign_places or {}
+        wanted = ["number", "day", "month", *(f"person_{i}" for i in range(1, len(self._signers()) + 1)), "agency"]
+        spots = kept.get("spots") or []
+        same = [spot.get("key") for spot in spots] == wanted
+        # LibreOffice writes the time into each file: the same draft never gives the same bytes twice
+        return spots if same and len(placing.page_sizes(pdf)) > max(spot["page"] for spot in spots) else None
+
+    # Before it goes on ------------------------------------------------------------------------------------------------
+
+    @api.depends("file_ids", "signer_ids", "state")
+    def _compute_places_missing(self):
+        for document in self:
+            main = document._file_of_role("main") if document.id else document.file_ids.browse()
+            missing = document._missing_places() if main and document.state == "draft" else []
+            document.places_missing = ", ".join(document._place_label(key) for key in missing)
+
+    def _missing_places(self):
+        """Keys of the places for which the PDF has no field."""
+        wanted = ["number", "day", "month", *(f"person_{i}" for i in range(1, len(self._signers()) + 1)), "agency"]
+        try:
+            present = form_fields(open_reader(self._file_of_role("main")._content()))
+        except SigningError:
+            return wanted
+        return [key for key in wanted if key not in present]
+
+    def _check_ready(self, values):
+        super()._check_ready(values)
+        missing = self._missing_places()
+        if missing:
+            raise UserError(
+                self.env._(
+                    "These places are not on the PDF yet: %s. Press “Place signatures”.",
+                    ", ".join(self._place_label(key) for key in missing),
+                )
+            )
