@@ -5,10 +5,11 @@ The law: Nghị định 30/2020/NĐ-CP (Phụ lục I, Điều 32), Nghị đị
 """
 
 from .errors import CODES, SigningError
+from .isolation import verify_isolated
 from .pades import fill_number_and_date, prepare, sign_agency, sign_person
 from .places import find_places
 from .signers import load_pkcs12
-from .validation import verify, verify_isolated
+from .validation import verify
 
 __all__ = [
     "CODES",

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import pades, pki, signers, validation
+from . import isolation, pades, pki, signers, validation
 from .errors import SigningError
 
 OK, NOT_VALID, FAILED = 0, 1, 2
@@ -48,7 +48,7 @@ def check_file(path, roots, crls, at):
     except OSError as error:
         problem = validation.Problem("not_found", str(error))
         return validation.Verification("", validation.UNREADABLE, problems=[problem])
-    return validation.verify_isolated(pdf, trust_roots=roots, crls=crls, at=at)
+    return isolation.verify_isolated(pdf, trust_roots=roots, crls=crls, at=at)
 
 
 def print_text(path, result):
@@ -158,7 +158,7 @@ def sign(options):
         return FAILED
     target = Path(options.out) if options.out else source.with_name(f"{source.stem}.signed.pdf")
     write_whole(target, signed)
-    result = validation.verify_isolated(signed, trust_roots=roots)
+    result = isolation.verify_isolated(signed, trust_roots=roots)
     if options.json:
         _print([target], [result], True)
     else:

@@ -22,10 +22,7 @@ import io
 import json
 import logging
 import re
-import subprocess
-import sys
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 from asn1crypto import cms as asn1_cms
 from asn1crypto import core as asn1_core
@@ -567,80 +564,3 @@ def _has_trailing_data(pdf, reader):
         rb"(?:\s*(?:trailer)?\s*<<.{0,20000}>>|\s*endstream\s*endobj)?\s*startxref\s+\d+\s+%%EOF\s*", tail, re.DOTALL
     )
     return ending is None or tail.count(b"startxref") != 1 or re.search(rb"\d\s+obj\b", tail) is not None
-
-
-# --- in a process of its own ------------------------------
-
-DEFAULT_TIMEOUT = 60  # seconds
-DEFAULT_MEMORY = 1024**3  # bytes of address space
-
-
-def verify_isolated(
-    pdf,
-    *,
-    trust_roots,
-    at=None,
-    other_certs=(),
-    crls=(),
-    ocsps=(),
-    timeout=DEFAULT_TIMEOUT,
-    memory=DEFAULT_MEMORY,
-):
-    """Check a file from outside in a process of its own, with caps on time and memory.
-
-    Parameters and result as for :func:`verify`; a file that exceeds a cap or kills the process is ``unreadable``.
-
-    :param float timeout: seconds
-    :param int memory: bytes of address space
-    """
-    order = {
-        "trust_roots": [cert.dump().hex() for cert in trust.certificates(trust_roots)],
-        "other_certs": [cert.dump().hex() for cert in trust.certificates(other_certs)],
-        "crls": [bytes(item).hex() if isinstance(item, (bytes, bytearray)) else item.dump().hex() for item in crls],
-        "ocsps": [bytes(item).hex() if isinstance(item, (bytes, bytearray)) else item.dump().hex() for item in ocsps],
-        "at": at and at.isoformat(),
-        "memory": memory,
-        "timeout": timeout,
-    }
-    # the package stands alone, so that the worker does not load Odoo
-    package = Path(__file__).parent
-    start = (
-        f"import sys; sys.path.insert(0, {str(package.parent)!r}); "
-        f"from {package.name}.validation import _worker; _worker()"
-    )
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", start],
-            input=json.dumps(order).encode() + b"\n" + pdf,
-            capture_output=True,
-            timeout=timeout,
-            check=False,
-        )
-        return Verification.from_dict(json.loads(done.stdout))
-    except subprocess.TimeoutExpired:
-        return _failed(pdf, "time_exceeded")
-    except (ValueError, KeyError, TypeError):
-        return _failed(pdf, "memory_exceeded" if b"MemoryError" in done.stderr else "check_failed", done.stderr[-300:])
-
-
-def _failed(pdf, code, detail=b""):
-    problem = Problem(code, detail.decode(errors="replace"))
-    return Verification(hashlib.sha256(pdf).hexdigest(), UNREADABLE, problems=[problem])
-
-
-def _worker():
-    """The other process: order and file on standard input, result as JSON on standard output."""
-    import resource
-
-    order = json.loads(sys.stdin.buffer.readline())
-    resource.setrlimit(resource.RLIMIT_AS, (order["memory"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(order["timeout"]) + 1,) * 2)
-    pdf = sys.stdin.buffer.read()
-    result = verify(
-        pdf,
-        at=order["at"] and datetime.datetime.fromisoformat(order["at"]),
-        **{
-            key: [bytes.fromhex(text) for text in order[key]] for key in ("trust_roots", "other_certs", "crls", "ocsps")
-        },
-    )
-    json.dump(result.as_dict(), sys.stdout)

@@ -32,6 +32,7 @@ pades = load("signing.pades")
 deferred = load("signing.deferred")
 ltv = load("signing.ltv")
 validation = load("signing.validation")
+isolation = load("signing.isolation")
 errors = load("signing.errors")
 SigningError = errors.SigningError
 

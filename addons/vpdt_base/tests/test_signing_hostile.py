@@ -573,7 +573,7 @@ class TestHostile(common.Case):
     def test_heavy_ones_are_capped(self):
         for name, build in HEAVY_VARIANTS.items():
             with self.subTest(name):
-                result = common.validation.verify_isolated(
+                result = common.isolation.verify_isolated(
                     build(), trust_roots=common.roots(), timeout=30, memory=700 * 1024**2
                 )
                 self.assertNotIn(result.verdict, ("valid", "valid_unknown_trust"), result)

@@ -9,6 +9,7 @@ except ImportError:
     import signing_common as common
 
 validation = common.validation
+isolation = common.isolation
 
 
 class TestVerification(common.Case):
@@ -69,15 +70,15 @@ class TestIsolated(common.Case):
         crls = [common.authority().crl()]
         options = {"trust_roots": common.roots(), "crls": crls, "at": at}
         self.assertEqual(
-            validation.verify_isolated(common.issued(), **options), validation.verify(common.issued(), **options)
+            isolation.verify_isolated(common.issued(), **options), validation.verify(common.issued(), **options)
         )
 
     def test_time_is_capped(self):
-        result = validation.verify_isolated(common.issued(), trust_roots=[], timeout=0.05)
+        result = isolation.verify_isolated(common.issued(), trust_roots=[], timeout=0.05)
         self.assertEqual((result.verdict, result.problems[0].code), ("unreadable", "time_exceeded"))
 
     def test_memory_is_capped(self):
-        result = validation.verify_isolated(common.issued(), trust_roots=[], memory=50 * 1024**2)
+        result = isolation.verify_isolated(common.issued(), trust_roots=[], memory=50 * 1024**2)
         self.assertEqual(result.verdict, "unreadable")
         self.assertIn(result.problems[0].code, ("memory_exceeded", "check_failed"))
 

@@ -1,0 +1,206 @@
+"""Checking files from outside in processes of their own, with caps on time and memory.
+
+Loading pyHanko takes a second, a check a tenth of that. So one *checker* a server process loads it once and stays; for
+each file it forks a child, which puts its caps on, checks, answers and ends. A child that is killed takes nothing with
+it. The checker speaks to nobody but its owner: a socket in a folder of its own, and it ends with him.
+
+A request is a line of JSON (the options, sizes in bytes and seconds) and the file; the answer is one JSON object.
+"""
+
+import atexit
+import datetime
+import hashlib
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from . import trust
+from .validation import UNREADABLE, Problem, Verification, verify
+
+DEFAULT_TIMEOUT = 60  # seconds
+DEFAULT_MEMORY = 1024**3  # bytes of address space
+START_TIMEOUT = 60  # seconds, for loading the libraries on a busy machine
+NO_MEMORY = b'{"failed": "memory_exceeded"}'
+_CHUNK = 1 << 20
+
+
+def verify_isolated(
+    pdf,
+    *,
+    trust_roots,
+    at=None,
+    other_certs=(),
+    crls=(),
+    ocsps=(),
+    timeout=DEFAULT_TIMEOUT,
+    memory=DEFAULT_MEMORY,
+):
+    """Check a file from outside in a process of its own, with caps on time and memory.
+
+    Parameters and result as for :func:`validation.verify`; a file that exceeds a cap or kills the process is
+    ``unreadable``.
+
+    :param float timeout: seconds
+    :param int memory: bytes of address space
+    """
+    order = {
+        "trust_roots": [cert.dump().hex() for cert in trust.certificates(trust_roots)],
+        "other_certs": [cert.dump().hex() for cert in trust.certificates(other_certs)],
+        "crls": [_der(item).hex() for item in crls],
+        "ocsps": [_der(item).hex() for item in ocsps],
+        "at": at and at.isoformat(),
+        "memory": memory,
+        "timeout": timeout,
+    }
+    try:
+        answer = json.loads(_checker().ask(json.dumps(order).encode() + b"\n" + pdf, timeout))
+        return _failed(pdf, answer["failed"]) if "failed" in answer else Verification.from_dict(answer)
+    except TimeoutError:
+        return _failed(pdf, "time_exceeded")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return _failed(pdf, "check_failed", str(error)[-300:])
+
+
+def _der(item):
+    return bytes(item) if isinstance(item, (bytes, bytearray)) else item.dump()
+
+
+def _failed(pdf, code, detail=""):
+    return Verification(hashlib.sha256(pdf).hexdigest(), UNREADABLE, problems=[Problem(code, detail)])
+
+
+# The owner's side ----------------------------------------------------------------------------------------------------
+
+
+class _Checker:
+    """The process that forks the children; one for each process that asks."""
+
+    def __init__(self):
+        self.owner = os.getpid()
+        self._folder = tempfile.mkdtemp(prefix="vpdt-check-")  # readable by this user only
+        self.address = os.path.join(self._folder, "socket")
+        package = Path(__file__).parent  # it stands alone, so that the checker does not load Odoo
+        start = (
+            f"import sys; sys.path.insert(0, {str(package.parent)!r}); "
+            f"from {package.name}.isolation import serve; serve(sys.argv[1])"
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", start, self.address], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        ready, _writable, _broken = select.select([self._process.stdout], [], [], START_TIMEOUT)
+        if not ready or not self._process.stdout.readline():
+            self.close()
+            raise OSError("the checker did not start")
+
+    def alive(self):
+        return self.owner == os.getpid() and self._process.poll() is None
+
+    def close(self):
+        self._process.kill()
+        self._process.wait()
+        self._process.stdin.close()
+        self._process.stdout.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def ask(self, request, timeout):
+        """
+        :return: bytes of the answer
+        :raises TimeoutError: none came in ``timeout`` seconds
+        """
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(timeout)
+            connection.connect(self.address)
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            return _read_all(connection)
+
+
+_current = None
+_lock = threading.Lock()
+
+
+def _checker():
+    """The checker of this process; started at the first file, and again when it has ended."""
+    global _current
+    with _lock:
+        if _current is None or not _current.alive():
+            mine = _current is not None and _current.owner == os.getpid()
+            if mine:
+                _current.close()
+            _current = _Checker()
+        return _current
+
+
+@atexit.register
+def _end():
+    if _current is not None and _current.owner == os.getpid():
+        _current.close()
+
+
+def _read_all(connection):
+    parts = []
+    while part := connection.recv(_CHUNK):
+        parts.append(part)
+    return b"".join(parts)
+
+
+# The checker's side --------------------------------------------------------------------------------------------------
+
+
+def serve(address):
+    """Fork a child for each connection until the owner is gone (its end of standard input closes)."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the terminal is for the owner
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(address)
+        listener.listen(64)
+        os.write(1, b"ready\n")
+        while True:
+            readable, _writable, _broken = select.select([listener, 0], [], [])
+            if 0 in readable:
+                break
+            connection, _address = listener.accept()
+            if os.fork() == 0:
+                listener.close()
+                _child(connection)
+            connection.close()
+    shutil.rmtree(os.path.dirname(address), ignore_errors=True)
+
+
+def _child(connection):
+    """Check one file and end, whatever happens."""
+    try:
+        connection.setblocking(True)
+        signal.alarm(DEFAULT_TIMEOUT * 2)  # an owner that stops in the middle of a request does not keep a child
+        head, _line, pdf = _read_all(connection).partition(b"\n")
+        order = json.loads(head)
+        signal.alarm(int(order["timeout"]) + 1)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(order["timeout"]) + 1,) * 2)
+        resource.setrlimit(resource.RLIMIT_AS, (order["memory"],) * 2)
+        connection.sendall(_answer(order, pdf))
+    except MemoryError:
+        os.write(connection.fileno(), NO_MEMORY)
+    finally:
+        os._exit(0)
+
+
+def _answer(order, pdf):
+    result = verify(
+        pdf,
+        at=order["at"] and datetime.datetime.fromisoformat(order["at"]),
+        **{
+            key: [bytes.fromhex(text) for text in order[key]] for key in ("trust_roots", "other_certs", "crls", "ocsps")
+        },
+    )
+    if any(problem.detail.startswith("MemoryError") for problem in result.problems):
+        raise MemoryError
+    return json.dumps(result.as_dict()).encode()
