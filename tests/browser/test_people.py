@@ -1,4 +1,4 @@
-"""People and authority, calendar and pasted text in a real browser: no error in the console, on a laptop and a phone."""
+"""People and authority, calendar and pasted text in a real browser, on a laptop and a phone; no console error."""
 
 import os
 from contextlib import contextmanager
@@ -175,3 +175,22 @@ def test_proper_text_is_pasted_without_a_question_and_old_text_can_be_left(brows
         page.click(".modal-footer .btn-secondary")
         expect(page.locator(subject)).to_have_value(PASSAGE_TCVN3)
         page.click(".o_form_button_cancel")
+
+
+def test_a_file_in_an_old_encoding_is_converted_on_import(browser, server):
+    with session(browser, server, "quantri.snv") as page:
+        page.goto(f"{server.url}/odoo/action-vpdt_base.vpdt_day_exception_action?view_type=list")
+        page.wait_for_selector(".o_action_manager > .o_action")
+        page.evaluate(
+            """() => odoo.__WOWL_DEBUG__.root.env.services.action.doAction(
+                {type: "ir.actions.client", tag: "import", params: {active_model: "vpdt.day.exception"}})"""
+        )
+        content = f"date,name,kind\n2031-04-05,{PASSAGE_TCVN3.replace(',', '')},working\n".encode()
+        page.set_input_files(
+            "input[type=file]", {"name": "ngay.csv", "mimeType": "text/csv", "buffer": content}, timeout=30_000
+        )
+        expect(page.locator(".o_import_data_content")).to_contain_text("→")
+        picture(page, "import-offered")
+        page.locator(".o_vpdt_convert_legacy input").check()
+        expect(page.locator(".o_import_data_content table")).to_contain_text("Về việc tổ chức")
+        picture(page, "import-converted")

@@ -3,6 +3,6 @@ from . import (
     vpdt_isolation_mixin,
     vpdt_move_mixin,
     vpdt_participant_mixin,
-    vpdt_text_mixin,
     vpdt_search_mixin,
+    vpdt_text_mixin,
 )

@@ -1,4 +1,5 @@
 from . import (
+    base_import_import,
     hr_department,
     hr_employee,
     ir_actions_report,
@@ -17,5 +18,7 @@ from . import (
     vpdt_signing_picture,
     vpdt_text,
     vpdt_trust_anchor,
-    common_behaviour,
 )
+
+# isort: split
+from . import common_behaviour  # adds to the models above

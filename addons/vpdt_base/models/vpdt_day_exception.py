@@ -78,7 +78,9 @@ class VpdtDayException(models.Model):
     def _unlink_own_only(self):
         if any(exception.generated for exception in self):
             raise UserError(
-                self.env._("A public holiday is not deleted: if it is worked, change it to “Working day” with the source.")
+                self.env._(
+                    "A public holiday is not deleted: if it is worked, change it to “Working day” with the source."
+                )
             )
 
     # Generating ----------------------------------------------------------------------------------------------

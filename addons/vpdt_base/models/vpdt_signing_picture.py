@@ -37,7 +37,9 @@ class VpdtSigningKey(models.Model):
     @api.model
     def _check_loaded_by_loader(self, vals):
         if {"picture_content", "picture_size"} & vals.keys() and not self.env.su:
-            raise AccessError(self.env._("The picture of a key is checked when it is put in; it is not written past that."))
+            raise AccessError(
+                self.env._("The picture of a key is checked when it is put in; it is not written past that.")
+            )
         return super()._check_loaded_by_loader(vals)
 
     def _inverse_picture(self):
@@ -69,8 +71,8 @@ class VpdtSigningKey(models.Model):
         if code == "picture_wrong_size":
             return (
                 self.env._(
-                    "The seal must be 20 to 60 mm wide and high on paper, and the file must state its resolution (dpi). "
-                    "Scan it again at 300 dpi and cut it close to its edge."
+                    "The seal must be 20 to 60 mm wide and high on paper, and the file must state its resolution "
+                    "(dpi). Scan it again at 300 dpi and cut it close to its edge."
                 )
                 if kind == SEAL
                 else self.env._(

@@ -102,9 +102,7 @@ class TestPermissionMatrixBase(PermissionMatrixCase):
             """,
             {"own": own, "everybody": everybody},
             {"source": "01/QĐ"},
-            lambda model, _role: model.create(
-                {"name": "Ngày thử", "date": "2031-03-06", "company_id": self.agency.id}
-            ),
+            lambda model, _role: model.create({"name": "Ngày thử", "date": "2031-03-06", "company_id": self.agency.id}),
         )
         self.assert_stays_in_its_agency(own)
 
@@ -173,7 +171,13 @@ class TestPermissionMatrixBase(PermissionMatrixCase):
         Key = self.env["vpdt.signing.key"]
         mine = Key.create({"name": "K", "holder": "person", "user_id": self.leader.id, "company_id": self.agency.id})
         seal = Key.create(
-            {"name": "S", "holder": "agency", "clerk_ids": self.clerk.ids, "company_id": self.agency.id, "user_id": False}
+            {
+                "name": "S",
+                "holder": "agency",
+                "clerk_ids": self.clerk.ids,
+                "company_id": self.agency.id,
+                "user_id": False,
+            }
         )
         self.check_matrix(
             """

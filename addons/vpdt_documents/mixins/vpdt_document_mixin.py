@@ -73,8 +73,6 @@ class VpdtDocumentMixin(models.AbstractModel):
         :raises AccessError: with the words of the fields
         """
         allowed = self._editable_fields()
-        if allowed is None:
-            return
         refused = {name for name in names if name not in allowed and not name.startswith(("message_", "activity_"))}
         if refused:
             raise AccessError(
@@ -87,8 +85,8 @@ class VpdtDocumentMixin(models.AbstractModel):
             )
 
     def _editable_fields(self):
-        """Hook: the fields that the current user may change in the present state; None for all of them."""
-        return None
+        """Hook: names of the fields that the current user may change in the present state."""
+        return set(self._fields)
 
     @api.depends("number", "notation")
     def _compute_code(self):

@@ -13,5 +13,7 @@ from . import (
     vpdt_register,
     vpdt_register_volume,
     vpdt_review,
-    common_behaviour,
 )
+
+# isort: split
+from . import common_behaviour  # adds to the models above

@@ -49,7 +49,7 @@ class VpdtIncoming(models.Model):
         allowed = {"note"}
         if self.state in ("arrived", "registered", "submitted"):
             if self.env.user.has_group("vpdt_base.group_clerk"):
-                return None
+                return super()._editable_fields()
             if self._may_assign():
                 allowed |= {"draft_direction", "assignment_ids", "due_date", "priority"}
         if self.state == "directed":

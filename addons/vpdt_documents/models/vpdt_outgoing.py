@@ -109,7 +109,7 @@ class VpdtOutgoing(models.Model):
     def _editable_fields(self):
         """A draft is free to those who see it; afterwards its text, people and recipients stand (return it first)."""
         if self.state == "draft":
-            return None
+            return super()._editable_fields()
         clerk = self.env.user.has_group(CLERK)
         return {"copies", "note", "priority", "due_date"} if clerk and self.state != "issued" else {"note"}
 

@@ -48,9 +48,7 @@ class VpdtOutgoingRecipient(models.Model):
             return
         for document in self.outgoing_id:
             if document.state != "draft":
-                raise AccessError(
-                    self.env._("“%s” is no longer a draft: its recipients stand.", document.display_name)
-                )
+                raise AccessError(self.env._("“%s” is no longer a draft: its recipients stand.", document.display_name))
 
     @api.constrains("organization_id", "outgoing_id", "kind")
     def _check_not_frozen(self):

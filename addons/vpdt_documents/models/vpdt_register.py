@@ -28,9 +28,7 @@ class VpdtRegister(models.Model):
         "Volumes",
         groups="vpdt_base.group_clerk,vpdt_base.group_leader,vpdt_base.group_archivist",
     )
-    counter_ids = fields.One2many(
-        "vpdt.register.counter", "register_id", "Counters", groups="vpdt_base.group_clerk"
-    )
+    counter_ids = fields.One2many("vpdt.register.counter", "register_id", "Counters", groups="vpdt_base.group_clerk")
     active = fields.Boolean(default=True)
 
     def _take_number(self, year):
