@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+expect.set_options(timeout=20_000)
 PASSAGE_TCVN3 = "VÒ viÖc tæ chøc héi nghÞ c¸n bé, c«ng chøc"
 PASSAGE = "Về việc tổ chức hội nghị cán bộ, công chức"
 
@@ -25,6 +26,7 @@ def session(browser, server, login, viewport=LAPTOP):
     """A page with `login` signed in; an error in its console fails the test."""
     context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
+    context.set_default_timeout(90_000)  # the first page of a new database makes the bundles
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
