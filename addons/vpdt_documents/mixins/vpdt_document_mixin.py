@@ -50,6 +50,13 @@ class VpdtDocumentMixin(models.AbstractModel):
                 self._refuse_fields(self._written_by_moves & {name for name, value in vals.items() if value})
         return super().create(vals_list)
 
+    def copy_data(self, default=None):
+        """A copy begins anew: what the steps have written stays with the first."""
+        return [
+            {name: value for name, value in vals.items() if name not in self._written_by_moves}
+            for vals in super().copy_data(default)
+        ]
+
     def write(self, vals):
         if not self.env.su and not in_move(self.env):
             self._refuse_fields((self._written_by_moves | self._written_once) & vals.keys())
