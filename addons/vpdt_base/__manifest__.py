@@ -6,7 +6,7 @@
     "author": "VPĐT",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["mail", "hr", "queue_job"],
+    "depends": ["mail", "hr", "queue_job", "base_import"],
     "external_dependencies": {
         "python": [
             "pyhanko",

@@ -1,4 +1,4 @@
-"""People and authority, calendar and pasted text in a real browser: no error in the console, on a laptop and a phone."""
+"""People and authority, calendar and pasted text in a real browser, on a laptop and a phone; no console error."""
 
 import os
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+expect.set_options(timeout=20_000)
 PASSAGE_TCVN3 = "VÒ viÖc tæ chøc héi nghÞ c¸n bé, c«ng chøc"
 PASSAGE = "Về việc tổ chức hội nghị cán bộ, công chức"
 
@@ -25,6 +26,7 @@ def session(browser, server, login, viewport=LAPTOP):
     """A page with `login` signed in; an error in its console fails the test."""
     context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
+    context.set_default_timeout(90_000)  # the first page of a new database makes the bundles
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -175,3 +177,22 @@ def test_proper_text_is_pasted_without_a_question_and_old_text_can_be_left(brows
         page.click(".modal-footer .btn-secondary")
         expect(page.locator(subject)).to_have_value(PASSAGE_TCVN3)
         page.click(".o_form_button_cancel")
+
+
+def test_a_file_in_an_old_encoding_is_converted_on_import(browser, server):
+    with session(browser, server, "quantri.snv") as page:
+        page.goto(f"{server.url}/odoo/action-vpdt_base.vpdt_day_exception_action?view_type=list")
+        page.wait_for_selector(".o_action_manager > .o_action")
+        page.evaluate(
+            """() => odoo.__WOWL_DEBUG__.root.env.services.action.doAction(
+                {type: "ir.actions.client", tag: "import", params: {active_model: "vpdt.day.exception"}})"""
+        )
+        content = f"date,name,kind\n2031-04-05,{PASSAGE_TCVN3.replace(',', '')},working\n".encode()
+        page.set_input_files(
+            "input[type=file]", {"name": "ngay.csv", "mimeType": "text/csv", "buffer": content}, timeout=30_000
+        )
+        expect(page.locator(".o_import_data_content")).to_contain_text("→")
+        picture(page, "import-offered")
+        page.locator(".o_vpdt_convert_legacy input").check()
+        expect(page.locator(".o_import_data_content table")).to_contain_text("Về việc tổ chức")
+        picture(page, "import-converted")

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..text import convert, detect, nfc
+from ..text import nfc
 
 TEXT_TYPES = ("char", "text", "html")
 
@@ -67,37 +67,3 @@ class VpdtTextMixin(models.AbstractModel):
         if vals:
             self.write(vals)
         return sorted(vals)
-
-    @api.model
-    def load(self, fields, data):
-        """Import rows, text in TCVN3 or VNI turned into Unicode; each such cell is named in a warning with what it was
-        and what it has become, which the import screen shows on its test run, before anything is kept.
-
-        Context key ``vpdt_keep_legacy`` takes the text as it is.
-        """
-        if self.env.context.get("vpdt_keep_legacy"):
-            return super().load(fields, data)
-        rows, messages = [], []
-        for index, row in enumerate(data):
-            rows.append([self._imported_cell(fields[column], cell, index, messages) for column, cell in enumerate(row)])
-        result = super().load(fields, rows)
-        result["messages"] = [*result["messages"], *messages]
-        return result
-
-    @api.model
-    def _imported_cell(self, path, cell, index, messages):
-        encoding = detect(cell) if isinstance(cell, str) and cell else None
-        if not encoding:
-            return cell
-        after = convert(cell, encoding)
-        messages.append(
-            {
-                "type": "warning",
-                "record": index,
-                "rows": {"from": index, "to": index},
-                "field": path.split("/")[0],
-                "message": self.env._("Old text (%(encoding)s): “%(before)s” is taken as “%(after)s”.",
-                                      encoding=encoding.upper(), before=cell[:80], after=after[:80]),
-            }
-        )  # fmt: skip
-        return after

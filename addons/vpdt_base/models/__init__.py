@@ -29,6 +29,7 @@ from . import (
 # These extend the models above, and those of others.
 from . import (  # isort: skip
     common_behaviour,
+    base_import_import,
     hr_department,
     hr_employee,
     ir_actions_report,
@@ -61,4 +62,9 @@ from . import (  # isort: skip
     vpdt_signing_key_signers,
     vpdt_signing_picture,
     vpdt_trust_anchor_details,
+    vpdt_text,
+    vpdt_trust_anchor,
 )
+
+# isort: split
+from . import common_behaviour  # adds to the models above

@@ -31,7 +31,6 @@ class VpdtDelegation(models.Model):
         "res.users",
         "From",
         required=True,
-        index=True,
         default=lambda self: self.env.user,
         domain="[('company_ids', 'in', company_id)]",
         ondelete="restrict",
@@ -41,7 +40,6 @@ class VpdtDelegation(models.Model):
         "res.users",
         "To",
         required=True,
-        index=True,
         domain="[('company_ids', 'in', company_id)]",
         ondelete="restrict",
         help="Who acts in his place.",
@@ -81,6 +79,7 @@ class VpdtDelegation(models.Model):
     _dates_in_order = models.Constraint("CHECK (date_from <= date_to)", "The last day lies before the first.")
     _two_people = models.Constraint("CHECK (principal_id <> deputy_id)", "Nobody delegates to himself.")
     _by_principal = models.Index("(principal_id, state, date_from, date_to)")
+    _by_deputy = models.Index("(deputy_id, state, date_from, date_to)")
 
     @api.model
     def _move_labels(self):
@@ -345,14 +344,12 @@ class VpdtDelegation(models.Model):
         if record is not None:
             domain &= Domain("company_id", "=", record.company_id.id)
         found = self.sudo().search(domain)  # that one stands in for the other is known in the office
-        return found.filtered(lambda delegation: record is None or delegation._covers(record, purpose))[:1].with_env(
-            self.env
-        )
+        if record is not None:
+            found = found.filtered(lambda delegation: delegation._covers(record, purpose))
+        return found[:1].with_env(self.env)
 
     @api.model
-    def _of_deputy(self, deputy, purpose):
+    def _of_deputy(self, deputy):
         """The delegations by which ``deputy`` may act today (vpdt.delegation in superuser mode)."""
-        domain = self._domain_of_day(self._today()) & Domain(
-            [("deputy_id", "=", deputy.id), (self._PURPOSES[purpose][0], "=", True)]
-        )
+        domain = self._domain_of_day(self._today()) & Domain("deputy_id", "=", deputy.id)
         return self.sudo().search(domain)  # as in _find

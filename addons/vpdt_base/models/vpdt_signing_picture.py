@@ -71,8 +71,8 @@ class VpdtSigningKey(models.Model):
         if code == "picture_wrong_size":
             return (
                 self.env._(
-                    "The seal must be 20 to 60 mm wide and high on paper, and the file must state its resolution (dpi). "
-                    "Scan it again at 300 dpi and cut it close to its edge."
+                    "The seal must be 20 to 60 mm wide and high on paper, and the file must state its resolution "
+                    "(dpi). Scan it again at 300 dpi and cut it close to its edge."
                 )
                 if kind == SEAL
                 else self.env._(

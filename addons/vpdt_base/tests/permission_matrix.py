@@ -82,7 +82,7 @@ class PermissionMatrixCase(VpdtCase):
         :param records: ``{state: record}``
         :param touch: what `write` writes: a dict, or a function of the record (as the person sees it) that gives one
         :param create: function of (model as the person sees it, role) that creates a record
-        :param operations: other columns: ``{name: function of the record}``
+        :param operations: other columns: ``{name: function of (record, role)}``; one that gives False did nothing
         """
         cells = parse(table, list(records), list(self.cast))
         model = next(iter(records.values()))._name
@@ -120,7 +120,8 @@ class PermissionMatrixCase(VpdtCase):
         self.env.invalidate_all()
         try:
             with self.env.cr.savepoint():
-                attempt(record, role)
+                if attempt(record, role) is False:
+                    return "no"
                 record.env.flush_all()
                 raise _Undo
         except _Undo:

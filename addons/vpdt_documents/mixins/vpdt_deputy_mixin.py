@@ -60,10 +60,13 @@ class VpdtDeputyMixin(models.AbstractModel):
     def _visible_domain(self):
         """What waits for a principal is seen by his deputy while the delegation holds."""
         domain = super()._visible_domain()
+        delegations = self.env["vpdt.delegation"]._of_deputy(self.env.user) if not domain.is_true() else ()
+        if not delegations:
+            return domain
         for action, pairs in self._delegable.items():
             waiting = {source for move in self._moves if move.action == action for source in move.sources}
             for purpose, name in pairs:
-                for delegation in self.env["vpdt.delegation"]._of_deputy(self.env.user, purpose):
+                for delegation in delegations.filtered(lambda d, purpose=purpose: purpose in d._purposes()):
                     asked = Domain([(name, "=", delegation.principal_id.id), ("state", "in", sorted(waiting))])
                     domain |= asked & delegation._scope_domain(purpose)
         return domain

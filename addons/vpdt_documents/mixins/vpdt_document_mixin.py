@@ -64,6 +64,11 @@ class VpdtDocumentMixin(models.AbstractModel):
                 document._check_fields(vals, document._editable_fields())
         return super().write(vals)
 
+    def copy_data(self, default=None):
+        """A copy begins anew: what the steps have written stays with the first."""
+        kept = self._first_fields()
+        return [{name: value for name, value in vals.items() if name in kept} for vals in super().copy_data(default)]
+
     @api.model
     def _first_fields(self):
         """Hook: names of the fields that a person fills in on a new document."""

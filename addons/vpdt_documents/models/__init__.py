@@ -31,3 +31,6 @@ from . import (  # isort: skip
     vpdt_outgoing_issued,
     vpdt_outgoing_places,
 )
+
+# isort: split
+from . import common_behaviour  # adds to the models above

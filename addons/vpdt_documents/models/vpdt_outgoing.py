@@ -2,7 +2,7 @@ import base64
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.deadlines.dates import official_number
@@ -60,7 +60,9 @@ class VpdtOutgoing(models.Model):
         index=True,
         tracking=True,
     )
-    drafter_id = fields.Many2one("res.users", required=True, default=lambda self: self.env.user, readonly=True)
+    drafter_id = fields.Many2one(
+        "res.users", required=True, default=lambda self: self.env.user, readonly=True, copy=False
+    )
     department_id = fields.Many2one(
         "hr.department", "Drafting unit", default=lambda self: self.env.user._vpdt_department(), ondelete="restrict"
     )
@@ -138,6 +140,8 @@ class VpdtOutgoing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su and any(vals.get("drafter_id", self.env.uid) != self.env.uid for vals in vals_list):
+            raise AccessError(self.env._("Nobody drafts in another's name."))
         records = super().create(vals_list)
         for record in records:
             if not record.notation:

@@ -10,7 +10,8 @@ class VpdtOutgoing(models.Model):
     on the signature is asked of him. Directing and initialling print nothing; there a delegation that holds is enough.
     """
 
-    _inherit = "vpdt.outgoing"
+    _name = "vpdt.outgoing"
+    _inherit = ["vpdt.outgoing"]
 
     _delegable = {
         "action_initial": (("initial", "reviewer_id"),),

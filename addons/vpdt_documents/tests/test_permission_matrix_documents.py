@@ -144,6 +144,18 @@ class TestPermissionMatrixDocuments(DocumentsCase):
                 base = {name: value for name, value in base.items() if name in record._fields}
                 self.as_role(record.browse(), role).create({**base, **values})
 
+    def test_a_copy_begins_anew(self):
+        outgoing = self.as_role(self.make_outgoing("issued"), "reviewer")
+        copy = outgoing.copy()
+        self.assertEqual((copy.state, copy.number, copy.drafter_id), ("draft", False, self.cast["reviewer"]))
+        self.assertEqual(copy.recipient_ids.organization_id, self.recipient)
+        incoming = self.as_role(self.make_incoming("finished"), "clerk")
+        self.assertEqual((incoming.copy().state, incoming.copy().answer), ("arrived", False))
+
+    def test_nobody_drafts_in_anothers_name(self):
+        with self.assertRaises(AccessError):
+            self.make_outgoing("draft", drafter_id=self.leader.id)
+
     def test_recipient(self):
         records = {state: self.make_outgoing(state).recipient_ids for state in ("draft", "to_sign", "issued")}
         other = self.env["vpdt.organization"].create({"name": "Bộ Khác", "identifier": "G97"})
