@@ -209,8 +209,7 @@ class TestLegacyText(ReadingCase):
         self.assertTrue(rows[0].refused)
 
     def test_a_foreign_name_in_a_unicode_list_stays(self):
-        rows, _ignored = self.read_list(
-            self.csv(("Sở Nội vụ", "H21.02", "", ""), ("Société Générale", "H29.1", "", ""))
-        )
+        listed = self.csv(("Sở Nội vụ", "H21.02", "", ""), ("Société Générale", "H29.1", "", ""))
+        rows, _ignored = self.read_list(listed)
         self.assertEqual([row.values["name"] for row in rows], ["Sở Nội vụ", "Société Générale"])
         self.assertFalse(any(row.problems for row in rows))
