@@ -12,7 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 ADMINISTRATOR, PASSWORD = "browser.directory", "Browser@2026directory"
-PATIENCE = 60_000
+PATIENCE = 180_000  # milliseconds, for a machine that is busy
 expect.set_options(timeout=PATIENCE)
 
 MAKE_ADMINISTRATOR = f"""
