@@ -13,7 +13,8 @@ _ORGANIZATION = ("name", "identifier_legacy", "abbreviation", "place", "address"
 class ResCompany(models.Model):
     """Opening an agency, from the wizard and from a workbook alike: what is there is completed, never doubled."""
 
-    _inherit = "res.company"
+    # split by concern
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _open_agency(self, spec, passwords=None):

@@ -12,7 +12,8 @@ class ResCompany(models.Model):
     goes over. Each addon adds what it keeps to the three hooks.
     """
 
-    _inherit = "res.company"
+    # split by concern
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     def _name_on(self, day):
         """The name of this agency on a day, for what is dated then (str)."""

@@ -245,5 +245,5 @@ class VpdtOrganization(models.Model):
             "res_model": model,
             "target": "new",
             "views": [(False, "form")],
-            "context": {f"default_{key}": value for key, value in defaults.items()},
+            "context": {"dialog_size": "extra-large", **{f"default_{key}": v for key, v in defaults.items()}},
         }

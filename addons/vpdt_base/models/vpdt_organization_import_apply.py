@@ -17,7 +17,8 @@ _WRITTEN = ("create", "update", "restore")
 class VpdtOrganizationImport(models.Model):
     """Writing to the directory, a batch a transaction: what is marked `applied` is not written again."""
 
-    _inherit = "vpdt.organization.import"
+    # split by concern
+    _inherit = "vpdt.organization.import"  # pylint: disable=consider-merging-classes-inherited
 
     def _step_match(self):
         """The directory may have changed since the dry run: compare again just before writing."""

@@ -17,7 +17,8 @@ _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 class VpdtOrganizationImport(models.Model):
     """Reading into the staging table, and comparing it with the directory: a handful of statements for all rows."""
 
-    _inherit = "vpdt.organization.import"
+    # split by concern
+    _inherit = "vpdt.organization.import"  # pylint: disable=consider-merging-classes-inherited
 
     def _sql(self, template, **kwargs):
         """Run a statement with ``%(job)s`` as this import and ``%(lines)s`` as the staging table; gives the cursor."""
@@ -339,7 +340,7 @@ class _LineStream(io.RawIOBase):
     def readable(self):
         return True
 
-    def read(self, size=-1):
+    def read(self, size=-1):  # pylint: disable=method-required-super
         """Up to ``size`` bytes; an empty answer is the end."""
         parts, length = [self._rest], len(self._rest)
         while length < size or size < 0:

@@ -28,7 +28,7 @@ class ReadingCase(common.DomainCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def read(self, content, **options):
+    def read_list(self, content, **options):
         path = self.folder / "list"
         path.write_bytes(content)
         rows, ignored = directory.read_rows(path, **options)
@@ -37,7 +37,7 @@ class ReadingCase(common.DomainCase):
     def refused(self, content, **options):
         """The code of the refusal of a whole file."""
         with self.assertRaises(directory.DirectoryError) as caught:
-            self.read(content, **options)
+            self.read_list(content, **options)
         return caught.exception.code
 
     def csv(self, *rows, headings=HEADINGS, separator=",", encoding="utf-8"):
@@ -70,7 +70,7 @@ class TestKinds(ReadingCase):
         for separator in ",;\t|":
             for encoding in ("utf-8", "utf-8-sig", "utf-16"):
                 with self.subTest(separator=separator, encoding=encoding):
-                    rows, _ignored = self.read(self.csv(self.ROW, separator=separator, encoding=encoding))
+                    rows, _ignored = self.read_list(self.csv(self.ROW, separator=separator, encoding=encoding))
                     self.check_row(rows[0])
                     self.assertEqual(rows[0].number, 2)
 
@@ -82,7 +82,7 @@ class TestKinds(ReadingCase):
             sheet.append(row)
         stream = io.BytesIO()
         book.save(stream)
-        rows, ignored = self.read(stream.getvalue())
+        rows, ignored = self.read_list(stream.getvalue())
         self.check_row(rows[0])
         self.assertEqual((rows[0].number, ignored), (4, ["Cột lạ"]))
 
@@ -93,7 +93,7 @@ class TestKinds(ReadingCase):
             {"id": 3, "pid": 99, "code": "000.00.15.H51", "name": "Q", "deleted": True},
         ]
         for content in (entries, {"data": entries}, {"result": {"agencies": entries}}):
-            rows, ignored = self.read(json.dumps(content).encode())
+            rows, ignored = self.read_list(json.dumps(content).encode())
             self.check_row(rows[1])
             self.assertEqual(rows[0].values["email"], "a@example.vn")
             self.assertEqual(
@@ -103,16 +103,16 @@ class TestKinds(ReadingCase):
 
     def test_dates(self):
         headings = ("Tên", "Mã", "Hiệu lực từ", "Hiệu lực đến")
-        rows, _ignored = self.read(self.csv(("A", "H21", "01/07/2025", "2026-01-31"), headings=headings))
+        rows, _ignored = self.read_list(self.csv(("A", "H21", "01/07/2025", "2026-01-31"), headings=headings))
         self.assertEqual(
             (rows[0].values["valid_from"], rows[0].values["valid_to"]), (date(2025, 7, 1), date(2026, 1, 31))
         )
-        rows, _ignored = self.read(self.csv(("A", "H21", "31/02/2025", ""), headings=headings))
+        rows, _ignored = self.read_list(self.csv(("A", "H21", "31/02/2025", ""), headings=headings))
         self.assertEqual(self.codes(rows[0]), ["date_unreadable"])
         self.assertFalse(rows[0].refused)
 
     def test_decomposed_unicode_is_composed(self):
-        rows, _ignored = self.read(self.csv(("So\u031b\u0309 Nội vụ", "H21.02", "", "")))
+        rows, _ignored = self.read_list(self.csv(("So\u031b\u0309 Nội vụ", "H21.02", "", "")))
         self.assertEqual(rows[0].values["name"], "Sở Nội vụ")
 
 
@@ -162,14 +162,14 @@ class TestHostile(ReadingCase):
             self.assertEqual(self.refused(stream.getvalue(), limits=limits), code)
 
     def test_formulas_and_numbers(self):
-        rows, _ignored = self.read(self.xlsx(("=1+1", "H21", "", ""), ("A", 21.1, "", ""), ("B", "H21.3", "", 21)))
+        rows, _ignored = self.read_list(self.xlsx(("=1+1", "H21", "", ""), ("A", 21.1, "", ""), ("B", "H21.3", "", 21)))
         self.assertEqual([self.codes(row) for row in rows], [["formula"], ["number_code"], ["number_code"]])
         self.assertTrue(all(row.refused for row in rows))
-        rows, _ignored = self.read(self.csv(('=HYPERLINK("http://x")', "H21", "", "")))
+        rows, _ignored = self.read_list(self.csv(('=HYPERLINK("http://x")', "H21", "", "")))
         self.assertEqual(self.codes(rows[0]), ["formula"])
 
     def test_rows_that_cannot_be_imported(self):
-        rows, _ignored = self.read(
+        rows, _ignored = self.read_list(
             self.csv(("", "H21", "", ""), ("A", "", "", ""), ("A", "H21." + "1" * 40, "", ""), ("A\x07", "H21", "", ""))
         )
         self.assertEqual(
@@ -178,7 +178,7 @@ class TestHostile(ReadingCase):
         )
 
     def test_an_odd_code_is_a_remark_only(self):
-        rows, _ignored = self.read(self.csv(("A", "vxp.saas.03", "", "")))
+        rows, _ignored = self.read_list(self.csv(("A", "vxp.saas.03", "", "")))
         self.assertEqual(self.codes(rows[0]), ["identifier_form"])
         self.assertEqual(rows[0].values["identifier"], "vxp.saas.03")
         self.assertFalse(rows[0].refused)
@@ -187,7 +187,7 @@ class TestHostile(ReadingCase):
     def test_any_bytes_are_read_or_refused(self, content):
         for body in (content, self.csv(("A", "H21", "", "")) + content, b'[{"code":"H21","name":"' + content):
             try:
-                self.read(body)
+                self.read_list(body)
             except directory.DirectoryError as error:
                 self.assertTrue(str(error))
 
@@ -200,15 +200,16 @@ class TestLegacyText(ReadingCase):
             headings=("Ten", "Ma", "Ma cu", "Ma cap tren"),
             encoding="latin-1",
         )
-        rows, _ignored = self.read(content)
+        rows, _ignored = self.read_list(content)
         self.assertEqual([row.values["name"] for row in rows], ["Sở Nội vụ", "Uỷ ban nhân dân tỉnh"])
         self.assertEqual(self.codes(rows[0]), ["converted"])
-        rows, _ignored = self.read(content, convert_legacy=False)
+        rows, _ignored = self.read_list(content, convert_legacy=False)
         self.assertEqual(self.codes(rows[0]), ["legacy_text"])
         self.assertEqual(rows[0].problems[0][1]["converted"], "Sở Nội vụ")
         self.assertTrue(rows[0].refused)
 
     def test_a_foreign_name_in_a_unicode_list_stays(self):
-        rows, _ignored = self.read(self.csv(("Sở Nội vụ", "H21.02", "", ""), ("Société Générale", "H29.1", "", "")))
+        listed = self.csv(("Sở Nội vụ", "H21.02", "", ""), ("Société Générale", "H29.1", "", ""))
+        rows, _ignored = self.read_list(listed)
         self.assertEqual([row.values["name"] for row in rows], ["Sở Nội vụ", "Société Générale"])
         self.assertFalse(any(row.problems for row in rows))

@@ -102,7 +102,7 @@ class TestProvince(VpdtCase):
         self.addCleanup(folder.cleanup)
         self.path = Path(folder.name) / "province.xlsx"
 
-    def write(self, **sheets):
+    def fill_in(self, **sheets):
         write_template(self.path)
         book = openpyxl.load_workbook(self.path)
         for title, rows in sheets.items():
@@ -120,7 +120,7 @@ class TestProvince(VpdtCase):
         return failed, [(row[0], row[1], row[3]) for row in told], " ".join(row[4] for row in told)
 
     def province(self):
-        self.write(
+        self.fill_in(
             Cơ_quan=[
                 ["H97.02", "000.00.02.H97", "Sở Nội vụ", "SNV", "H97", "UBND tỉnh", "Thử"],
                 ["H97", "000.00.00.H97", "UBND tỉnh Thử", "UBND", "", "", "Thử"],
@@ -163,7 +163,7 @@ class TestProvince(VpdtCase):
         self.assertEqual(after, counts)
 
     def test_one_bad_agency_does_not_hold_up_the_others(self):
-        self.write(
+        self.fill_in(
             Cơ_quan=[
                 ["H97.02", "", "Sở A", "SA", "", "", "Thử"],
                 ["H97.03", "", "Sở B", "SB", "KHONG.CO", "", "Thử"],

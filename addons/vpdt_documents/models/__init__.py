@@ -2,6 +2,7 @@ from . import (
     vpdt_assignment,
     vpdt_document_type,
     vpdt_incoming,
+    vpdt_incoming_routing,
     vpdt_outgoing,
     vpdt_outgoing_issue,
     vpdt_outgoing_recipient,

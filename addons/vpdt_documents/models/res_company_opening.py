@@ -6,14 +6,15 @@ from odoo.addons.vpdt_base.text import fold
 class ResCompany(models.Model):
     """The registers of an agency that is opened, each with the volume of this year."""
 
-    _inherit = "res.company"
+    # split by concern
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _usual_registers(self):
-        return [
-            ("incoming", self.env._("Register of incoming documents")),
-            ("outgoing", self.env._("Register of outgoing documents")),
-        ]
+        """(direction, name) of the two registers that every agency keeps."""
+        incoming = self.env._("Register of incoming documents")
+        outgoing = self.env._("Register of outgoing documents")
+        return [("incoming", incoming), ("outgoing", outgoing)]
 
     def _open_registers(self, rows):
         results = super()._open_registers(rows)

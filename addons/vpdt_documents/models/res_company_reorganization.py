@@ -2,6 +2,7 @@ from odoo import models
 
 # An outgoing document that carries no signature of the agency's leader yet.
 _DRAFTS = ("draft", "review", "to_sign")
+_UNREGISTERED = ("arrived",)
 # An incoming document that is in the register and not finished.
 _OPEN = ("registered", "submitted", "directed")
 
@@ -17,7 +18,8 @@ class ResCompany(models.Model):
     - The registers are closed.
     """
 
-    _inherit = "res.company"
+    # split by concern
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     def _documents_of_agency(self, model, states):
         return self.env[model].search([("company_id", "=", self.id), ("state", "in", states)])
@@ -37,23 +39,25 @@ class ResCompany(models.Model):
 
     def _reorganization_plan(self, successor, move_people):
         plan = super()._reorganization_plan(successor, move_people)
-        counts = {
-            self.env._("incoming documents not yet registered go to the successor"): ("vpdt.incoming", ("arrived",)),
-            self.env._("drafts go to the successor and are made anew under its name"): ("vpdt.outgoing", _DRAFTS),
-            self.env._("registered documents stay in their register and are finished by their people"): (
-                "vpdt.incoming",
-                _OPEN,
-            ),
-        }
-        for words, (model, states) in counts.items() if successor else ():
-            plan.append(f"{len(self._documents_of_agency(model, states))} {words}")
+        if successor:
+            plan += self._counts_of_plan()
         plan.append(self.env._("The registers of %s are closed.", self.name))
         return plan
+
+    def _counts_of_plan(self):
+        unregistered = len(self._documents_of_agency("vpdt.incoming", _UNREGISTERED))
+        drafts = len(self._documents_of_agency("vpdt.outgoing", _DRAFTS))
+        registered = len(self._documents_of_agency("vpdt.incoming", _OPEN))
+        return [
+            self.env._("%s incoming documents not yet registered go to the successor.", unregistered),
+            self.env._("%s drafts go to the successor and are made anew under its name.", drafts),
+            self.env._("%s registered documents stay in their register and are finished by their people.", registered),
+        ]
 
     def _reorganize_to(self, successor, move_people=True):
         result = super()._reorganize_to(successor, move_people)
         if successor:
-            self._documents_of_agency("vpdt.incoming", ("arrived",))._hand_over_to(successor)
+            self._documents_of_agency("vpdt.incoming", _UNREGISTERED)._hand_over_to(successor)
             self._documents_of_agency("vpdt.outgoing", _DRAFTS)._hand_over_to(successor)
         self.env["vpdt.register"].search([("company_id", "=", self.id)]).write({"active": False})
         return result

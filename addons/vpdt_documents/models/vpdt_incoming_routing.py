@@ -104,3 +104,7 @@ class VpdtIncoming(models.Model):
 
     def _effect_refused(self, values):
         """Hook: the exchange tells the sender (status 02)."""
+
+    def _after_hand_over(self, former):
+        clerks = self._users_of_role("vpdt_base.group_clerk")
+        self._notify_people(clerks, self.env._("Taken over from %s: enter in register", former.name))

@@ -160,3 +160,14 @@ class VpdtOutgoing(models.Model):
 
     def _after_issue(self):
         """Hook: what happens to an issued document, in the same transaction (the exchange extends it)."""
+
+    def _prepare_hand_over(self):
+        if self.state != "draft":
+            self._move_to("draft")
+        self._done_activities()
+
+    def _after_hand_over(self, former):
+        self.notation = self._default_notation()
+        self._notify_people(
+            self.drafter_id, self.env._("%s has ended: make this draft anew under the new name", former.name)
+        )
