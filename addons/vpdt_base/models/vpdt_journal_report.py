@@ -31,6 +31,11 @@ class VpdtJournalEntry(models.Model):
             subtitle=[env.company.name],
         )
 
+    def _journal_printed(self, detail):
+        """One row about the agency for the whole export, not one for each exported row."""
+        numbers = {"entries": len(self), "first": min(self.ids), "last": max(self.ids)}
+        self._record("print", self.env.company, {**detail, **numbers})
+
     def _report_rows(self):
         ids = sorted(self.ids)
         for start in range(0, len(ids), BATCH):
