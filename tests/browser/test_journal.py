@@ -152,7 +152,7 @@ def test_sharing_waits_for_the_leader(browser, server, document):
         picture(page, "access-confirmed")
     with session(browser, server, "chuyenvien.skhcn") as page:
         open_action(page, server, "vpdt_documents.vpdt_incoming_action")
-        expect(page.locator(".o_data_row", has_text=SUBJECT)).to_be_visible()
+        expect(page.locator(".o_data_row", has_text=SUBJECT).first).to_be_visible()
 
 
 def test_the_journal_of_the_server_is_sound(server, document):

@@ -69,7 +69,7 @@ class TestPermissionRows(JournalCase):
 @tagged("post_install", "-at_install")
 class TestWords(JournalCase):
     def row(self, kind, detail):
-        return self.env["vpdt.journal.entry"]._record(kind, self.organization, detail)
+        return self.env["vpdt.journal.entry"].with_company(self.agency)._record(kind, self.organization, detail)
 
     @property
     def organization(self):
