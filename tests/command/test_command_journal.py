@@ -86,7 +86,7 @@ class Journal:
         return self.one("SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'")
 
     def check(self):
-        anchor = self.anchors.read(self.uuid)
+        anchor = self.anchors.get(self.uuid)
         self.connection.rollback()
         report = journal_seal.check(self.connection, self.ring, anchor)
         self.connection.rollback()
@@ -167,7 +167,7 @@ def test_an_anchor_that_lags_behind_is_moved_with_the_next_seal(sealed):
     assert sealed.call("verify")[0] == 0
     sealed.add(1)
     assert sealed.call("seal")[1]["anchored"] is True
-    assert sealed.anchors.read(sealed.uuid).number == 4
+    assert sealed.anchors.get(sealed.uuid).number == 4
 
 
 def test_a_transaction_is_never_divided(journal):

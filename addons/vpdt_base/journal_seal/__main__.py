@@ -53,7 +53,7 @@ def _connected(database):
 def verify(options, connection, ring, anchors):
     """Check everything; the anchor is read first, see `checking.check`."""
     uuid = _uuid(connection)
-    anchor = anchors.read(uuid)
+    anchor = anchors.get(uuid)
     connection.set_session(readonly=True)
     report = check(connection, ring, anchor)
     if options.json:

@@ -25,7 +25,7 @@ class Anchors:
     def __init__(self, folder):
         self.folder = Path(folder)
 
-    def read(self, database):
+    def get(self, database):
         """The anchor of a database (by its uuid), or None."""
         try:
             found = json.loads(self._path(database).read_text(encoding="ascii"))
@@ -35,7 +35,7 @@ class Anchors:
 
     def begin(self, database):
         """Put an anchor before the first seal of a database that has none of both yet."""
-        if self.read(database) is None:
+        if self.get(database) is None:
             self.accept(database, 0, BEGINNING)
 
     def advance(self, database, seal, digest_of):
@@ -44,7 +44,7 @@ class Anchors:
         :param digest_of: function from a seal's number to its digest in the database, or None
         :return: True when the anchor is at ``seal`` now
         """
-        anchor = self.read(database)
+        anchor = self.get(database)
         if not anchor or anchor.number > seal.number:
             return False
         if anchor.number and digest_of(anchor.number) != anchor.digest:

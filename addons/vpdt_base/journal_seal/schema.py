@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS vpdt_journal_row (
 CREATE INDEX IF NOT EXISTS vpdt_journal_row_by_record ON vpdt_journal_row (res_model, res_id, id);
 CREATE INDEX IF NOT EXISTS vpdt_journal_row_by_user ON vpdt_journal_row (user_id, id);
 CREATE INDEX IF NOT EXISTS vpdt_journal_row_by_company ON vpdt_journal_row (company_id, id);
-CREATE INDEX IF NOT EXISTS vpdt_journal_row_by_txn ON vpdt_journal_row USING brin (txn) WITH (autosummarize = on);
+CREATE INDEX IF NOT EXISTS vpdt_journal_row_by_txn ON vpdt_journal_row (txn, id);
 
 CREATE OR REPLACE FUNCTION vpdt_journal_is_append_only() RETURNS trigger AS $$
 BEGIN

@@ -56,8 +56,16 @@ class IrActionsReport(models.Model):
         if content is None:
             content = report._draw(records, data or {})
             report._attach(records, content)
-        self.env["vpdt.journal.entry"]._record("print", records, {"report": report.report_name})
+        report._journal_print(records)
         return content, ending
+
+    def _journal_print(self, records):
+        """One row of the journal a record; what is printed by the thousand has a method of its own for it."""
+        detail = {"report": self.report_name}
+        if hasattr(records, "_journal_printed"):
+            records._journal_printed(detail)
+        else:
+            records.env["vpdt.journal.entry"]._record("print", records, detail)
 
     def report_action(self, docids, data=None, config=True):
         # Our reports have no layout of Odoo's to be chosen first.

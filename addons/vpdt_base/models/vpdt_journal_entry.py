@@ -26,6 +26,7 @@ class VpdtJournalEntry(models.Model):
     _name = "vpdt.journal.entry"
     _description = "Journal entry"
     _order = "id DESC"
+    _rec_name = "record_name"
     _auto = False
     _log_access = False
 

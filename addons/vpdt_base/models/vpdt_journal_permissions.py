@@ -17,7 +17,8 @@ _RIGHTS_OF_GROUP = {"user_ids", "all_user_ids", "implied_ids", "implied_by_ids"}
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"
+    # Journaling stands apart from what a user is in the office.
+    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -40,7 +41,7 @@ class ResUsers(models.Model):
         # The rights of a user whom the caller may write; in English, whoever changes them.
         user = self.sudo().with_context(lang=None)
         return {
-            "roles": set(user.group_ids.mapped("full_name")),
+            "roles": _names(user.group_ids),
             "agencies": set(user.company_ids.mapped("name")),
             "active": user.active,
         }
@@ -70,7 +71,12 @@ class ResGroups(models.Model):
     def _vpdt_members(self):
         group = self.sudo().with_context(lang=None)  # members of a group that the caller may write
         users = group.with_context(active_test=False).user_ids
-        return {"accounts": set(users.mapped("login")), "implied": set(group.implied_ids.mapped("full_name"))}
+        return {"accounts": set(users.mapped("login")), "implied": _names(group.implied_ids)}
+
+
+def _names(groups):
+    """Names of roles with their heading, which is left out where it says the same."""
+    return {" / ".join(dict.fromkeys((group.full_name or "").split(" / "))) for group in groups}
 
 
 def _difference(before, after):

@@ -22,6 +22,7 @@ class VpdtJournalEntry(models.Model):
     seal_number = fields.Integer("Seal", compute="_compute_seal", help="Number of the seal that covers this row.")
     seal_state = fields.Selection(
         [("sealed", "Sealed"), ("waiting", "Waits for the next seal")],
+        "Sealing",
         compute="_compute_seal",
         search="_search_seal_state",
     )
@@ -138,7 +139,12 @@ class VpdtJournalEntry(models.Model):
 
     def _words_of_print(self, detail, _names):
         report = self.env["ir.actions.report"]._get_report_from_name(detail.get("report") or "")
-        return report.name if report else detail.get("report", "")
+        name = report.name if report else detail.get("report", "")
+        return (
+            self.env._("%(report)s, %(count)s rows", report=name, count=detail["entries"])
+            if "entries" in detail
+            else name
+        )
 
     def _words_of_other(self, detail, _names):
         return "; ".join(f"{key}: {value}" for key, value in detail.items() if value)

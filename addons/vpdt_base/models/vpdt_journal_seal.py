@@ -34,7 +34,7 @@ class VpdtJournalSeal(models.Model):
     root = fields.Char(readonly=True)
     previous = fields.Char("Seal before", readonly=True)
     digest = fields.Char("SHA-256", readonly=True)
-    key_id = fields.Char("Key", readonly=True)
+    key_id = fields.Char(readonly=True)
     stamped_at = fields.Datetime("Time-stamped on", readonly=True)
 
     # Refuse on purpose and never call super: seals are made by _seal_now only.

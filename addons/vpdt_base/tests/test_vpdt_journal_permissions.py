@@ -38,8 +38,7 @@ class TestPermissionRows(JournalCase):
         archivist = self.env.ref("vpdt_base.group_archivist")
         self.clerk.group_ids = [Command.link(archivist.id)]
         self.clerk.group_ids = [Command.unlink(archivist.id)]
-        name = archivist.with_context(lang=None).full_name
-        self.assertEqual(self.details(self.clerk), [{"roles_added": [name]}, {"roles_removed": [name]}])
+        self.assertEqual(self.details(self.clerk), [{"roles_added": ["Archivist"]}, {"roles_removed": ["Archivist"]}])
         self.assertEqual(self.new_rows().mapped("kind"), ["permission"] * 2)
 
     def test_a_role_given_through_its_group(self):
@@ -70,7 +69,7 @@ class TestPermissionRows(JournalCase):
 @tagged("post_install", "-at_install")
 class TestWords(JournalCase):
     def row(self, kind, detail):
-        return self.env["vpdt.journal.entry"]._record(kind, self.organization, detail)
+        return self.env["vpdt.journal.entry"].with_company(self.agency)._record(kind, self.organization, detail)
 
     @property
     def organization(self):
@@ -85,6 +84,23 @@ class TestWords(JournalCase):
     def test_people_are_named(self):
         entry = self.row("permission", {"added": [self.clerk.id], "reason": "Lead"})
         self.assertEqual(entry.summary, f"Permission: given to: {self.clerk.name}; reason: Lead")
+
+    def test_an_export_is_one_row(self):
+        rows = self.row("view", {}) + self.row("view", {})
+        Report = self.env["ir.actions.report"].with_user(self.auditor).with_company(self.agency)
+        for name, ending in (("vpdt_base.report_journal", "pdf"), ("vpdt_base.report_journal_xlsx", "xlsx")):
+            self.assertEqual(Report._render(name, rows.ids)[1], ending)
+        printed = self.new_rows(self.agency)
+        self.assertEqual(printed.mapped("kind"), ["print", "print"])
+        self.assertIn("2 rows", printed[0].summary)
+
+    def test_only_the_auditor_exports(self):
+        rows = self.row("view", {})
+        for user in (self.clerk, self.leader, self.stranger):
+            Report = self.env["ir.actions.report"].with_user(user)
+            for name in ("vpdt_base.report_journal", "vpdt_base.report_journal_xlsx"):
+                with self.subTest(user=user.login, name=name), self.assertRaises(AccessError):
+                    Report._render(name, rows.ids)
 
     def test_details_that_are_no_json_do_not_hurt(self):
         self.env.cr.execute(
