@@ -186,9 +186,7 @@ class VpdtFile(models.Model):
         bomb = self.env._("its archive unpacks to far too much.")
         extensions = ", ".join(rules.extensions) or ".docx, .xlsx, .pdf, .zip, .rar"
         return {
-            "file_too_large": self.env._(
-                "it is larger than %s MB. Split or compress it.", rules.check.max_bytes >> 20
-            ),
+            "file_too_large": self.env._("it is larger than %s MB. Split or compress it.", rules.check.max_bytes >> 20),
             "type_not_allowed": self.env._("this type of file is not allowed. Allowed are: %s.", extensions),
             "extension_mismatch": self.env._(
                 "its content is not what its name says. Save it again in the program it came from."
@@ -199,9 +197,7 @@ class VpdtFile(models.Model):
             "archive_unsafe_path": self.env._("its archive holds a name that leads out of its folder."),
             "archive_too_deep": self.env._("it holds an archive inside an archive. Pack the files into one archive."),
             "archive_opaque": self.env._("it holds an archive that cannot be looked into. Use ZIP."),
-            "archive_too_many": self.env._(
-                "its archive holds more than %s files.", rules.check.archives.max_entries
-            ),
+            "archive_too_many": self.env._("its archive holds more than %s files.", rules.check.archives.max_entries),
             "encrypted": self.env._("it is protected by a password. Remove the password and try again."),
             "archive_bomb": bomb,
             "archive_ratio": bomb,
