@@ -14,6 +14,7 @@ PICTURES = os.environ.get("VPDT_SCREENSHOTS")
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 # The first page of a new database builds its assets, on a machine that others use, too.
 ASSETS_MS = 120_000
+PATIENCE_MS = 90_000
 CLERK = "vanthu.snv"
 SLOW_NETWORK = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 12 * 1024 * 1024}
 
@@ -43,6 +44,7 @@ def browser():
 def page(browser, server):
     """A page of the clerk; the test fails on any error in its console."""
     context = browser.new_context(viewport=DESKTOP)
+    context.set_default_timeout(PATIENCE_MS)
     opened, errors = context.new_page(), []
     # A refused upload is an answer with status 422: the browser notes it, the page does not.
     opened.on("console", lambda m: m.type == "error" and "status of 422" not in m.text and errors.append(m.text))
@@ -159,7 +161,7 @@ def test_progress_is_shown(page, server, document):
     page.wait_for_selector(".o_vpdt_upload .progress-bar")
     page.wait_for_function("+document.querySelector('.o_vpdt_upload .progress')?.ariaValueNow > 20")
     _picture(page, "files-progress")
-    page.wait_for_selector(".o_vpdt_upload_done", timeout=60000)
+    page.wait_for_selector(".o_vpdt_upload_done")
 
 
 def test_dropped_file(page, server, document):
@@ -183,7 +185,7 @@ def test_preview_of_an_office_file_and_search_in_it(page, server, document):
     page.select_option(".o_vpdt_upload_role", "annex")
     _choose(page, ("ke-hoach.docx", _docx("Kế hoạch chuyển đổi số của Sở năm 2026", "Thời gian: quý III")))
     # made by a job: it appears by itself
-    page.wait_for_selector(".o_vpdt_page", timeout=60000)
+    page.wait_for_selector(".o_vpdt_page")
     page.wait_for_function("document.querySelector('.o_vpdt_page').naturalWidth > 500")
     _picture(page, "files-preview-docx")
     page.fill(".o_vpdt_find", "chuyen doi so")
@@ -235,7 +237,7 @@ def test_infected_file_is_shut(page, server, document, clamd):
     page.select_option(".o_vpdt_upload_role", "annex")
     _choose(page, ("ho-so.zip", _zip("thu.txt", clamd_common.EICAR)))
     alert = page.locator(".o_vpdt_hindrance.alert-danger")
-    alert.wait_for(timeout=30000)
+    alert.wait_for()
     assert "Vpdt-Eicar" in alert.inner_text()
     assert page.locator(".o_vpdt_pane_bar .fa-download").count() == 0
     _picture(page, "files-infected")
@@ -249,7 +251,7 @@ def test_scanner_is_down(page, server, document, clamd):
     _open(page, server, document)
     _choose(page, ("cong-van.pdf", pdf_common.text_pdf("Chờ kiểm tra")))
     page.wait_for_selector(".o_vpdt_hindrance.alert-warning")
-    page.wait_for_selector(".o_vpdt_banner", timeout=30000)
+    page.wait_for_selector(".o_vpdt_banner")
     _picture(page, "files-scanner-down")
     # registering goes on
     page.click("button[name=action_register]")
@@ -260,7 +262,7 @@ def test_scanner_is_down(page, server, document, clamd):
     clamd.start()
     code = f"env['vpdt.incoming'].browse({document}).file_ids._scan()"
     server.env_call(code)
-    page.wait_for_selector(".o_vpdt_page", timeout=30000)
+    page.wait_for_selector(".o_vpdt_page")
 
 
 def test_policy_screen_of_the_administrator(browser, server):
