@@ -162,7 +162,7 @@ class VpdtOutgoing(models.Model):
         if not self.signer_id:
             raise UserError(self.env._("Choose who signs first: the place of the signature is found by the name."))
         try:
-            pdf = content if extension == "pdf" else to_pdf(content, extension)
+            pdf = content if extension == "pdf" else to_pdf(content, extension, self.env["vpdt.file"]._secrets())
             employee = self.signer_id._vpdt_employee()
             lines = "\n".join(employee._signing_lines())
             return prepare(pdf, find_places(pdf, position=lines, name=employee.name))
