@@ -88,7 +88,10 @@ def clamd(server):
 
 
 def _set_scanner(server, address):
-    server.env_call(f"env['ir.config_parameter'].set_param('vpdt_base.clamd_address', {address!r})")
+    # A shell does not tell other processes by itself that what they have cached is out of date.
+    server.env_call(
+        f"env['ir.config_parameter'].set_param('vpdt_base.clamd_address', {address!r}); env.registry.signal_changes()"
+    )
 
 
 def _open(page, server, document):

@@ -86,7 +86,7 @@ class TestRealClamd(DomainCase):
         class Endless:
             left = 7 << 20
 
-            def read(self, size=-1):
+            def read(self, size=-1):  # pylint: disable=method-required-super
                 size = min(size, self.left)
                 self.left -= size
                 return b"a" * size
