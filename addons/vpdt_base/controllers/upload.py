@@ -24,20 +24,20 @@ class UploadDispatcher(http.HttpDispatcher):
         return Response(json.dumps({"error": words}), status=status, content_type="application/json; charset=utf-8")
 
     def _describe(self, exc):
-        translate = self.request.env._ if self.request.db else str
+        env = self.request.env
         if isinstance(exc, RequestEntityTooLarge):
-            return 413, translate("The file is too large: it was refused before it was read.")
+            return 413, env._("The file is too large: it was refused before it was read.")
         if isinstance(exc, (MissingError, NotFound)):
-            return 404, translate("There is no such document, or you may not see it.")
+            return 404, env._("There is no such document, or you may not see it.")
         if isinstance(exc, AccessError):
             return 403, str(exc)
         if isinstance(exc, UserError):
             return 422, str(exc)
         if isinstance(exc, http.SessionExpiredException):
-            return 403, translate("Your session has ended. Log in again, then upload the file once more.")
+            return 403, env._("Your session has ended. Log in again, then upload the file once more.")
         if isinstance(exc, HTTPException):
-            return exc.code or 400, translate("The request was refused. Reload the page, then try again.")
-        return 500, translate("The server could not store the file. Nothing was kept; try again.")
+            return exc.code or 400, env._("The request was refused. Reload the page, then try again.")
+        return 500, env._("The server could not store the file. Nothing was kept; try again.")
 
 
 class UploadController(http.Controller):

@@ -18,13 +18,15 @@ class VpdtFileReading(models.Model):
     _inherit = "vpdt.file"
 
     def _after_store(self):
-        super()._after_store()
+        result = super()._after_store()
         for file in self.filtered(lambda f: f.scan_state == "unscanned" and f._is_offered()):
             file._queue_reading()
+        return result
 
     def _after_clean(self):
-        super()._after_clean()
+        result = super()._after_clean()
         self._queue_reading()
+        return result
 
     def _queue_reading(self):
         """Queue what the type of the file asks for; other types are left alone."""

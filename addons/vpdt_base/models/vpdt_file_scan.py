@@ -63,7 +63,7 @@ class VpdtFileScan(models.Model):
         hosts = [host for host in self._parameter(HOSTS, DEFAULT_HOSTS).split(",") if host.strip()]
         return Scanner(parse_address(self._parameter(ADDRESS), hosts))
 
-    # Whether people may read it ----------------------------------------------------------------------------------------
+    # Whether people may read it --------------------------------------------------------------------------------------
 
     def _is_offered(self):
         """Whether this file may be opened and downloaded by who may see it."""
@@ -105,10 +105,11 @@ class VpdtFileScan(models.Model):
     # The check -------------------------------------------------------------------------------------------------------
 
     def _after_store(self):
-        super()._after_store()
+        result = super()._after_store()
         self._refuse_known_virus()
         for file in self.filtered(lambda f: f.scan_state == "waiting"):
             file._queue_scan()
+        return result
 
     def _refuse_known_virus(self):
         """:raises UserError: the very same bytes are in quarantine already."""

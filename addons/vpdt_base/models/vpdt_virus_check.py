@@ -53,9 +53,8 @@ class VpdtVirusCheck(models.Model):
     def _ask_administrators(self):
         company = self.company_id
         # When the scanner is down for a night, one task is enough, not one a file.
-        asked = self.search(
-            [("company_id", "=", company.id), ("state", "=", self.state), ("activity_ids", "!=", False)]
-        )
+        open_checks = [("company_id", "=", company.id), ("state", "=", self.state), ("activity_ids", "!=", False)]
+        asked = self.search(open_checks, limit=1)
         if asked and self.state == "failed":
             return
         people = self._people(company, "vpdt_base.group_unit_admin") or self._people(

@@ -152,7 +152,7 @@ class VpdtOutgoing(models.Model):
 
     @api.model
     def _first_fields(self):
-        return DRAFT_FIELDS | {"company_id"}
+        return DRAFT_FIELDS | {"company_id", "drafter_id"}
 
     def _editable_fields(self):
         """A draft is free to those who see it; afterwards its text and people stand (return it first)."""

@@ -56,7 +56,8 @@ class VpdtOutgoing(models.Model):
 
     @api.model
     def _plain_pdf(self, content, extension):
-        return placing.upright(content if extension == "pdf" else to_pdf(content, extension))
+        secrets = self.env["vpdt.file"]._secrets()
+        return placing.upright(content if extension == "pdf" else to_pdf(content, extension, secrets))
 
     @api.model
     def _refuse_signed(self, pdf):

@@ -178,7 +178,7 @@ class TestPolicyOfNamesAndContents(FileCase):
             "..\\..\\CON.pdf": "CON.pdf",
             "x" * 400 + ".pdf": "x" * 46 + ".pdf",
             "<img src=x onerror=alert(1)>.pdf": "img-src-x-onerror-alert-1.pdf",
-            "‮fdp.exe.pdf": "fdp.exe.pdf",
+            "\u202efdp.exe.pdf": "fdp.exe.pdf",
             "a\r\nSet-Cookie: x.pdf": "a-Set-Cookie-x.pdf",
             ".pdf": "tep.pdf",
         }.items():

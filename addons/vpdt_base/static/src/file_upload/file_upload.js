@@ -1,4 +1,4 @@
-import {Component, onWillUnmount, useRef, useState} from "@odoo/owl";
+import {Component, onWillUnmount, onWillUpdateProps, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 
@@ -22,13 +22,15 @@ export class FileUpload extends Component {
         this.state = useState({role: this.props.options.roles[0].value, rows: [], over: false});
         this.running = false;
         this.request = null;
+        onWillUpdateProps((next) => this.keepRolePossible(next.options));
         onWillUnmount(() => this.request?.abort());
     }
 
-    /** The chosen role, or the first one when the document has moved on and it is not possible any more. */
-    get role() {
-        const roles = this.props.options.roles.map((role) => role.value);
-        return roles.includes(this.state.role) ? this.state.role : roles[0];
+    /** A role may be gone when the document has moved on, or has its main file now. */
+    keepRolePossible(options) {
+        if (!options.roles.some((role) => role.value === this.state.role)) {
+            this.state.role = options.roles[0].value;
+        }
     }
 
     get accept() {
@@ -70,7 +72,8 @@ export class FileUpload extends Component {
     roleOfNext() {
         const roles = this.props.options.roles.map((role) => role.value);
         const taken = this.state.rows.some((row) => row.role === "main" && row.state !== "failed");
-        return this.role === "main" && taken && roles.includes("annex") ? "annex" : this.role;
+        const role = this.state.role;
+        return role === "main" && taken && roles.includes("annex") ? "annex" : role;
     }
 
     /** What can be said without sending the file; the server checks all of it again. */

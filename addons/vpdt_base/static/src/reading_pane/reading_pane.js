@@ -48,6 +48,8 @@ export class ReadingPane extends Component {
         browser.clearTimeout(this.timer);
         const pane = await this.orm.call(props.model, "file_pane", [[props.resId]]);
         Object.assign(this.state, {files: pane.files, banner: pane.banner, upload: pane.upload});
+        // Open where there is nothing to read yet, and then until it is closed: the results stay on screen.
+        this.state.adding = this.canAdd && (this.state.adding || !pane.files.length);
         const known = this.state.files.find((file) => file.id === this.state.current?.id);
         this.state.current = known || this.state.files[0] || null;
         const waits = pane.files.some((file) => file.scan_state === "waiting" || file.shown === "waiting");
