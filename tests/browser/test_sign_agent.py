@@ -72,7 +72,16 @@ class Agent:
 
     def __init__(self, token, origin):
         self.codes = []
-        words = ["--module", MODULE, "--origin", origin, "--port", "0", "--pairings", str(token.folder / "pairings.json")]
+        words = [
+            "--module",
+            MODULE,
+            "--origin",
+            origin,
+            "--port",
+            "0",
+            "--pairings",
+            str(token.folder / "pairings.json"),
+        ]
         environment = {**os.environ, **token.environment, "PYTHONPATH": str(ROOT / "tools")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sign_agent", *words], env=environment, stdout=subprocess.PIPE, text=True

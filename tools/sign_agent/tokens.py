@@ -8,6 +8,7 @@ from asn1crypto import algos, cms, tsp, x509
 from pkcs11 import Attribute, CertificateType, KeyType, Mechanism, ObjectClass
 from pkcs11 import exceptions as errors
 from pkcs11.util.ec import encode_ecdsa_signature
+
 # tsp teaches asn1crypto the attribute that names the signer's certificate (RFC 5035)
 _CERTIFICATE_ATTRIBUTE = cms.CMSAttributeType.map(tsp.CMSAttributeType.unmap("signing_certificate_v2"))
 

@@ -136,7 +136,10 @@ class VpdtSignableMixin(models.AbstractModel):
         if session.state != "open":
             raise UserError(session.key_id._signing_message(SigningError("state_expired")))
         try:
-            raw, der = base64.b64decode(signature or "", validate=True), base64.b64decode(certificate or "", validate=True)
+            raw, der = (
+                base64.b64decode(signature or "", validate=True),
+                base64.b64decode(certificate or "", validate=True),
+            )
         except (ValueError, TypeError):
             raise UserError(session.key_id._signing_message(SigningError("signature_invalid"))) from None
         session._answered(raw)

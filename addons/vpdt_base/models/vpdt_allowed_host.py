@@ -33,7 +33,9 @@ class VpdtAllowedHost(models.Model):
         for host in self:
             if not _HOST.match(host.name or ""):
                 raise ValidationError(
-                    self.env._("“%s” is not the name of a host. Write it without http:// and without a path.", host.name)
+                    self.env._(
+                        "“%s” is not the name of a host. Write it without http:// and without a path.", host.name
+                    )
                 )
 
     @api.model

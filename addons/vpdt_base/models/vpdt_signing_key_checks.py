@@ -3,13 +3,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..signing import SigningError, fetching, pki, trust
+from ..signing import SigningError, pki, trust
 
 
 class VpdtSigningKey(models.Model):
     """What must hold before a key signs (Nghị định 68/2024, Điều 29.1–2), and what is checked day by day."""
 
-    _inherit = "vpdt.signing.key"
+    _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
 
     _WARN_DAYS = (30, 7, 1)
     _REVOCATION_FRESH = timedelta(hours=1)
@@ -57,7 +57,11 @@ class VpdtSigningKey(models.Model):
         self.ensure_one()
         if document.company_id != self.company_id:
             raise AccessError(
-                self.env._("“%(key)s” is a key of another agency than “%(document)s”.", key=self.name, document=document.display_name)
+                self.env._(
+                    "“%(key)s” is a key of another agency than “%(document)s”.",
+                    key=self.name,
+                    document=document.display_name,
+                )
             )
 
     def _state_message(self):
@@ -66,9 +70,7 @@ class VpdtSigningKey(models.Model):
                 "This database is a copy for tests: “%s” does not sign here. Load a key made for tests.", self.name
             )
         return {
-            "draft": self.env._(
-                "No key has been loaded for “%s” yet. Open My signing keys and load it.", self.name
-            ),
+            "draft": self.env._("No key has been loaded for “%s” yet. Open My signing keys and load it.", self.name),
             "suspended": self.env._("The key “%s” is suspended. Activate it under My signing keys first.", self.name),
             "expired": self._signing_message(SigningError("certificate_expired")),
             "revoked": self._signing_message(SigningError("certificate_revoked")),
@@ -183,7 +185,11 @@ class VpdtSigningKey(models.Model):
         due = [days for days in self._WARN_DAYS if left <= days]
         if due:
             self._remind(
-                self.env._("The certificate of “%(key)s” ends on %(day)s: ask for a new one now.", key=self.name, day=self.valid_to.date().strftime("%d/%m/%Y")),
+                self.env._(
+                    "The certificate of “%(key)s” ends on %(day)s: ask for a new one now.",
+                    key=self.name,
+                    day=self.valid_to.date().strftime("%d/%m/%Y"),
+                ),
                 self.valid_to.date() - timedelta(days=due[-1]),
             )
 
@@ -210,5 +216,3 @@ class VpdtSigningKey(models.Model):
             today = fields.Date.context_today(self)
             self._remind(self.env._("The certificate of “%s” has been revoked. Load a new one.", self.name), today)
         return self.revocation_status
-
-

@@ -3,7 +3,6 @@ from contextlib import contextmanager
 from datetime import timezone
 
 from asn1crypto import pem
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -17,7 +16,7 @@ from ..signing.signers import RemoteSigner
 class VpdtSigningKey(models.Model):
     """Loading: what each kind of key needs, and reading its certificate into the record."""
 
-    _inherit = "vpdt.signing.key"
+    _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
 
     module = fields.Selection(
         "_selection_module",
@@ -27,7 +26,7 @@ class VpdtSigningKey(models.Model):
     token_label = fields.Char(help="The label of the token or slot.")
     key_label = fields.Char(help="The label of the private key and of its certificate in the token.")
     service_id = fields.Many2one("vpdt.signing.service", "Signing service", ondelete="restrict")
-    credential = fields.Char("Credential", help="The name under which the service keeps the key (credentialID).")
+    credential = fields.Char(help="The name under which the service keeps the key (credentialID).")
     withdrawn = fields.Boolean(
         readonly=True, copy=False, help="Set on copies of the database: this certificate is not used there."
     )
@@ -119,7 +118,9 @@ class VpdtSigningKey(models.Model):
             cert = pki.as_asn1(base64.b64decode(certificate or "", validate=True))
             above = [pki.as_asn1(base64.b64decode(item, validate=True)) for item in list(chain)[:8]]
         except (ValueError, TypeError):
-            raise UserError(self.env._("The agent did not send a certificate. Update the agent and try again.")) from None
+            raise UserError(
+                self.env._("The agent did not send a certificate. Update the agent and try again.")
+            ) from None
         return self._load_certificate(cert, above)
 
     def _check_may_load(self, kind):
@@ -154,7 +155,6 @@ class VpdtSigningKey(models.Model):
                 "subject": cert.subject.human_friendly,
                 "issuer": cert.issuer.human_friendly,
                 "serial": pki.serial_hex(cert),
-                "usage": ", ".join(sorted(cert.key_usage_value.native)) if cert.key_usage_value else "",
                 "valid_from": _naive_utc(cert.not_valid_before),
                 "valid_to": _naive_utc(cert.not_valid_after),
                 "revocation_status": "unknown",
@@ -177,8 +177,8 @@ class VpdtSigningKey(models.Model):
         if same.search_count([("fingerprint", "=", fingerprint), ("withdrawn", "=", True)]):
             raise UserError(
                 self.env._(
-                    "This database is a copy for tests, and this certificate is a real one: it is not used here. Load a "
-                    "certificate made for tests."
+                    "This database is a copy for tests, and this certificate is a real one: it is not used here. "
+                    "Load a certificate made for tests."
                 )
             )
 

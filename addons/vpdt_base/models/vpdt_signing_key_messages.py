@@ -4,7 +4,7 @@ from odoo import api, models
 class VpdtSigningKey(models.Model):
     """What a person is told when something about a signature does not work."""
 
-    _inherit = "vpdt.signing.key"
+    _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _signing_message(self, error):
@@ -45,7 +45,9 @@ class VpdtSigningKey(models.Model):
         return {
             "wrong_passphrase": self.env._("The passphrase of the key is wrong. Nothing was signed; try again."),
             "not_a_pkcs12": self.env._("This file is not a PKCS#12 key (.p12, .pfx)."),
-            "no_private_key": self.env._("This file holds a certificate without its private key. Export it with the key."),
+            "no_private_key": self.env._(
+                "This file holds a certificate without its private key. Export it with the key."
+            ),
             "unsupported_key": self.env._("This kind of key cannot be used here. Ask for a key of RSA or ECDSA."),
             "certificate_expired": self.env._("The certificate has expired. Ask for a new one."),
             "certificate_not_yet_valid": self.env._("The certificate is not valid yet."),
@@ -70,8 +72,12 @@ class VpdtSigningKey(models.Model):
             "wrong_pin": self.env._(
                 "The PIN is wrong or locked. Nothing was signed. A token locks itself after a few wrong PINs."
             ),
-            "key_missing": self.env._("The token does not hold this key. Check the label of the key, or load it again."),
-            "signer_unreachable": self.env._("The signing service or token does not answer. Nothing was signed; try again."),
+            "key_missing": self.env._(
+                "The token does not hold this key. Check the label of the key, or load it again."
+            ),
+            "signer_unreachable": self.env._(
+                "The signing service or token does not answer. Nothing was signed; try again."
+            ),
             "signer_refused": self.env._(
                 "The signing service refused. Check PIN and code, and whether you confirmed on your phone. Nothing was "
                 "signed."
@@ -80,9 +86,13 @@ class VpdtSigningKey(models.Model):
                 "The session with the signing service has run out. Try again; if it stays so, the administrator renews "
                 "the access to the service."
             ),
-            "state_invalid": self.env._("This signature was not begun here or by you. Nothing was signed; begin again."),
+            "state_invalid": self.env._(
+                "This signature was not begun here or by you. Nothing was signed; begin again."
+            ),
             "state_expired": self.env._("The time to sign has run out. Nothing was signed; press Sign again."),
-            "file_changed": self.env._("The document was changed meanwhile. Nothing was signed; read it and sign again."),
+            "file_changed": self.env._(
+                "The document was changed meanwhile. Nothing was signed; read it and sign again."
+            ),
             "certificate_changed": self.env._(
                 "The certificate is not the one that was loaded for this key. Nothing was signed; load the key again."
             ),
@@ -96,9 +106,13 @@ class VpdtSigningKey(models.Model):
         return {
             "timestamp_unreachable": self.env._("The time stamping service does not answer."),
             "timestamp_refused": self.env._("The time stamping service refused."),
-            "validation_info_missing": self.env._("What is needed to prove the signature for long is not complete yet."),
+            "validation_info_missing": self.env._(
+                "What is needed to prove the signature for long is not complete yet."
+            ),
             "picture_invalid": self.env._("The picture of the key is not a PNG that can be read."),
             "picture_not_transparent": self.env._("The picture of the key has no transparent ground."),
-            "picture_wrong_colour": self.env._("The picture has not the prescribed colour: handwriting blue, seal red."),
+            "picture_wrong_colour": self.env._(
+                "The picture has not the prescribed colour: handwriting blue, seal red."
+            ),
             "picture_wrong_size": self.env._("The picture of the key has not a plausible size."),
         }

@@ -15,7 +15,7 @@ _SESSION_BOXES = "vpdt_held_keys"
 class VpdtSigningKey(models.Model):
     """Signing: what stands behind each kind of key is a pyHanko signer."""
 
-    _inherit = "vpdt.signing.key"
+    _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
 
     def _signer(self, secret=None):
         """The pyHanko signer of this key, after all checks.
@@ -86,7 +86,9 @@ class VpdtSigningKey(models.Model):
         self.ensure_one()
         self._check_usable()
         if self.kind != "pkcs12" or not request:
-            raise UserError(self.env._("Only the passphrase of a key file can be kept for a while; a PIN is asked each time."))
+            raise UserError(
+                self.env._("Only the passphrase of a key file can be kept for a while; a PIN is asked each time.")
+            )
         with self._words_for_errors():
             self._open_pkcs12(passphrase or "")
         box, ticket = hold(passphrase, self._held_context())

@@ -112,5 +112,3 @@ class VpdtSigningService(models.Model):
     @api.model
     def _vault_path(self):
         return master_key_path(tools.config["data_dir"])
-
-

@@ -40,7 +40,13 @@ class VpdtSigningSession(models.Model):
     expires_at = fields.Datetime(required=True, index=True)
     error = fields.Char()
     state = fields.Selection(
-        [("open", "Open"), ("asked", "Service asked"), ("answered", "Answered"), ("signed", "Signed"), ("failed", "Failed")],
+        [
+            ("open", "Open"),
+            ("asked", "Service asked"),
+            ("answered", "Answered"),
+            ("signed", "Signed"),
+            ("failed", "Failed"),
+        ],
         default=lambda self: "open",
         required=True,
     )
@@ -116,7 +122,9 @@ class VpdtSigningSession(models.Model):
         now = fields.Datetime.now()
         if left.filtered(lambda s: s.state == "asked" and s.expires_at > now):
             raise UserError(
-                self.env._("This document is waiting for your confirmation on the phone already. Confirm or refuse there.")
+                self.env._(
+                    "This document is waiting for your confirmation on the phone already. Confirm or refuse there."
+                )
             )
         for session in left:
             session._move_to("failed", {"prepared": False})
@@ -161,7 +169,9 @@ class VpdtSigningSession(models.Model):
             raise UserError(self.env._("The key “%s” is of another kind.", key.name))
         if not self._move_to("asked"):
             raise UserError(
-                self.env._("This document is waiting for your confirmation on the phone already. Confirm or refuse there.")
+                self.env._(
+                    "This document is waiting for your confirmation on the phone already. Confirm or refuse there."
+                )
             )
         with key._words_for_errors():
             connection = key.service_id._connection()

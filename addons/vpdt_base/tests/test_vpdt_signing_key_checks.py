@@ -183,7 +183,11 @@ class TestEveryDay(SigningCase):
         return self._loaded_key(self.leader, self._person(not_after=end))
 
     def test_words_for_the_time_left(self):
-        for days, level, words in ((100, "good", "100 days left"), (20, "soon", "20 days left"), (0, "soon", "ends today")):
+        for days, level, words in (
+            (100, "good", "100 days left"),
+            (20, "soon", "20 days left"),
+            (0, "soon", "ends today"),
+        ):
             with self.subTest(days):
                 key = self.key_ending_in(days)
                 self.assertEqual((key.validity_level, key.validity_note), (level, words))
