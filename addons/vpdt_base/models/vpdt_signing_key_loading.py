@@ -152,8 +152,8 @@ class VpdtSigningKey(models.Model):
                 "certificate": _pem([cert]),
                 "chain": _pem(chain),
                 "fingerprint": fingerprint,
-                "subject": cert.subject.human_friendly,
-                "issuer": cert.issuer.human_friendly,
+                "subject": _readable(cert.subject),
+                "issuer": _readable(cert.issuer),
                 "serial": pki.serial_hex(cert),
                 "valid_from": _naive_utc(cert.not_valid_before),
                 "valid_to": _naive_utc(cert.not_valid_after),
@@ -193,6 +193,18 @@ class VpdtSigningKey(models.Model):
 
 def _pem(certs):
     return "".join(pem.armor("CERTIFICATE", pki.as_asn1(cert).dump()).decode() for cert in certs)
+
+
+def _readable(name):
+    """A name as people say it: person or agency, title, unit, organization; the rest is in the certificate."""
+    values = name.native
+    wanted = ("common_name", "title", "organizational_unit_name", "organization_name")
+    parts = [part for key in wanted if key in values for part in _as_list(values[key])]
+    return ", ".join(dict.fromkeys(parts)) or name.human_friendly
+
+
+def _as_list(value):
+    return value if isinstance(value, list) else [value]
 
 
 def _naive_utc(moment):
