@@ -19,6 +19,7 @@ from soft_token import HAVE_SOFTHSM, MODULE, PIN, SoftToken  # noqa: E402
 pytestmark = pytest.mark.skipif(not HAVE_SOFTHSM, reason="SoftHSM 2 is not installed")
 
 LEADER = "lanhdao.snv"
+expect.set_options(timeout=60_000)  # a loaded machine is slow, not wrong
 PREPARE = """
 import base64
 from odoo import Command
