@@ -54,9 +54,8 @@ def main(words=None):
     except OSError as error:
         print(f"Port {options.port} cannot be used: {error.strerror}. Is the agent running already?", file=sys.stderr)
         return 2
-    print(
-        f"Signing agent on http://127.0.0.1:{agent.server_port} for {', '.join(origins)}. Ctrl-C ends it.", flush=True
-    )
+    names = ", ".join(origins)
+    print(f"Signing agent on http://127.0.0.1:{agent.server_port} for {names}. Ctrl-C ends it.", flush=True)
     try:
         agent.serve_forever()
     except KeyboardInterrupt:

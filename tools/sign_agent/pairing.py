@@ -1,4 +1,4 @@
-"""Who may use the agent: an address (origin) that was paired once by a code that only the person at the machine sees."""
+"""Who may use the agent: a page's address (origin) that was paired once, by a code that only the person there sees."""
 
 import hashlib
 import hmac
@@ -62,9 +62,7 @@ class Pairings:
     def _read(self):
         try:
             kept = json.loads(self._path.read_text())
-            return {
-                str(origin): {"hash": str(row["hash"]), "until": float(row["until"])} for origin, row in kept.items()
-            }
+            return {origin: {"hash": str(row["hash"]), "until": float(row["until"])} for origin, row in kept.items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}
 

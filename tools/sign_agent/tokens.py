@@ -4,10 +4,13 @@ import hashlib
 import threading
 
 import pkcs11
-from asn1crypto import algos, cms, x509
+from asn1crypto import algos, cms, tsp, x509
 from pkcs11 import Attribute, CertificateType, KeyType, Mechanism, ObjectClass
 from pkcs11 import exceptions as errors
 from pkcs11.util.ec import encode_ecdsa_signature
+
+# tsp teaches asn1crypto the attribute that names the signer's certificate (RFC 5035)
+_CERTIFICATE_ATTRIBUTE = cms.CMSAttributeType.map(tsp.CMSAttributeType.unmap("signing_certificate_v2"))
 
 
 class TokenError(Exception):
@@ -143,7 +146,7 @@ def require_document_signature(to_sign, cert):
         values = {item["type"].native: item["values"] for item in attributes}
         content_type = values["content_type"][0].native
         digest = values["message_digest"][0].native
-        named = values["signing_certificate_v2"][0]["certs"][0]
+        named = values[_CERTIFICATE_ATTRIBUTE][0]["certs"][0]
         algorithm, expected = named["hash_algorithm"], named["cert_hash"].native
     except (ValueError, TypeError, KeyError, IndexError) as error:
         raise TokenError("not_a_signature") from error

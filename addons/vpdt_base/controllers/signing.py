@@ -22,14 +22,17 @@ class SigningController(http.Controller):
         session = request.env["vpdt.signing.session"]._of_user(session_id)
         call = session._ask_service(pin, otp)
         if call:
-            request.env.cr.commit()  # pylint: disable=invalid-commit – nothing may stay locked while the person waits
+            # nothing may stay locked while the person waits
+            request.env.cr.commit()  # pylint: disable=invalid-commit
             try:
                 signature = call()
             except SigningError as error:
                 message = session._service_failed(error)
-                request.env.cr.commit()  # pylint: disable=invalid-commit – the refusal is kept, the words go out
+                # the refusal is kept, the words go out
+                request.env.cr.commit()  # pylint: disable=invalid-commit
                 raise UserError(message) from None
             session._answered(signature)
-            request.env.cr.commit()  # pylint: disable=invalid-commit – the person has confirmed: never ask him twice
+            # the person has confirmed: never ask him twice
+            request.env.cr.commit()  # pylint: disable=invalid-commit
         document = request.env[session.res_model].browse(session.res_id)
         return document._finish(session)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..keystore import master_key_path
 from ..mixins.vpdt_move_mixin import Move
+from ..signing import pki
 
 KINDS = [
     ("pkcs12", "Key file (.p12) kept here"),
@@ -51,7 +52,7 @@ class VpdtSigningKey(models.Model):
     subject = fields.Char(readonly=True, copy=False)
     issuer = fields.Char(readonly=True, copy=False)
     serial = fields.Char(readonly=True, copy=False)
-    usage = fields.Char("Key usage", readonly=True, copy=False)
+    usage = fields.Char("Key usage", compute="_compute_usage")
     valid_from = fields.Datetime(readonly=True, copy=False)
     valid_to = fields.Datetime(readonly=True, copy=False)
     validity_note = fields.Char("Validity", compute="_compute_validity")
@@ -76,7 +77,7 @@ class VpdtSigningKey(models.Model):
     active = fields.Boolean(default=True)
 
     _LOADED_FIELDS = frozenset(
-        "content certificate chain fingerprint subject issuer serial usage valid_from valid_to "
+        "content certificate chain fingerprint subject issuer serial valid_from valid_to "
         "revocation_status revocation_checked_at revocation_note withdrawn".split()
     )
 
@@ -198,10 +199,25 @@ class VpdtSigningKey(models.Model):
     # Life -------------------------------------------------------------------------------------------------------------
 
     @api.depends("valid_from", "valid_to")
+    @api.depends_context("lang")
     def _compute_validity(self):
         now = fields.Datetime.now()
         for key in self:
             key.validity_level, key.validity_note = key._validity_at(now)
+
+    @api.depends("certificate")
+    @api.depends_context("lang")
+    def _compute_usage(self):
+        words = {
+            "digital_signature": self.env._("digital signature"),
+            "non_repudiation": self.env._("non-repudiation"),
+            "key_encipherment": self.env._("key encipherment"),
+            "data_encipherment": self.env._("data encipherment"),
+            "key_agreement": self.env._("key agreement"),
+        }
+        for key in self:
+            usage = pki.as_asn1(key.certificate.encode()).key_usage_value if key.certificate else None
+            key.usage = ", ".join(words[name] for name in words if usage and name in usage.native)
 
     def _validity_at(self, now):
         """``(level, words)`` for the person: "20 days left"."""

@@ -9,7 +9,7 @@ from ..signing import SigningError, pki, trust
 class VpdtSigningKey(models.Model):
     """What must hold before a key signs (Nghị định 68/2024, Điều 29.1–2), and what is checked day by day."""
 
-    _inherit = "vpdt.signing.key"
+    _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
 
     _WARN_DAYS = (30, 7, 1)
     _REVOCATION_FRESH = timedelta(hours=1)

@@ -16,7 +16,7 @@ from ..signing.signers import RemoteSigner
 class VpdtSigningKey(models.Model):
     """Loading: what each kind of key needs, and reading its certificate into the record."""
 
-    _inherit = "vpdt.signing.key"
+    _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
 
     module = fields.Selection(
         "_selection_module",
@@ -26,7 +26,7 @@ class VpdtSigningKey(models.Model):
     token_label = fields.Char(help="The label of the token or slot.")
     key_label = fields.Char(help="The label of the private key and of its certificate in the token.")
     service_id = fields.Many2one("vpdt.signing.service", "Signing service", ondelete="restrict")
-    credential = fields.Char("Credential", help="The name under which the service keeps the key (credentialID).")
+    credential = fields.Char(help="The name under which the service keeps the key (credentialID).")
     withdrawn = fields.Boolean(
         readonly=True, copy=False, help="Set on copies of the database: this certificate is not used there."
     )
@@ -152,10 +152,9 @@ class VpdtSigningKey(models.Model):
                 "certificate": _pem([cert]),
                 "chain": _pem(chain),
                 "fingerprint": fingerprint,
-                "subject": cert.subject.human_friendly,
-                "issuer": cert.issuer.human_friendly,
+                "subject": _readable(cert.subject),
+                "issuer": _readable(cert.issuer),
                 "serial": pki.serial_hex(cert),
-                "usage": ", ".join(sorted(cert.key_usage_value.native)) if cert.key_usage_value else "",
                 "valid_from": _naive_utc(cert.not_valid_before),
                 "valid_to": _naive_utc(cert.not_valid_after),
                 "revocation_status": "unknown",
@@ -178,8 +177,8 @@ class VpdtSigningKey(models.Model):
         if same.search_count([("fingerprint", "=", fingerprint), ("withdrawn", "=", True)]):
             raise UserError(
                 self.env._(
-                    "This database is a copy for tests, and this certificate is a real one: it is not used here. Load a "
-                    "certificate made for tests."
+                    "This database is a copy for tests, and this certificate is a real one: it is not used here. "
+                    "Load a certificate made for tests."
                 )
             )
 
@@ -194,6 +193,18 @@ class VpdtSigningKey(models.Model):
 
 def _pem(certs):
     return "".join(pem.armor("CERTIFICATE", pki.as_asn1(cert).dump()).decode() for cert in certs)
+
+
+def _readable(name):
+    """A name as people say it: person or agency, title, unit, organization; the rest is in the certificate."""
+    values = name.native
+    wanted = ("common_name", "title", "organizational_unit_name", "organization_name")
+    parts = [part for key in wanted if key in values for part in _as_list(values[key])]
+    return ", ".join(dict.fromkeys(parts)) or name.human_friendly
+
+
+def _as_list(value):
+    return value if isinstance(value, list) else [value]
 
 
 def _naive_utc(moment):

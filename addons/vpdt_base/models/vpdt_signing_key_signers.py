@@ -15,7 +15,7 @@ _SESSION_BOXES = "vpdt_held_keys"
 class VpdtSigningKey(models.Model):
     """Signing: what stands behind each kind of key is a pyHanko signer."""
 
-    _inherit = "vpdt.signing.key"
+    _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
 
     def _signer(self, secret=None):
         """The pyHanko signer of this key, after all checks.

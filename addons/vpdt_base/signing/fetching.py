@@ -118,9 +118,8 @@ class RevocationSource:
         key = _key("ocsp", url, issuer.fingerprint(hashes.SHA256()).hex(), f"{cert.serial_number:x}")
 
         def fetch():
-            request = (
-                ocsp.OCSPRequestBuilder().add_certificate(cert, issuer, hashes.SHA1()).build()
-            )  # the hash that all responders know
+            sha1 = hashes.SHA1()  # names the issuer only; the hash that all responders know
+            request = ocsp.OCSPRequestBuilder().add_certificate(cert, issuer, sha1).build()
             headers = {"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"}
             body = request.public_bytes(serialization.Encoding.DER)
             return self._http("POST", url, self._max_ocsp, data=body, headers=headers)

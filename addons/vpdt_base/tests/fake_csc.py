@@ -30,7 +30,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             if mood == "slow":
                 time.sleep(self.server.delay)
             self.server.asked.set()
-            self.server.may_answer.wait(20)
+            self.server.may_answer.wait(120)
         return self.answer(*getattr(self, endpoint.replace("/", "_"))(body, mood))
 
     def oauth2_token(self, form):

@@ -18,6 +18,7 @@ SECRET, CONTEXT = "mật khẩu", b"sid:7:12"
 
 class TestVault(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.path = Path(folder.name) / "master.key"
@@ -38,6 +39,7 @@ class TestVault(unittest.TestCase):
 
 class TestHeld(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         self.box, self.ticket = keystore.hold(SECRET, CONTEXT)
 
     def test_both_halves_open_it(self):

@@ -27,7 +27,7 @@ class TestSigningKey(SigningCase):
         self.assertEqual(self.key.state, "draft")
         self.assertTrue(self.key.load_pkcs12(self.encoded(), PASSPHRASE))
         self.assertEqual(self.key.state, "active")
-        self.assertIn("Nguyễn Văn An", self.key.subject)
+        self.assertEqual(self.key.subject, "Nguyễn Văn An, Sở Nội vụ")
         self.assertIn("VPDT Test ORM", self.key.issuer)
         self.assertLess(self.key.valid_from, self.key.valid_to)
 

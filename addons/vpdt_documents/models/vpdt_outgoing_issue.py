@@ -32,6 +32,7 @@ class VpdtOutgoing(models.Model):
     def _signing_dialog(self, holder, method):
         self.ensure_one()
         keys = self.env["vpdt.signing.key"]._keys_of_user(holder)
+        keys = keys.filtered(lambda key: key.state == "active") or keys
         if not keys:
             raise UserError(
                 self.env._("You have no signing key yet. Open My signing keys and load one.")

@@ -30,7 +30,7 @@ export class SignDialog extends Component {
         });
     }
 
-    get key() {
+    get chosen() {
         return this.params.keys.find((key) => key.id === this.state.keyId);
     }
 
@@ -77,13 +77,13 @@ export class SignDialog extends Component {
             return this.check();
         }
         if (["sign", "cosign", "seal"].includes(step)) {
-            return signStep(this.orm, {model, id, name}, step, this.key, this.answers);
+            return signStep(this.orm, {model, id, name}, step, this.chosen, this.answers);
         }
         return this.orm.silent.call(model, step, [[id]]);
     }
 
     async check() {
-        const {refused, note} = await checkCertificate(this.orm, this.key);
+        const {refused, note} = await checkCertificate(this.orm, this.chosen);
         this.state.note = note || "";
         if (refused) {
             throw new Error(refused);

@@ -28,6 +28,14 @@ export class AgentConnection extends Component {
         }
     }
 
+    onCodeKeydown(event) {
+        if (event.key === "Enter") {
+            event.preventDefault();
+            event.stopPropagation();
+            this.pair();
+        }
+    }
+
     async pair() {
         try {
             await this.agent.pair(this.code.el.value.trim());

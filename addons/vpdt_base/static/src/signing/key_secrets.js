@@ -35,6 +35,11 @@ export class KeySecrets extends Component {
         this.state.held = false;
     }
 
+    onInput(event) {
+        const {dataset, type, checked, value} = event.target;
+        this.props.answers[dataset.answer] = type === "checkbox" ? checked : value;
+    }
+
     onKeydown(event) {
         if (event.key === "Enter") {
             event.preventDefault();

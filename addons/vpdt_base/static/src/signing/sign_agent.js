@@ -2,7 +2,7 @@ import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 
 const TOKEN = "vpdt_sign_agent_token";
-const QUICK = 3000; // Milliseconds: somebody on this machine answers at once, or is not there
+const QUICK = 8000; // Milliseconds: somebody on this machine answers at once, or is not there
 const PATIENT = 120000; // The person may be asked for the PIN by the agent
 
 /** What the agent refused, or "missing" when it does not answer; `message` is for the person. */
