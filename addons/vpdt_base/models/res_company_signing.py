@@ -58,7 +58,8 @@ class ResCompany(models.Model):
         if not allowed:
             raise UserError(
                 self.env._(
-                    "“%s” may not be called: its host is not among the allowed hosts. The administrator can add it.", url
+                    "“%s” may not be called: its host is not among the allowed hosts. The administrator can add it.",
+                    url,
                 )
             )
 

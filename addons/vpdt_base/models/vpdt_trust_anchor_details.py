@@ -51,8 +51,8 @@ class VpdtTrustAnchor(models.Model):
             if certificate and not _is_authority(certificate):
                 raise UserError(
                     self.env._(
-                        "“%s” is the certificate of a person, agency or service, not of an authority; it cannot be trusted "
-                        "as a root.",
+                        "“%s” is the certificate of a person, agency or service, not of an authority; it cannot be "
+                        "trusted as a root.",
                         certificate.subject.rfc4514_string(),
                     )
                 )
@@ -85,7 +85,9 @@ class VpdtTrustAnchor(models.Model):
         if known:
             known.active = True
             return known
-        anchor = self.create({"name": _common_name(certificate) or certificate.subject.rfc4514_string(), "certificate": pem})
+        anchor = self.create(
+            {"name": _common_name(certificate) or certificate.subject.rfc4514_string(), "certificate": pem}
+        )
         self.env["vpdt.journal.entry"]._record("permission", anchor, {"trusted": anchor.fingerprint})
         return anchor
 
@@ -108,7 +110,8 @@ def _details(certificate):
 def _key_kind(certificate):
     key = certificate.public_key()
     name = type(key).__name__.lower()
-    kind = next((label for word, label in (("rsa", "RSA"), ("elliptic", "EC"), ("ed25519", "Ed25519")) if word in name), "?")
+    kinds = (("rsa", "RSA"), ("elliptic", "EC"), ("ed25519", "Ed25519"))
+    kind = next((label for word, label in kinds if word in name), "?")
     return f"{kind} {getattr(key, 'key_size', '')}".strip()
 
 

@@ -69,6 +69,4 @@ def electronic_copy(pdf, signer, form, agency, *, signing_time=None, **details):
     :raises SigningError: as :func:`flatten` and :func:`signing.pades.add_annex_line`
     """
     moment = signing_time or now()
-    return add_annex_line(
-        flatten(pdf), signer, copy_text(form, agency, moment), signing_time=moment, **details
-    )
+    return add_annex_line(flatten(pdf), signer, copy_text(form, agency, moment), signing_time=moment, **details)

@@ -7,11 +7,43 @@ import pikepdf
 import pypdfium2
 
 try:
-    from .signing_common import NAME, POSITION, Case, annex, draft, load, pades, prepared, seal_png
-    from .signing_common import agency, issued, person, roots, signature_png, signer_of, validation
+    from .signing_common import (
+        NAME,
+        POSITION,
+        Case,
+        agency,
+        annex,
+        draft,
+        issued,
+        load,
+        pades,
+        person,
+        prepared,
+        roots,
+        seal_png,
+        signature_png,
+        signer_of,
+        validation,
+    )
 except ImportError:
-    from signing_common import NAME, POSITION, Case, annex, draft, load, pades, prepared, seal_png
-    from signing_common import agency, issued, person, roots, signature_png, signer_of, validation
+    from signing_common import (
+        NAME,
+        POSITION,
+        Case,
+        agency,
+        annex,
+        draft,
+        issued,
+        load,
+        pades,
+        person,
+        prepared,
+        roots,
+        seal_png,
+        signature_png,
+        signer_of,
+        validation,
+    )
 
 placing = load("signing.placing")
 copies = load("signing.copies")

@@ -14,7 +14,9 @@ class VpdtFile(models.Model):
     _inherit = "vpdt.file"
 
     published = fields.Boolean("Issued", readonly=True)
-    check_code = fields.Char(readonly=True, help="Printed on copies, with a QR code: whoever has it may ask about the file.")
+    check_code = fields.Char(
+        readonly=True, help="Printed on copies, with a QR code: whoever has it may ask about the file."
+    )
 
     _check_code_unique = models.UniqueIndex("(check_code) WHERE check_code IS NOT NULL")
     _published_hash = models.Index("(sha256) WHERE published")

@@ -14,13 +14,15 @@ class VpdtOutgoing(models.Model):
 
     _inherit = "vpdt.outgoing"
 
-    annex_upload = fields.Binary("Annex in a file of its own", compute="_compute_upload", inverse="_inverse_annex_upload")
+    annex_upload = fields.Binary(
+        "Annex in a file of its own", compute="_compute_upload", inverse="_inverse_annex_upload"
+    )
     annex_upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
 
     def _compute_upload(self):
-        super()._compute_upload()
         self.annex_upload = False
         self.annex_upload_name = False
+        return super()._compute_upload()
 
     def _inverse_annex_upload(self):
         for document in self.filtered("annex_upload"):
@@ -45,8 +47,9 @@ class VpdtOutgoing(models.Model):
         return self._annexes().filtered(lambda file: file.mimetype == "application/pdf")
 
     def _check_ready(self, values):
-        super()._check_ready(values)
+        result = super()._check_ready(values)
         self._check_annexes()
+        return result
 
     def _check_annexes(self):
         """Find out now, not when the clerk seals, which annex cannot be signed.
@@ -58,12 +61,13 @@ class VpdtOutgoing(models.Model):
                 root = open_reader(annex._content()).root
             except SigningError as error:
                 message = self.env["vpdt.signing.key"]._signing_message(error)
-                raise UserError(f"{annex.original_name or annex.name}: {message}") from None
+                name = annex.original_name or annex.name
+                raise UserError(self.env._("The annex “%(name)s”: %(why)s", name=name, why=message)) from None
             if "/Perms" in root and "/DocMDP" in root["/Perms"]:
                 raise UserError(
                     self.env._(
-                        "The annex “%s” is certified by somebody else's signature: the agency cannot sign it. Print it to "
-                        "a new PDF, or send it as a document of its own.",
+                        "The annex “%s” is certified by somebody else's signature: the agency cannot sign it. Print it "
+                        "to a new PDF, or send it as a document of its own.",
                         annex.original_name or annex.name,
                     )
                 )

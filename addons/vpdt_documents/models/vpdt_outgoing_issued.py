@@ -15,7 +15,6 @@ class VpdtOutgoing(models.Model):
 
     def _file_level_failed(self, file):
         """The clerks see an activity: an issued document has no time stamp after the last try."""
-        super()._file_level_failed(file)
         for user in self._users_of_role("vpdt_base.group_clerk"):
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -23,6 +22,7 @@ class VpdtOutgoing(models.Model):
                 summary=self.env._("No time stamp: %s", file.name),
                 note=file.level_message,
             )
+        return super()._file_level_failed(file)
 
     def _public_check_vals(self):
         """What anybody may know about an issued document: whose it is, number, notation and date.

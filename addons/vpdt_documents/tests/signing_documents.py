@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from odoo import Command
+
 from odoo.addons.vpdt_base.signing import pki
 from odoo.addons.vpdt_base.signing.pictures import make_demo_seal, make_demo_signature
 from odoo.addons.vpdt_base.tests.common import VpdtCase
@@ -133,7 +134,7 @@ class SigningCase(VpdtCase):
         key.load_pkcs12(base64.b64encode(pkcs12).decode(), PASSPHRASE)
         return key
 
-    # A document on its way ---------------------------------------------------------------------------------------------
+    # A document on its way ----------------------------------------------------------------------------------------
 
     def make_draft(self, **values):
         Outgoing = self.env["vpdt.outgoing"].with_user(self.specialist).with_company(self.agency)

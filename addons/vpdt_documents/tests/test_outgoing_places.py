@@ -289,5 +289,3 @@ def docx():
     buffer = io.BytesIO()
     Document().save(buffer)
     return buffer.getvalue()
-
-

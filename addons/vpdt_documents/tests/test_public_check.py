@@ -84,11 +84,25 @@ class TestPublicCheck(HttpCase, SigningCase):
         ]
         for text in pages:
             self.assertIn(self.document.code, text)
-            for private in (SECRET, "kỷ luật", LEADER, self.other_agency.name, self.leader.login, str(self.file.sha256)):
+            for private in (
+                SECRET,
+                "kỷ luật",
+                LEADER,
+                self.other_agency.name,
+                self.leader.login,
+                str(self.file.sha256),
+            ):
                 self.assertNotIn(private, text)
 
     def test_wrong_codes(self):
-        codes = ("0" * 16, "%00", "../../etc/passwd", "<script>alert(1)</script>", "'; DROP TABLE vpdt_file; --", "x" * 5000)
+        codes = (
+            "0" * 16,
+            "%00",
+            "../../etc/passwd",
+            "<script>alert(1)</script>",
+            "'; DROP TABLE vpdt_file; --",
+            "x" * 5000,
+        )
         for code in codes:
             with self.subTest(code[:20]):
                 answer = self.url_open("/vpdt/check", data={"code": code})

@@ -99,7 +99,9 @@ class TestDetails(SigningCase):
 
     def test_the_report_on_paper(self):
         report = self.env.ref("vpdt_base.report_signature_check")
-        content, kind = self.env["ir.actions.report"].with_user(self.clerk)._render_official_pdf(report, self.file().ids)
+        content, kind = (
+            self.env["ir.actions.report"].with_user(self.clerk)._render_official_pdf(report, self.file().ids)
+        )
         self.assertEqual(kind, "pdf")
         text = printed_lines(content)
         self.assertIn("PHIẾU KIỂM TRA CHỮ KÝ SỐ", text)

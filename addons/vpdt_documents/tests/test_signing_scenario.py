@@ -93,9 +93,7 @@ class TestScenario(SigningCase):
         signer = load_pkcs12(identity.pkcs12(PASSPHRASE), PASSPHRASE)
         copy = copies.electronic_copy(self.main_pdf(document), signer, "SAO Y", "Sở Tài chính thử")
         self.check(copy, 1)
-        self.assertRegex(
-            flat_text(copy), r"SAO Y; Sở Tài chính thử; \d\d/\d\d/\d{4} \d\d:\d\d:\d\d \+07:00"
-        )
+        self.assertRegex(flat_text(copy), r"SAO Y; Sở Tài chính thử; \d\d/\d\d/\d{4} \d\d:\d\d:\d\d \+07:00")
 
     def test_second_press_changes_nothing(self):
         document = self.submit(self.make_document())
@@ -153,7 +151,9 @@ class TestAppearance(SigningCase):
         text = printed_lines(self.issued)
         number, date = self.document.number, self.document.date
         self.assertRegex(text, rf"Số:\s*{number}\s*/SNV-VP")
-        self.assertRegex(text, rf"ngày\s*{date.day:02d}\s*tháng\s*{date.month if date.month > 2 else f'{date.month:02d}'}")
+        self.assertRegex(
+            text, rf"ngày\s*{date.day:02d}\s*tháng\s*{date.month if date.month > 2 else f'{date.month:02d}'}"
+        )
 
     def test_annex_in_the_same_file_is_not_signed_apart(self):
         document = self.submit(self.make_document(letter(("GIÁM ĐỐC", LEADER), pages=3)))
