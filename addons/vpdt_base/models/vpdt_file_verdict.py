@@ -4,14 +4,14 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..deadlines.dates import to_vietnam
+from ..deadlines.moments import vietnam_time
 from ..official_pdf import Column, OfficialHeading, OfficialReport, TableReport
-from .vpdt_signature_words import vietnam_time
 
 
 class VpdtFile(models.Model):
     """The verdict on a file, told to people: on the screen and as a report on paper (Nghị định 30/2020, Điều 21.2)."""
 
-    _inherit = "vpdt.file"
+    _inherit = "vpdt.file"  # pylint: disable=consider-merging-classes-inherited
 
     check_problems = fields.Text(readonly=True, help="Codes of what is wrong with the file as a whole, one a line.")
     has_agency_signature = fields.Boolean(readonly=True, help="An original needs one (Nghị định 30/2020, Điều 5).")

@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 
-from ..deadlines.dates import to_vietnam
+from ..deadlines.moments import vietnam_time
 
 
 class VpdtSignature(models.Model):
     """What was found, in words that a clerk understands, and what he can do about it."""
 
-    _inherit = "vpdt.signature"
+    _inherit = "vpdt.signature"  # pylint: disable=consider-merging-classes-inherited
 
     certificate = fields.Text(readonly=True, help="The signer's certificate, hexadecimal DER.")
 
@@ -122,8 +122,3 @@ class VpdtSignature(models.Model):
         codes = [line.partition(":")[0] for line in (self.problems or "").splitlines()]
         found = [self._problem_sentence(code) for code in codes if code]
         return list(dict.fromkeys(found)) or [self._verdict_sentence(self.verdict)]
-
-
-def vietnam_time(value):
-    """A naive UTC datetime as people write it, Vietnamese time."""
-    return to_vietnam(value).strftime("%d/%m/%Y %H:%M:%S") if value else ""

@@ -14,7 +14,7 @@ MAX_CERTIFICATES = 50
 class VpdtTrustAnchor(models.Model):
     """What an administrator looks at before he trusts an authority, and loading several at once."""
 
-    _inherit = "vpdt.trust.anchor"
+    _inherit = "vpdt.trust.anchor"  # pylint: disable=consider-merging-classes-inherited
 
     subject = fields.Char(compute="_compute_details", store=True)
     issuer = fields.Char(compute="_compute_details", store=True)

@@ -12,7 +12,7 @@ class VpdtOutgoing(models.Model):
     """Annexes in files of their own: signed by the agency without a picture, with one line at the top right of page 1
     (Nghị định 30/2020, Phụ lục I, III.1; Mẫu 2.2). An annex in the same file is not signed apart."""
 
-    _inherit = "vpdt.outgoing"
+    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
 
     annex_upload = fields.Binary(
         "Annex in a file of its own", compute="_compute_upload", inverse="_inverse_annex_upload"

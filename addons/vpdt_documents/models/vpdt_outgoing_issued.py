@@ -4,7 +4,7 @@ from odoo import models
 class VpdtOutgoing(models.Model):
     """What becomes of the files once the agency has signed them: checked, made to last, known to the public check."""
 
-    _inherit = "vpdt.outgoing"
+    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
 
     def _effect_issued(self, values):
         files = self._file_of_role("main") | self._pdf_annexes()

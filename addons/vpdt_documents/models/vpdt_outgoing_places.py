@@ -12,7 +12,7 @@ from odoo.addons.vpdt_base.signing.pades import form_fields, open_reader
 class VpdtOutgoing(models.Model):
     """Where number, date, signatures and seal go: found from the text, looked at and moved on the page, prepared."""
 
-    _inherit = "vpdt.outgoing"
+    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
 
     sign_places = fields.Json(
         readonly=True,

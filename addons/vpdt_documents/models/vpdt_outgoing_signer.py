@@ -68,7 +68,7 @@ class VpdtOutgoingSigner(models.Model):
 class VpdtOutgoing(models.Model):
     """Several persons sign one document: in order, each in a place of his own that is there before the first signs."""
 
-    _inherit = "vpdt.outgoing"
+    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
 
     signer_ids = fields.One2many("vpdt.outgoing.signer", "outgoing_id", "Signed first by", copy=True)
 
