@@ -166,15 +166,11 @@ def test_placing_with_keyboard_and_mouse(browser, server, scan):
 
 
 def test_placing_on_a_phone(browser, server, scan):
-    with page_of(browser, server, "chuyenvien.snv", PHONE) as page:
+    with page_of(browser, server, "chuyenvien.snv") as page:
         open_document(page, server, scan)
-        more = page.locator(
-            ".o_statusbar_buttons_dropdown, .o_cp_action_menus button, .o-form-buttonbox + button"
-        ).first
-        if not page.locator("button[name=action_place]").is_visible() and more.count():
-            more.click()
-        page.locator("button[name=action_place]").first.click()
+        page.click("button[name=action_place]")
         page.wait_for_selector('[data-key="person_1"]')
+        page.set_viewport_size(PHONE)
         wait_for_pages(page)
         shot(page, "place_editor_phone")
         sheet = page.locator(".o_vpdt_sheet").first.bounding_box()
