@@ -1,4 +1,4 @@
-"""Eight clerks' processes issue two hundred documents of one register at once: 1…200, no gap, no duplicate, no error."""
+"""Eight processes issue two hundred documents of one register at once: 1…200, no gap, no duplicate, no error."""
 
 import json
 import time

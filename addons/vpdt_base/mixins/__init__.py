@@ -10,6 +10,4 @@ from . import (  # isort: skip
     vpdt_participant_sharing_mixin,
     vpdt_search_mixin,
     vpdt_signable_mixin,
-    vpdt_search_mixin,
-    vpdt_text_mixin,
 )

@@ -26,10 +26,10 @@ from . import (
     vpdt_virus_check,
 )
 
-# These extend the models above, and those of others.
+# These extend the models above, and those of others; one may stand on another, in the order of their names.
 from . import (  # isort: skip
-    common_behaviour,
     base_import_import,
+    common_behaviour,
     hr_department,
     hr_employee,
     ir_actions_report,
@@ -56,26 +56,10 @@ from . import (  # isort: skip
     vpdt_organization_import_sql,
     vpdt_participant_journal,
     vpdt_signature_words,
-    vpdt_allowed_host,
-    vpdt_file,
-    vpdt_file_signatures,
-    vpdt_journal_entry,
-    vpdt_organization,
-    vpdt_participant,
-    vpdt_revocation_cache,
-    vpdt_signature,
-    vpdt_signing_key,
     vpdt_signing_key_checks,
     vpdt_signing_key_loading,
     vpdt_signing_key_messages,
     vpdt_signing_key_signers,
     vpdt_signing_picture,
     vpdt_trust_anchor_details,
-    vpdt_text,
-    vpdt_signing_service,
-    vpdt_signing_session,
-    vpdt_trust_anchor,
 )
-
-# isort: split
-from . import common_behaviour  # adds to the models above

@@ -16,7 +16,7 @@ LEVELS = [
 class ResCompany(models.Model):
     """How an agency makes its signatures last (Nghị định 68/2024/NĐ-CP, Điều 29.4; ETSI EN 319 142-1)."""
 
-    _inherit = "res.company"
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     signature_level = fields.Selection(
         [level for level in LEVELS if level[0] != "B-LTA"],

@@ -19,7 +19,7 @@ class VpdtFile(models.Model):
     of the file beside it when the service answers.
     """
 
-    _inherit = "vpdt.file"
+    _inherit = "vpdt.file"  # pylint: disable=consider-merging-classes-inherited
 
     level = fields.Selection(LEVELS, "Signature level", readonly=True)
     level_wanted = fields.Selection(LEVELS, readonly=True)
@@ -163,7 +163,7 @@ class VpdtFile(models.Model):
 
 
 class VpdtFileOwnerMixin(models.AbstractModel):
-    _inherit = "vpdt.file.owner.mixin"
+    _inherit = "vpdt.file.owner.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     def _file_level_failed(self, file):
         """Hook: tell a person that the signatures of a file got no time stamp."""

@@ -4,13 +4,14 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..deadlines.dates import to_vietnam
+from ..deadlines.moments import vietnam_time
 from ..official_pdf import Column, OfficialHeading, OfficialReport, TableReport
 
 
 class VpdtFile(models.Model):
     """The verdict on a file, told to people: on the screen and as a report on paper (Nghị định 30/2020, Điều 21.2)."""
 
-    _inherit = "vpdt.file"
+    _inherit = "vpdt.file"  # pylint: disable=consider-merging-classes-inherited
 
     check_problems = fields.Text(readonly=True, help="Codes of what is wrong with the file as a whole, one a line.")
     has_agency_signature = fields.Boolean(readonly=True, help="An original needs one (Nghị định 30/2020, Điều 5).")
@@ -49,7 +50,7 @@ class VpdtFile(models.Model):
             "label": self._selection_label("verdict", self.verdict),
             "sentences": self._file_verdict_sentences(),
             "sha256": self.sha256,
-            "checked_at": _moment(self.checked_at),
+            "checked_at": vietnam_time(self.checked_at),
             "level": self.level or "",
             "level_state": self.level_state or "",
             "level_label": self._selection_label("level_state", self.level_state),
@@ -102,9 +103,8 @@ class VpdtFile(models.Model):
             show_number=False,
         )
         details = self.with_context(lang="vi_VN").signature_details()
-        return OfficialReport(
-            heading=heading, paragraphs=self._check_paragraphs(details), table=self._check_table(details)
-        )
+        paragraphs, table = self._check_paragraphs(details), self._check_table(details)
+        return OfficialReport(heading=heading, paragraphs=paragraphs, table=table)
 
     def _check_paragraphs(self, details):
         return [
@@ -132,37 +132,5 @@ class VpdtFile(models.Model):
             )
             for index, item in enumerate(details["signatures"], start=1)
         ]
-        return TableReport(
-            "", columns, rows, landscape=False, column_numbers=False, empty_text="Tệp không có chữ ký số."
-        )
-
-
-class VpdtSignature(models.Model):
-    _inherit = "vpdt.signature"
-
-    certificate = fields.Text(readonly=True, help="The signer's certificate, hexadecimal DER.")
-
-    def _details(self):
-        labels = {
-            name: dict(self._fields[name]._description_selection(self.env)).get(self[name], "")
-            for name in ("kind", "verdict")
-        }
-        return {
-            "id": self.id,
-            "signer": self.signer or "?",
-            "kind": self.kind,
-            "kind_label": labels["kind"],
-            "issuer": self.issuer or "",
-            "serial": self.serial or "",
-            "signed_at": _moment(self.signed_at),
-            "timestamp_at": _moment(self.timestamp_at),
-            "verdict": self.verdict,
-            "label": labels["verdict"],
-            "modification": self._modification_sentence(self.modification),
-            "sentences": self._sentences(),
-        }
-
-
-def _moment(value):
-    """A naive UTC datetime as people write it, Vietnamese time."""
-    return to_vietnam(value).strftime("%d/%m/%Y %H:%M:%S") if value else ""
+        empty = "Tệp không có chữ ký số."
+        return TableReport("", columns, rows, landscape=False, column_numbers=False, empty_text=empty)

@@ -14,7 +14,7 @@ MAX_CERTIFICATES = 50
 class VpdtTrustAnchor(models.Model):
     """What an administrator looks at before he trusts an authority, and loading several at once."""
 
-    _inherit = "vpdt.trust.anchor"
+    _inherit = "vpdt.trust.anchor"  # pylint: disable=consider-merging-classes-inherited
 
     subject = fields.Char(compute="_compute_details", store=True)
     issuer = fields.Char(compute="_compute_details", store=True)
@@ -51,8 +51,8 @@ class VpdtTrustAnchor(models.Model):
             if certificate and not _is_authority(certificate):
                 raise UserError(
                     self.env._(
-                        "“%s” is the certificate of a person, agency or service, not of an authority; it cannot be trusted "
-                        "as a root.",
+                        "“%s” is the certificate of a person, agency or service, not of an authority; it cannot be "
+                        "trusted as a root.",
                         certificate.subject.rfc4514_string(),
                     )
                 )
@@ -110,9 +110,8 @@ def _details(certificate):
 def _key_kind(certificate):
     key = certificate.public_key()
     name = type(key).__name__.lower()
-    kind = next(
-        (label for word, label in (("rsa", "RSA"), ("elliptic", "EC"), ("ed25519", "Ed25519")) if word in name), "?"
-    )
+    kinds = (("rsa", "RSA"), ("elliptic", "EC"), ("ed25519", "Ed25519"))
+    kind = next((label for word, label in kinds if word in name), "?")
     return f"{kind} {getattr(key, 'key_size', '')}".strip()
 
 

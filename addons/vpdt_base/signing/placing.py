@@ -2,8 +2,8 @@
 
 A *spot* is one such place as the browser handles it: a dictionary with ``key`` (``number``, ``day``, ``month``,
 ``person_1`` …, ``agency``), ``page`` (0-based), ``x``, ``y``, ``width``, ``height`` (points, from the upper left corner
-of the page as shown) and ``found`` (whether it comes from the text). Number and date: ô 3, 4; signature and seal: ô 7c, 8
-of Nghị định 30/2020/NĐ-CP, Phụ lục I.
+of the page as shown) and ``found`` (whether it comes from the text). Number, date: ô 3, 4; signature, seal: ô 7c, 8 of
+Nghị định 30/2020/NĐ-CP, Phụ lục I.
 """
 
 import io

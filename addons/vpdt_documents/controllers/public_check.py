@@ -105,7 +105,9 @@ class PublicCheck(http.Controller):
     def _page(self, values, status=200):
         env = self._env()
         body = env["ir.qweb"]._render("vpdt_documents.public_check_page", {**values, "max_mb": MAX_FILE // 10**6})
-        return request.make_response(body, [("Content-Type", "text/html; charset=utf-8"), *_HEADERS], status=status)
+        return request.make_response(
+            "<!DOCTYPE html>" + body, [("Content-Type", "text/html; charset=utf-8"), *_HEADERS], status=status
+        )
 
     def _json(self, values, status):
         # not make_json_response: it counts the characters of the body where the header wants its bytes

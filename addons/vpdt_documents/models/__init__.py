@@ -2,8 +2,8 @@ from . import (
     vpdt_assignment,
     vpdt_document_type,
     vpdt_incoming,
-    vpdt_incoming_routing,
     vpdt_outgoing,
+    vpdt_outgoing_deputy,
     vpdt_outgoing_issue,
     vpdt_outgoing_recipient,
     vpdt_outgoing_signer,
@@ -12,7 +12,7 @@ from . import (
     vpdt_review,
 )
 
-# These extend the models above, and those of others.
+# These extend the models above, and those of others; one may stand on another, in the order of their names.
 from . import (  # isort: skip
     common_behaviour,
     res_company,
@@ -22,16 +22,10 @@ from . import (  # isort: skip
     vpdt_file,
     vpdt_file_published,
     vpdt_incoming_files,
-    vpdt_incoming_handover,
     vpdt_incoming_routing,
     vpdt_outgoing_annex,
     vpdt_outgoing_batch,
-    vpdt_outgoing_deputy,
     vpdt_outgoing_files,
-    vpdt_outgoing_handover,
     vpdt_outgoing_issued,
     vpdt_outgoing_places,
 )
-
-# isort: split
-from . import common_behaviour  # adds to the models above

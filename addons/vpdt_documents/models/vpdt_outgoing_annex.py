@@ -12,7 +12,7 @@ class VpdtOutgoing(models.Model):
     """Annexes in files of their own: signed by the agency without a picture, with one line at the top right of page 1
     (Nghị định 30/2020, Phụ lục I, III.1; Mẫu 2.2). An annex in the same file is not signed apart."""
 
-    _inherit = "vpdt.outgoing"
+    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
 
     annex_upload = fields.Binary(
         "Annex in a file of its own", compute="_compute_upload", inverse="_inverse_annex_upload"
@@ -20,9 +20,9 @@ class VpdtOutgoing(models.Model):
     annex_upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
 
     def _compute_upload(self):
-        super()._compute_upload()
         self.annex_upload = False
         self.annex_upload_name = False
+        return super()._compute_upload()
 
     def _inverse_annex_upload(self):
         for document in self.filtered("annex_upload"):
@@ -47,8 +47,9 @@ class VpdtOutgoing(models.Model):
         return self._annexes().filtered(lambda file: file.mimetype == "application/pdf")
 
     def _check_ready(self, values):
-        super()._check_ready(values)
+        result = super()._check_ready(values)
         self._check_annexes()
+        return result
 
     def _check_annexes(self):
         """Find out now, not when the clerk seals, which annex cannot be signed.
@@ -60,12 +61,13 @@ class VpdtOutgoing(models.Model):
                 root = open_reader(annex._content()).root
             except SigningError as error:
                 message = self.env["vpdt.signing.key"]._signing_message(error)
-                raise UserError(f"{annex.original_name or annex.name}: {message}") from None
+                name = annex.original_name or annex.name
+                raise UserError(self.env._("The annex “%(name)s”: %(why)s", name=name, why=message)) from None
             if "/Perms" in root and "/DocMDP" in root["/Perms"]:
                 raise UserError(
                     self.env._(
-                        "The annex “%s” is certified by somebody else's signature: the agency cannot sign it. Print it to "
-                        "a new PDF, or send it as a document of its own.",
+                        "The annex “%s” is certified by somebody else's signature: the agency cannot sign it. Print it "
+                        "to a new PDF, or send it as a document of its own.",
                         annex.original_name or annex.name,
                     )
                 )

@@ -9,7 +9,7 @@ MAX_BATCH = 200
 class VpdtOutgoing(models.Model):
     """Many documents in one go: one dialog, one passphrase, each document a request and a result of its own."""
 
-    _inherit = "vpdt.outgoing"
+    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
 
     def action_sign_batch(self):
         """Open the dialog that signs all these documents one after the other."""

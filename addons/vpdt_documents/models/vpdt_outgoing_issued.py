@@ -4,7 +4,7 @@ from odoo import models
 class VpdtOutgoing(models.Model):
     """What becomes of the files once the agency has signed them: checked, made to last, known to the public check."""
 
-    _inherit = "vpdt.outgoing"
+    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
 
     def _effect_issued(self, values):
         files = self._file_of_role("main") | self._pdf_annexes()
@@ -15,7 +15,6 @@ class VpdtOutgoing(models.Model):
 
     def _file_level_failed(self, file):
         """The clerks see an activity: an issued document has no time stamp after the last try."""
-        super()._file_level_failed(file)
         for user in self._users_of_role("vpdt_base.group_clerk"):
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -23,6 +22,7 @@ class VpdtOutgoing(models.Model):
                 summary=self.env._("No time stamp: %s", file.name),
                 note=file.level_message,
             )
+        return super()._file_level_failed(file)
 
     def _public_check_vals(self):
         """What anybody may know about an issued document: whose it is, number, notation and date.

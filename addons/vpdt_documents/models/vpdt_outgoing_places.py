@@ -10,9 +10,9 @@ from odoo.addons.vpdt_base.signing.pades import form_fields, open_reader
 
 
 class VpdtOutgoing(models.Model):
-    """Where number, date, signatures and seal go: found from the text, looked at and moved on the page, then prepared."""
+    """Where number, date, signatures and seal go: found from the text, looked at and moved on the page, prepared."""
 
-    _inherit = "vpdt.outgoing"
+    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
 
     sign_places = fields.Json(
         readonly=True,
@@ -25,9 +25,10 @@ class VpdtOutgoing(models.Model):
 
     def _upload(self, name, content):
         """As before; a PDF made elsewhere is kept as it came, too, so that its places can be moved later."""
-        super()._upload(name, content)
+        result = super()._upload(name, content)
         if content.lstrip()[:5] == b"%PDF-":
             self.env["vpdt.file"]._store(self, name, content, "scan", self._file_of_role("scan"))
+        return result
 
     def _official_pdf(self, content, extension):
         """PDF with fields for number, day, month and all signatures; without them when a place was not found.
@@ -100,8 +101,8 @@ class VpdtOutgoing(models.Model):
                 other=self._place_label(error.details.get("other", "")),
             ),
             "already_signed": self.env._(
-                "This PDF is signed already; nothing can be added to it. Upload the unsigned file, or attach this one as "
-                "an annex."
+                "This PDF is signed already; nothing can be added to it. Upload the unsigned file, or attach this one "
+                "as an annex."
             ),
         }.get(error.code) or self.env["vpdt.signing.key"]._signing_message(error)
 
@@ -224,7 +225,7 @@ class VpdtOutgoing(models.Model):
         return [key for key in wanted if key not in present]
 
     def _check_ready(self, values):
-        super()._check_ready(values)
+        result = super()._check_ready(values)
         missing = self._missing_places()
         if missing:
             raise UserError(
@@ -233,3 +234,4 @@ class VpdtOutgoing(models.Model):
                     ", ".join(self._place_label(key) for key in missing),
                 )
             )
+        return result

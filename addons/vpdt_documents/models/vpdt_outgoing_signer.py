@@ -44,9 +44,7 @@ class VpdtOutgoingSigner(models.Model):
     def _check_draft(self):
         for signer in self:
             if signer.outgoing_id.state != "draft":
-                raise ValidationError(
-                    self.env._("Who signs can be changed in the draft only; return the document first.")
-                )
+                raise ValidationError(self._draft_only_message())
             if signer.user_id == signer.outgoing_id._signing_user():
                 raise ValidationError(self.env._("“%s” signs last already.", signer.user_id.name))
 
@@ -56,7 +54,11 @@ class VpdtOutgoingSigner(models.Model):
 
     def _check_draft_state(self):
         if any(signer.outgoing_id.state != "draft" for signer in self):
-            raise UserError(self.env._("Who signs can be changed in the draft only; return the document first."))
+            raise UserError(self._draft_only_message())
+
+    @api.model
+    def _draft_only_message(self):
+        return self.env._("Who signs can be changed in the draft only; return the document first.")
 
     def _field_name(self):
         """Name of the signature field: ``person_1`` is the one who signs last and bears the seal."""
@@ -65,9 +67,9 @@ class VpdtOutgoingSigner(models.Model):
 
 
 class VpdtOutgoing(models.Model):
-    """Several persons sign one document: in order, each in a place of his own, which is there before the first signs."""
+    """Several persons sign one document: in order, each in a place of his own that is there before the first signs."""
 
-    _inherit = "vpdt.outgoing"
+    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
 
     signer_ids = fields.One2many("vpdt.outgoing.signer", "outgoing_id", "Signed first by", copy=True)
 
@@ -152,10 +154,11 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("It is the turn of %s to sign.", turn.name or self._signing_user().name))
 
     def _check_signer(self, values):
-        super()._check_signer(values)
+        result = super()._check_signer(values)
         waiting = self.signer_ids.filtered(lambda signer: not signer.signed_at).user_id
         if waiting:
             raise UserError(self.env._("Before you, these sign: %s.", ", ".join(waiting.mapped("name"))))
+        return result
 
     def _step_hindrance(self, move):
         if move.action == "action_sign" and self.signer_ids:
@@ -166,17 +169,19 @@ class VpdtOutgoing(models.Model):
         return super()._step_hindrance(move)
 
     def _effect_to_sign(self, values):
-        super()._effect_to_sign(values)
+        result = super()._effect_to_sign(values)
         first = self._next_co_signer().user_id
         if first:
             self._done_activities()  # it is not the last one's turn yet
             self._add_participants(self.signer_ids.user_id, "Signature")
             self._notify_people(first, self.env._("Sign this document"))
+        return result
 
     def _effect_draft(self, values):
-        super()._effect_draft(values)
+        result = super()._effect_draft(values)
         if self.signer_ids.filtered("signed_at"):
             self._take_back_signatures()
+        return result
 
     def _take_back_signatures(self):
         """A returned document is signed anew by all: its last version without a signature becomes the present one."""

@@ -134,7 +134,7 @@ class SigningCase(VpdtCase):
         key.load_pkcs12(base64.b64encode(pkcs12).decode(), PASSPHRASE)
         return key
 
-    # A document on its way ---------------------------------------------------------------------------------------------
+    # A document on its way ----------------------------------------------------------------------------------------
 
     def make_draft(self, **values):
         Outgoing = self.env["vpdt.outgoing"].with_user(self.specialist).with_company(self.agency)

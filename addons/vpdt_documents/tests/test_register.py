@@ -8,6 +8,8 @@ from datetime import datetime
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 from pypdf import PdfReader
 
 from .common import OfficeCase
@@ -50,7 +52,7 @@ class TestRegister(OfficeCase):
             register._take_number(2026)
 
     def test_a_number_is_never_given_twice_by_sql(self):
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             documents = self.arrived() + self.arrived()
             for document in documents:
                 document.sudo().write({"register_id": self.registers[self.agency, "incoming"].id,

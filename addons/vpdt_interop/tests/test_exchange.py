@@ -1,4 +1,4 @@
-"""From issue at one agency to status 06: packets written, read through the one door, and refused when they are broken."""
+"""From issue at one agency to status 06: packets written, read through the one door, refused when broken."""
 
 from pathlib import Path
 from unittest.mock import patch

@@ -1,4 +1,4 @@
-import {Component, onWillStart, useExternalListener, useRef, useState} from "@odoo/owl";
+import {Component, onPatched, onWillStart, useExternalListener, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -28,6 +28,12 @@ export class PlaceEditor extends Component {
         onWillStart(async () => {
             this.state.data = await this.orm.call(this.params.model, "place_data", [[this.params.res_id]]);
             this.state.spots = this.state.data.spots;
+        });
+        onPatched(() => {
+            if (this.refocus) {
+                this.pagesRef.el.querySelector(`[data-key="${this.refocus}"]`)?.focus();
+                this.refocus = null;
+            }
         });
         useExternalListener(window, "pointermove", (event) => this.onPointerMove(event));
         useExternalListener(window, "pointerup", () => (this.drag = null));
@@ -114,7 +120,7 @@ export class PlaceEditor extends Component {
             this.put(one, one.x, one.y);
         }
         this.state.said = this.describe(spot);
-        requestAnimationFrame(() => this.pagesRef.el?.querySelector(`[data-key="${spot.key}"]`)?.focus());
+        this.refocus = spot.key; // the box is drawn anew on the other page
     }
 
     onKeydown(event, spot) {
