@@ -78,8 +78,8 @@ class VpdtOutgoing(models.Model):
         if step == "seal" and key.kind not in AT_ONCE and self._pdf_annexes():
             raise UserError(
                 self.env._(
-                    "“%s” has annexes in files of their own, which are sealed one by one: use the key kept on the server, "
-                    "or put the annexes into the file of the document.",
+                    "“%s” has annexes in files of their own, which are sealed one by one: use the key kept on the "
+                    "server, or put the annexes into the file of the document.",
                     self.display_name,
                 )
             )

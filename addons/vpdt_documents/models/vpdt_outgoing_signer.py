@@ -106,7 +106,7 @@ class VpdtOutgoing(models.Model):
         """
         return self._sign_now("cosign", key_id, passphrase)
 
-    # Hooks of vpdt.signable.mixin --------------------------------------------------------------------------------------
+    # Hooks of vpdt.signable.mixin -----------------------------------------------------------------------------------
 
     def _row_of_user(self):
         return self.signer_ids.filtered(lambda signer: signer.user_id == self.env.user)
