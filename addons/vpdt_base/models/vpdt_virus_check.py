@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -35,7 +35,7 @@ class VpdtVirusCheck(models.Model):
     def _people(self, company, group):
         """Active users of an agency who have a role (XML id)."""
         users = self.env.ref(group).sudo().all_user_ids  # who has which role is known to the system
-        return users.filtered(lambda u: u.active and company in u.company_ids and u.id > 5)
+        return users.filtered(lambda u: u.active and company in u.company_ids and u.id != SUPERUSER_ID)
 
     @api.model
     def _report(self, file, state, detail):

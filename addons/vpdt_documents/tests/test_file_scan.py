@@ -25,6 +25,8 @@ class TestScan(FileCase):
         cls.clamd = Clamd()
         cls.addClassCleanup(cls.clamd.remove)
         cls.clamd.start()
+        # Made once: a ZIP holds the time, and the same bytes are meant.
+        cls.infected_zip = make_zip({"thu.txt": EICAR})
 
     def setUp(self):
         super().setUp()
@@ -34,7 +36,7 @@ class TestScan(FileCase):
         self.env["ir.config_parameter"].set_param("vpdt_base.clamd_address", "unix:/tmp/vpdt-no-clamd.sock")
 
     def infected(self):
-        return self.store(make_zip({"thu.txt": EICAR}), "ho-so.zip", "annex")
+        return self.store(self.infected_zip, "ho-so.zip", "annex")
 
     def jobs(self, file, method):
         jobs = self.env["queue.job"].search([("model_name", "=", "vpdt.file"), ("method_name", "=", method)])
@@ -71,7 +73,7 @@ class TestScan(FileCase):
 
     def test_the_same_bytes_elsewhere_are_quarantined_and_refused_from_then_on(self):
         other = self.make_incoming(user=self.stranger, agency=self.other_agency)
-        theirs = self.store(make_zip({"thu.txt": EICAR}), "khac.zip", "annex", owner=other)
+        theirs = self.store(self.infected_zip, "khac.zip", "annex", owner=other)
         self.infected()._scan()
         self.assertEqual(theirs.scan_state, "infected")
         with self.assertRaisesRegex(UserError, f"virus.*{SIGNATURE}"):
