@@ -60,8 +60,14 @@ result = {"idle": idle, "session": session.state, "document": env["vpdt.outgoing
 
 
 @pytest.fixture
-def service():
-    fake = FakeSigningService(common.person())
+def authority():
+    """One of its own: the server's database is shared with other tests."""
+    return common.pki.make_authority("Remote signing test")
+
+
+@pytest.fixture
+def service(authority):
+    fake = FakeSigningService(authority.issue_person(common.NAME, organization="Sở Nội vụ"))
     yield fake
     fake.stop()
 
@@ -78,8 +84,8 @@ def log_in(server):
     return browser
 
 
-def test_nothing_waits_but_the_person(server, service):
-    given = {"ROOT_PEM": common.authority().root.pem.decode(), "HOST": service.host}
+def test_nothing_waits_but_the_person(server, service, authority):
+    given = {"ROOT_PEM": authority.root.pem.decode(), "HOST": service.host}
     made = server.env_call("".join(f"{name} = {value!r}\n" for name, value in given.items()) + PREPARE)
     browser = log_in(server)
     words = {"model": "vpdt.outgoing", "method": "begin_signature", "args": [[made["document"]], "sign", made["key"]]}
