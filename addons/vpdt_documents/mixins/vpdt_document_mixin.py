@@ -129,4 +129,4 @@ class VpdtDocumentMixin(models.AbstractModel):
         """Active users of this agency who have the role ``group`` (XML id)."""
         self.ensure_one()
         role = self.env.ref(group).sudo()  # who has which role in the own agency is known to everybody
-        return role.all_user_ids.filtered(lambda u: self.company_id in u.company_ids and u.active and u.id > 5)
+        return role.all_user_ids.filtered(lambda u: self.company_id in u.company_ids and u._is_internal() and u.active)
