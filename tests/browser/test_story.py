@@ -79,7 +79,7 @@ class Thread:
         person.open_row(SUBJECT)
         person.step("action_sign").click()
         person.sign("sai mật khẩu")
-        person.sees("Mật khẩu của khóa không đúng", ".o_vpdt_sign .alert")
+        person.sees("Mật khẩu của khóa không đúng", ".o_vpdt_sign .alert-danger")
         person.sees_state("Chờ ký")
         person.picture("sign-wrong-passphrase")
         person.sign(KEY_PASSPHRASE)

@@ -86,7 +86,7 @@ class VpdtOutgoing(models.Model):
         person = Key.search([("holder", "=", "person"), ("user_id", "=", self._signing_user().id), agency], limit=1)
         if person.picture:
             sizes["picture_size"] = pictures.picture_size(base64.b64decode(person.picture))
-        seal = Key.search([("holder", "=", "agency"), agency, ("picture", "!=", False)], limit=1)
+        seal = Key.search([("holder", "=", "agency"), agency, ("picture_content", "!=", False)], limit=1)
         if seal.picture:
             sizes["seal_size_mm"] = pictures.check_picture(base64.b64decode(seal.picture), pictures.SEAL)
         return sizes
