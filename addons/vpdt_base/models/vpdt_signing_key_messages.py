@@ -36,6 +36,10 @@ class VpdtSigningKey(models.Model):
                 "The place for number, date or signature was not found in the document. Keep the lines “Số:”, “ngày … "
                 "tháng … năm”, the title and the name of the signer as the template has them."
             ),
+            "place_invalid": self.env._(
+                "A place put by hand is missing, too small or outside its page. Place it again."
+            ),
+            "places_overlap": self.env._("Two places put by hand lie over each other. Move one of them."),
             "text_not_representable": self.env._("A letter of this text cannot be printed on the document."),
             "text_too_wide": self.env._("The text is too long for its place on the document."),
         }

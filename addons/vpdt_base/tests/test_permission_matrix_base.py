@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from ..signing import pki
 from .builders import tiny_pdf
 from .permission_matrix import PermissionMatrixCase
+from .test_permission_matrix_more import TESTED_MORE
 from .test_vpdt_delegation import prepare_delegation_vals
 
 TESTED = {
@@ -17,7 +18,7 @@ TESTED = {
     "vpdt.signature",
     "vpdt.signing.key",
     "vpdt.trust.anchor",
-}
+} | TESTED_MORE
 
 
 @tagged("post_install", "-at_install")
@@ -175,6 +176,7 @@ class TestPermissionMatrixBase(PermissionMatrixCase):
                 "name": "S",
                 "holder": "agency",
                 "clerk_ids": self.clerk.ids,
+                "permission_note": "Văn bản 1",
                 "company_id": self.agency.id,
                 "user_id": False,
             }

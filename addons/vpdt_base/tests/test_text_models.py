@@ -19,6 +19,25 @@ WITHOUT_PEOPLES_TEXT = {
     "vpdt.register.counter",
     "vpdt.register.volume",
     "vpdt.outgoing.recipient",
+    "vpdt.outgoing.signer",  # the name comes from the employee
+    "vpdt.file.rendition",  # hashes, errors of the converter
+    "vpdt.file.text",  # what stands in a file, as it stands there; its words are folded beside it
+    "vpdt.journal.seal",  # hashes
+    "vpdt.organization.import.line",  # staging rows: normalized by directory/reading.py before the COPY
+    "vpdt.revocation.cache",  # answers of OCSP responders
+    "vpdt.signing.session",  # sealed state of a signature, errors of a service
+    "vpdt.virus.check",  # hashes, what the scanner said
+}
+
+# Screens of a wizard: what is written there ends in models that normalize (organization, company, department,
+# employee, register, succession).
+WIZARDS_OF_NORMALIZING_MODELS = {
+    "vpdt.agency.opening",
+    "vpdt.agency.opening.department",
+    "vpdt.agency.opening.person",
+    "vpdt.agency.opening.register",
+    "vpdt.organization.reorganization",
+    "vpdt.organization.reorganization.successor",
 }
 
 TCVN3 = "Céng hßa x· héi chñ nghÜa ViÖt Nam"
@@ -39,8 +58,9 @@ class TestTextModels(VpdtCase):
         cls.Organization = cls.env["vpdt.organization"]
 
     def test_every_model_of_ours_normalizes(self):
+        exempt = WITHOUT_PEOPLES_TEXT | WIZARDS_OF_NORMALIZING_MODELS
         for name, model in self.env.registry.items():
-            if not name.startswith("vpdt.") or model._abstract or name in WITHOUT_PEOPLES_TEXT:
+            if not name.startswith("vpdt.") or model._abstract or name in exempt:
                 continue
             texts = [f.name for f in self.env[name]._fields.values() if f.store and f.type in TEXT_TYPES]
             with self.subTest(model=name):

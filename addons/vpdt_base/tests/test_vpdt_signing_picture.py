@@ -39,6 +39,7 @@ class TestSigningPicture(VpdtCase, HttpCase):
             holder="agency",
             user_id=False,
             clerk_ids=[(6, 0, cls.clerk.ids)],
+            permission_note="Văn bản 1",
             picture=base64.b64encode(cls.seal),
         )
 

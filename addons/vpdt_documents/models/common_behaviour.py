@@ -27,3 +27,8 @@ class VpdtRegister(models.Model):
 class VpdtRegisterVolume(models.Model):
     _name = "vpdt.register.volume"
     _inherit = ["vpdt.register.volume", "vpdt.isolation.mixin"]
+
+
+class VpdtOutgoingSigner(models.Model):
+    _name = "vpdt.outgoing.signer"
+    _inherit = ["vpdt.outgoing.signer", "vpdt.isolation.mixin"]

@@ -125,7 +125,7 @@ class VpdtIncoming(models.Model):
 
     @api.model
     def _first_fields(self):
-        return REGISTRATION_FIELDS | {"company_id"}
+        return REGISTRATION_FIELDS | {"company_id", "assignment_ids", "draft_direction"}
 
     def _leads(self):
         """Who has the lead (chủ trì): res.users, possibly empty."""

@@ -164,6 +164,7 @@ class VpdtOutgoing(models.Model):
 
     def _prepare_hand_over(self):
         if self.state != "draft":
+            self.sudo().draft_opinion = self.env._("The agency has ended; the draft begins anew.")  # of the step itself
             self._move_to("draft")
         self._done_activities()
 

@@ -1,7 +1,9 @@
 """An agency that works: its people, registers, and documents in each state, made by the steps themselves."""
 
-from odoo.addons.vpdt_base.tests.builders import tiny_pdf
+from odoo.addons.vpdt_base.signing import find_places, prepare
 from odoo.addons.vpdt_base.tests.permission_matrix import PermissionMatrixCase
+
+from .signing_documents import letter
 
 
 class DocumentsCase(PermissionMatrixCase):
@@ -23,6 +25,8 @@ class DocumentsCase(PermissionMatrixCase):
             direction: Register.create({"name": direction, "direction": direction, "company_id": cls.agency.id})
             for direction in ("incoming", "outgoing")
         }
+        plain = letter(("GIÁM ĐỐC", "Leader"))
+        cls.pdf = prepare(plain, find_places(plain, position="GIÁM ĐỐC", name="Leader"))
         cls.recipient = cls.env["vpdt.organization"].create({"name": "Bộ Thử nghiệm", "identifier": "G98"})
         cls.type = cls.env["vpdt.document.type"].search([("abbreviation", "=", "QĐ")], limit=1)
 
@@ -44,7 +48,7 @@ class DocumentsCase(PermissionMatrixCase):
                 **values,
             }
         )
-        cls.env["vpdt.file"]._store(document.sudo(), "du-thao.pdf", tiny_pdf(), "main")
+        cls.env["vpdt.file"]._store(document.sudo(), "du-thao.pdf", cls.pdf, "main")
         number = {"number": "01", "register_number": 1, "date": "2026-01-05"}
         number |= {"register_id": cls.registers["outgoing"].id, "register_year": 2026}
         for step, role, vals in (
@@ -65,9 +69,9 @@ class DocumentsCase(PermissionMatrixCase):
         document = cls.env_of("clerk")["vpdt.incoming"].create(
             {"author_name": "Bộ Thử nghiệm", "subject": "Về việc thử", "leader_id": cls.leader.id, **values}
         )
-        cls.env["vpdt.file"]._store(document.sudo(), "van-ban.pdf", tiny_pdf(), "main")
+        cls.env["vpdt.file"]._store(document.sudo(), "van-ban.pdf", cls.pdf, "main")
         lead = {"user_id": cls.cast["lead"].id, "part": "lead"}
-        for step, role, prepare in (
+        for step, role, written in (
             ("registered", "clerk", {}),
             ("submitted", "clerk", {}),
             ("directed", "leader", {"draft_direction": "Xử lý", "assignment_ids": [(0, 0, lead)]}),
@@ -76,7 +80,7 @@ class DocumentsCase(PermissionMatrixCase):
             if document.state == state:
                 break
             acting = document.with_env(cls.env_of(role))
-            if prepare:
-                acting.write(prepare)
+            if written:
+                acting.write(written)
             acting._move_to(step)
         return document

@@ -133,6 +133,7 @@ class TestDelegationDocuments(DocumentsCase):
         self.assertEqual(acting.acting_for_id, self.leader)
         with self.assertRaisesRegex(UserError, "printed for the signature of"):
             acting.action_sign()
+        acting.draft_opinion = "Ký thay, in lại."
         acting.action_return()
         self.assertEqual(outgoing.state, "draft")
 
@@ -180,6 +181,8 @@ class TestDelegationDocuments(DocumentsCase):
 
     def _make_key(self):
         authority = pki.shared_authority("VPDT Test Delegation")
+        root = {"name": "VPDT Test Delegation", "certificate": authority.root.pem.decode()}
+        self.env["vpdt.trust.anchor"].create(root)
         identity = authority.issue_person("Unit_Head", organization=self.agency.name)
         key = self.env_of("unit_head")["vpdt.signing.key"].create(
             {

@@ -3,7 +3,7 @@
 import io
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.signing import levels, load_pkcs12, verify_isolated
@@ -161,6 +161,7 @@ class TestCoSigners(SigningCase):
     def test_return_takes_the_signatures_back(self):
         document = self.submit(self.joint())
         self.cosign(document)
+        document.with_user(self.leader).draft_opinion = "Sửa căn cứ."
         document.with_user(self.leader).action_return()
         self.assertFalse(document.signer_ids.signed_at)
         self.assertEqual(levels.level_of(self.main_pdf(document)), "")
@@ -176,7 +177,7 @@ class TestCoSigners(SigningCase):
 
     def test_who_signs_is_settled_in_the_draft(self):
         document = self.submit(self.joint())
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             document.signer_ids = [Command.create({"user_id": self.clerk.id})]
         with self.assertRaises(UserError):
             document.signer_ids.unlink()

@@ -61,11 +61,11 @@ class TestRemoteSigning(HttpCase, SigningDocumentCase):
 
     def test_what_goes_wrong_is_said_and_can_be_tried_again(self):
         for mood, words in (
-            ("refused", "The signing service refused"),
-            ("expired", "session with the signing service has run out"),
-            ("wrong key", "does not fit document and certificate"),
-            ("garbage", "The signing service refused"),
-            ("down", "does not answer"),
+            ("refused", "Dịch vụ ký từ chối"),
+            ("expired", "Phiên làm việc với dịch vụ ký đã hết"),
+            ("wrong key", "không khớp với văn bản và chứng thư số"),
+            ("garbage", "Dịch vụ ký từ chối"),
+            ("down", "không trả lời"),
         ):
             with self.subTest(mood):
                 self.fake.mood = mood
@@ -74,29 +74,29 @@ class TestRemoteSigning(HttpCase, SigningDocumentCase):
         self.assertIs(self.remote(self.begin()).get("result"), True)
 
     def test_wrong_pin_and_one_time_code(self):
-        self.refused("Check PIN and code", self.remote(self.begin(), pin="0000"))
+        self.refused("Hãy kiểm tra mã PIN", self.remote(self.begin(), pin="0000"))
         self.fake.otp = "777"
-        self.refused("Check PIN and code", self.remote(self.begin(), otp="1"))
+        self.refused("Hãy kiểm tra mã PIN", self.remote(self.begin(), otp="1"))
         self.assertIs(self.remote(self.begin(), otp="777").get("result"), True)
 
     def test_other_certificate_than_the_loaded_one(self):
         session = self.begin()
         self.fake.identity = self._person()
-        self.refused("not the one that was loaded", self.remote(session))
+        self.refused("không phải là chứng thư số đã nạp", self.remote(session))
 
     def test_slow_service_runs_into_the_time_out(self):
         self.fake.mood = "slow"
         original = RemoteSigner.__init__.__kwdefaults__
         self.addCleanup(setattr, RemoteSigner.__init__, "__kwdefaults__", original)
         RemoteSigner.__init__.__kwdefaults__ = {**original, "timeout": 0.5}
-        self.refused("does not answer", self.remote(self.begin()))
+        self.refused("không trả lời", self.remote(self.begin()))
 
     def test_waiting_on_the_phone_is_not_asked_a_second_time(self):
         session = self.begin()
         asked = self.env["vpdt.signing.session"].sudo().browse(session)
         asked._move_to("asked")
-        self.refused("waiting for your confirmation", self.remote(session))
-        with self.assertRaisesRegex(UserError, "waiting for your confirmation"):
+        self.refused("đang chờ bạn xác nhận", self.remote(session))
+        with self.assertRaisesRegex(UserError, "đang chờ bạn xác nhận"):
             self.begin()
         self.assertEqual(self.fake.requests, [])
 
@@ -113,11 +113,11 @@ class TestRemoteSigning(HttpCase, SigningDocumentCase):
     def test_session_of_somebody_else(self):
         session = self.begin()
         self.authenticate(self.clerk.login, self.clerk.login)
-        self.refused("not begun by you", self.remote(session))
+        self.refused("không do bạn bắt đầu", self.remote(session))
         self.assertEqual(self.fake.requests, [])
 
     def test_host_taken_off_the_list(self):
         session = self.begin()
         self.env["vpdt.allowed.host"].search([]).unlink()
-        self.refused("list of allowed hosts", self.remote(session))
+        self.refused("danh sách máy chủ được phép", self.remote(session))
         self.assertEqual(self.fake.requests, [])

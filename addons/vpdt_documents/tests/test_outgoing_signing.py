@@ -241,6 +241,7 @@ class TestUserToken(WithVerdict):
 
     def test_returned_meanwhile(self):
         job = self.begin()
+        self.document.draft_opinion = "Sửa căn cứ."
         self.document.action_return()
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self.document.finish_signature(job["session"], *self.answer(job))

@@ -3,6 +3,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.vpdt_base.tests.builders import tiny_pdf
+
 from .matrix_common import DocumentsCase
 
 TESTED = {
@@ -11,6 +13,7 @@ TESTED = {
     "vpdt.incoming",
     "vpdt.outgoing",
     "vpdt.outgoing.recipient",
+    "vpdt.outgoing.signer",
     "vpdt.register",
     "vpdt.register.counter",
     "vpdt.register.volume",
@@ -284,3 +287,40 @@ class TestPermissionMatrixDocuments(DocumentsCase):
         )
         with self.assertRaises(AccessError):
             self.as_role(volume, "clerk").register_id = foreign
+
+    def _make_co_signed(self, state):
+        document = self.make_outgoing(signer_ids=[(0, 0, {"user_id": self.cast["unit_head"].id})])
+        document._upload("du-thao.pdf", tiny_pdf())
+        document.set_places(document.place_data()["spots"])
+        for step, role in (("review", "drafter"), ("to_sign", "reviewer")):
+            if document.state != state:
+                self.as_role(document, role)._move_to(step)
+        return document.signer_ids
+
+    def test_co_signer(self):
+        records = {state: self._make_co_signed(state) for state in ("draft", "review", "to_sign")}
+        self.check_matrix(
+            """
+            state    role                                             read  write  create  unlink  mark
+            *        specialist archivist lead                        no    no     no      no      no
+            *        unit_admin system_admin auditor                  no    no     no      no      no
+            *        stranger strange_leader strange_admin            no    no     no      no      no
+            *        clerk leader drafter reviewer                    yes   no     no      no      no
+            *        unit_head                                        no    no     no      no      no
+            to_sign  unit_head                                        yes   no     no      no      no
+            draft    reviewer                                         no    no     no      no      no
+            draft    clerk leader drafter                             yes   yes    yes     yes     no
+            """,
+            records,
+            {"sequence": 20},
+            operations={
+                "create": lambda record, _role: record.create(
+                    {"outgoing_id": record.outgoing_id.id, "user_id": self.cast["lead"].id}
+                ),
+                "mark": lambda record, _role: record.write({"signed_at": "2026-01-05 00:00:00"}),
+            },
+        )
+        draft = self.make_outgoing("draft")
+        for role in ("drafter", "clerk", "leader", "unit_head"):
+            with self.subTest(role=role), self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.as_role(records["to_sign"], role).outgoing_id = draft  # taken out of what is signed

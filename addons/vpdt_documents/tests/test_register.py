@@ -30,7 +30,8 @@ class TestRegister(OfficeCase):
     def printed(self, direction, year):
         """Pages of the printed register as text, as the clerk gets them."""
         volume = self.volume(self.agency, direction, year).with_env(self.as_user(self.clerk))
-        pdf = volume._official_pdf_register({})
+        Report = self.env["ir.actions.report"].with_env(volume.env)
+        pdf, _kind = Report._render_official_pdf("vpdt_documents.report_register", volume.ids)
         self.sizes = {tuple(map(round, page.mediabox[2:])) for page in PdfReader(io.BytesIO(pdf)).pages}
         found = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
         return [re.sub(r"\s+", " ", page) for page in found.stdout.decode().split("\f") if page.strip()]
