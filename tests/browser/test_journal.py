@@ -125,10 +125,10 @@ def test_history_of_a_document_in_words(browser, server, document, name, viewpor
 
 
 def press(page, action, name):
-    """A button of the form's header; on a phone those after the first are in a menu."""
-    page.wait_for_selector(".o_statusbar_buttons button")
+    """A button above the form; on a phone they are in a menu."""
+    page.wait_for_selector(".o_form_view")
     if name == "phone":
-        page.click(".o_statusbar_buttons .dropdown-toggle")
+        page.locator("button:has(.fa-bolt)").click()
     page.locator(f"button[name={action}]").click()
 
 

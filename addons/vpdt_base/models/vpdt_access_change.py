@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..mixins.vpdt_move_mixin import Move
+from ..mixins.vpdt_move_mixin import Move, in_move
 
 LEADER = "vpdt_base.group_leader"
 
@@ -88,11 +88,16 @@ class VpdtAccessChange(models.Model):
             **vals,
             "requested_by_id": self.env.uid,
             "requested_at": fields.Datetime.now(),
+            "decided_by_id": False,
+            "decided_at": False,
+            "answer": False,
             "company_id": record.sudo().company_id.id,  # its agency; access to it has just been checked
         }
 
     def write(self, vals):
-        if not self.env.su and vals.keys() - {"state", "answer", "decided_by_id", "decided_at"}:
+        by_hand = not self.env.su and not in_move(self.env)
+        decided = any(request.state != "requested" for request in self)
+        if by_hand and (vals.keys() - {"answer", "state"} or decided):  # the state is guarded by the table of moves
             raise UserError(self.env._("A request is not rewritten. Refuse it and make a new one."))
         return super().write(vals)
 

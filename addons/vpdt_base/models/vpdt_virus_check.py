@@ -14,7 +14,9 @@ class VpdtVirusCheck(models.Model):
     _order = "id DESC"
 
     name = fields.Char(compute="_compute_name")
-    file_id = fields.Many2one("vpdt.file", readonly=True, required=True, ondelete="restrict", index=True)
+    file_id = fields.Many2one(  # its name may say what the administrator is not to know
+        "vpdt.file", readonly=True, required=True, ondelete="restrict", index=True, groups=fields.NO_ACCESS
+    )
     file_number = fields.Integer("File", related="file_id.id", related_sudo=True)
     sha256 = fields.Char("SHA-256", readonly=True, required=True)
     company_id = fields.Many2one("res.company", "Agency", readonly=True, required=True, index=True)
