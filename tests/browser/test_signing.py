@@ -38,9 +38,11 @@ def to_sign(subject):
     document.with_user(head).action_initial()
     return document
 def issue(document):
-    key = env["vpdt.signing.key"].with_user(leader).search([("holder", "=", "person"), ("user_id", "=", leader.id)])
+    own = [("holder", "=", "person"), ("user_id", "=", leader.id), ("kind", "=", "pkcs12")]
+    key = env["vpdt.signing.key"].with_user(leader).search(own, order="id", limit=1)
     document.with_user(leader).sign(key.id, "123456")
-    seal = env["vpdt.signing.key"].with_user(clerk).search([("holder", "=", "agency"), ("clerk_ids", "in", clerk.id)])
+    named = [("holder", "=", "agency"), ("clerk_ids", "in", clerk.id), ("kind", "=", "pkcs12")]
+    seal = env["vpdt.signing.key"].with_user(clerk).search(named, order="id", limit=1)
     document.with_user(clerk).take_number()
     document.with_user(clerk).seal(seal.id, "123456")
     document.sudo()._file_of_role("main")._check_signatures()
