@@ -247,6 +247,8 @@ def test_badge_and_details(browser, server, issued):
     for size, name in ((LAPTOP, "laptop"), (PHONE, "phone")):
         with page_of(browser, server, "vanthu.snv", size) as page:
             open_document(page, server, issued["id"])
+            if size == PHONE:
+                page.click(".o_vpdt_side_page")
             page.locator(".o_vpdt_badge").first.click()
             page.wait_for_selector(".o_vpdt_verdict")
             assert page.locator(".o_vpdt_signature").count() == 2
