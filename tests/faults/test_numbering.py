@@ -16,7 +16,7 @@ def as_user(role):
 values = {
     "type_id": env["vpdt.document.type"].search([("name", "=", "Công văn")]).id,
     "signer_id": users["lanhdao"].id,
-    "recipient_ids": [(0, 0, {"organization_id": env["vpdt.organization"]._find_by_identifier("H21.32").id})],
+    "recipient_ids": [(0, 0, {"organization_id": env["vpdt.organization"]._find_by_identifier("G09").id})],
 }
 drafts = as_user("chuyenvien")["vpdt.outgoing"].create(
     [{**values, "subject": f"Về việc thử nghiệm số {n}"} for n in range(COUNT)]

@@ -191,7 +191,7 @@ def run_screenshots(_options):
     """`./vpdt screenshots`: the browser story, leaving its pictures in docs/images."""
     pictures = ROOT / "docs" / "images"
     pictures.mkdir(parents=True, exist_ok=True)
-    return testing.run_pytest(["tests/browser"], {"VPDT_SCREENSHOTS": str(pictures)})
+    return testing.run_pytest(["tests/browser/test_story.py"], {"VPDT_SCREENSHOTS": str(pictures)})
 
 
 def _lint_arguments(parser):
