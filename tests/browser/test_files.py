@@ -237,7 +237,9 @@ def _wait_for_text(server, document):
 import time
 for _ in range(60):
     env.cr.rollback()
-    result = env["vpdt.file.text"].search_count([("file_id.res_id", "=", {document})])
+    result = env["vpdt.file.text"].search_count(
+        [("file_id.res_model", "=", "vpdt.incoming"), ("file_id.res_id", "=", {document})]
+    )
     if result:
         break
     time.sleep(0.5)
