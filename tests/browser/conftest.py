@@ -5,10 +5,15 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from office import opened_office
+from office import Office, chromium
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
-def office(server):
-    with opened_office(server) as opened:
-        yield opened
+def office(browser, server):
+    return Office(browser, server)

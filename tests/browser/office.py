@@ -41,7 +41,7 @@ class Person:
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.errors.append(f"{login}: {error}"))
         self.page.on("response", self._on_response)
-        self._log_in(password)
+        log_in(self.page, url, login, password)
 
     def _on_console(self, message):
         if message.type == "error":
@@ -50,13 +50,6 @@ class Person:
     def _on_response(self, response):
         if response.status >= 400:
             self.errors.append(f"{self.login}: {response.status} {response.url}")
-
-    def _log_in(self, password):
-        self.page.goto(f"{self.url}/web/login")
-        self.page.fill("input[name=login]", self.login)
-        self.page.fill("input[name=password]", password)
-        self.page.click("button[type=submit]")
-        self.page.wait_for_selector(".o_main_navbar")
 
     # Going somewhere -------------------------------------------------------------------------------------------------
 
@@ -180,11 +173,47 @@ class Office:
 
 
 @contextmanager
-def opened_office(server):
+def chromium():
     """Debian's Chromium, closed at the end with everybody's session."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         try:
-            yield Office(browser, server)
+            yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def session(browser, server, login, viewport=LAPTOP, password=None):
+    """A page with ``login`` signed in; an error in its console fails the test.
+
+    :param password: of an account that is not one of the demo's
+    """
+    password = password or next(account["password"] for account in server.accounts if account["login"] == login)
+    context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    log_in(page, server.url, login, password)
+    yield page
+    context.close()
+    assert not errors, errors
+
+
+def log_in(page, url, login, password):
+    """Sign in and wait for the first page."""
+    page.goto(f"{url}/web/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_main_navbar")
+
+
+def keep_picture(page, name):
+    """Keep a screenshot when ``VPDT_SCREENSHOTS`` names a folder."""
+    if folder := os.environ.get("VPDT_SCREENSHOTS"):
+        page.wait_for_timeout(400)  # what fades in has done so
+        page.screenshot(path=Path(folder) / f"{name}.png")

@@ -3,17 +3,11 @@
 Runs on the demo with a system administrator of its own; what it opens and merges is made up here.
 """
 
-import os
-from contextlib import contextmanager
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from office import PHONE, keep_picture, session
+from playwright.sync_api import expect
 
-LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 ADMINISTRATOR, PASSWORD = "browser.directory", "Browser@2026directory"
-PATIENCE = 180_000  # milliseconds, for a machine that is busy
-expect.set_options(timeout=PATIENCE)
 
 MAKE_ADMINISTRATOR = f"""
 values = {{
@@ -31,40 +25,13 @@ Phòng Thử nghiệm;H21.77.01;001.00.77.H21;H21.77;x
 """
 
 
-@pytest.fixture(scope="module")
-def browser(server):
+@pytest.fixture(scope="module", autouse=True)
+def administrator(server):
     server.env_call(MAKE_ADMINISTRATOR)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def session(browser, server, login=ADMINISTRATOR, viewport=LAPTOP):
-    """A page with `login` signed in; an error in its console fails the test."""
-    context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-    passwords = {account["login"]: account["password"] for account in server.accounts}
-    page.goto(f"{server.url}/web/login")
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", passwords.get(login, PASSWORD))
-    page.click("button[type=submit]")
-    page.wait_for_selector(".o_web_client .o_main_navbar")
-    yield page
-    context.close()
-    assert not errors, errors
 
 
 def picture(page, name):
-    """Keep a screenshot when `VPDT_SCREENSHOTS` names a folder."""
-    if folder := os.environ.get("VPDT_SCREENSHOTS"):
-        page.wait_for_timeout(400)  # what fades in has done so
-        page.screenshot(path=Path(folder) / f"directory-{name}.png")
+    keep_picture(page, f"directory-{name}")
 
 
 def open_action(page, server, action, path=""):
@@ -125,7 +92,7 @@ def test_the_directory_on_a_phone(browser, server):
 def test_a_list_is_tried_and_imported(browser, server, tmp_path):
     path = tmp_path / "danh-muc.csv"
     path.write_text(CSV, encoding="utf-8")
-    with session(browser, server) as page:
+    with session(browser, server, ADMINISTRATOR, password=PASSWORD) as page:
         open_action(page, server, "vpdt_base.vpdt_organization_import_action", "/new")
         page.set_input_files(".o_field_widget[name=content] input[type=file]", path)
         expect(page.locator(".o_field_widget[name=name] input")).to_have_value("danh-muc.csv")
@@ -150,7 +117,7 @@ def test_a_list_is_tried_and_imported(browser, server, tmp_path):
 
 
 def test_an_agency_is_opened_in_one_screen(browser, server):
-    with session(browser, server) as page:
+    with session(browser, server, ADMINISTRATOR, password=PASSWORD) as page:
         open_action(page, server, "vpdt_base.vpdt_agency_opening_action")
         wizard = page.locator(".modal .o_form_view, .o_form_view").last
         text = choose(wizard, page, "organization_id", "so thu nghiem", "H21.77")
@@ -179,7 +146,7 @@ result = [company.name, len(env["vpdt.register"].search([("company_id", "=", com
 
 
 def test_an_organization_is_renamed_and_merged(browser, server):
-    with session(browser, server) as page:
+    with session(browser, server, ADMINISTRATOR, password=PASSWORD) as page:
         open_action(page, server, "vpdt_base.vpdt_organization_action")
         search(page, "so thu nghiem")
         page.locator(".o_data_row", has_text="H21.77").first.locator("td[name=name]").click()
@@ -211,7 +178,7 @@ def test_an_organization_is_renamed_and_merged(browser, server):
 
 
 def test_the_wizards_on_a_phone(browser, server):
-    with session(browser, server, viewport=PHONE) as page:
+    with session(browser, server, ADMINISTRATOR, PHONE, PASSWORD) as page:
         open_action(page, server, "vpdt_base.vpdt_agency_opening_action")
         page.wait_for_selector(".o_form_view .o_field_widget[name=identifier]")
         picture(page, "phone-opening")

@@ -31,14 +31,6 @@ clamd_common = _load(ROOT / "addons/vpdt_base/tests/clamd_common.py")
 pdf_common = _load(ROOT / "addons/vpdt_documents/tests/pdf_common.py")
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
 def page(browser, server):
     """A page of the clerk; the test fails on any error in its console."""

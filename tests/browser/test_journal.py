@@ -2,16 +2,14 @@
 
 import io
 import json
-import os
 import subprocess
-from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from office import LAPTOP, PHONE, keep_picture, session
+from playwright.sync_api import expect
 
-LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 SUBJECT = "V/v kiểm tra công tác văn thư"
 
 STORY = f"""
@@ -26,42 +24,13 @@ result = document.id
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def document(server):
     """An incoming document of Sở Khoa học và Công nghệ, entered in the register, its rows sealed; its id."""
     return server.env_call(STORY)
 
 
-@contextmanager
-def session(browser, server, login, viewport=LAPTOP):
-    """A page with `login` signed in; an error in its console fails the test."""
-    context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
-    page = context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-    password = next(account["password"] for account in server.accounts if account["login"] == login)
-    page.goto(f"{server.url}/web/login")
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", password)
-    page.click("button[type=submit]")
-    page.wait_for_selector(".o_web_client")
-    yield page
-    context.close()
-    assert not errors, errors
-
-
 def picture(page, name):
-    """Keep a screenshot when `VPDT_SCREENSHOTS` names a folder."""
-    if folder := os.environ.get("VPDT_SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"journal-{name}.png")
+    keep_picture(page, f"journal-{name}")
 
 
 def open_action(page, server, action, path=""):

@@ -1,51 +1,15 @@
 """People and authority, calendar and pasted text in a real browser, on a laptop and a phone; no console error."""
 
-import os
-from contextlib import contextmanager
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from office import LAPTOP, PHONE, keep_picture, session
+from playwright.sync_api import expect
 
-LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-expect.set_options(timeout=20_000)
 PASSAGE_TCVN3 = "VÒ viÖc tæ chøc héi nghÞ c¸n bé, c«ng chøc"
 PASSAGE = "Về việc tổ chức hội nghị cán bộ, công chức"
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def session(browser, server, login, viewport=LAPTOP):
-    """A page with `login` signed in; an error in its console fails the test."""
-    context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
-    context.set_default_timeout(90_000)  # the first page of a new database makes the bundles
-    page = context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-    password = next(account["password"] for account in server.accounts if account["login"] == login)
-    page.goto(f"{server.url}/web/login")
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", password)
-    page.click("button[type=submit]")
-    page.wait_for_selector(".o_web_client")
-    yield page
-    context.close()
-    assert not errors, errors
-
-
 def picture(page, name):
-    """Keep a screenshot when `VPDT_SCREENSHOTS` names a folder."""
-    if folder := os.environ.get("VPDT_SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"people-{name}.png")
+    keep_picture(page, f"people-{name}")
 
 
 def open_action(page, server, action, path=""):

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "addons/vpdt_base/tests")]
@@ -126,18 +126,16 @@ def office(agent, server):
 
 
 @pytest.fixture
-def page(server):
+def page(browser, server):
     """A logged-in leader; an error in the console fails the test."""
     errors = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = chromium.new_page(viewport={"width": 1366, "height": 768}, locale="vi-VN")
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda line: errors.append(line.text) if _is_ours(line, server) else None)
-        page.set_default_timeout(60_000)
-        log_in(page, server)
-        yield page
-        chromium.close()
+    page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="vi-VN")
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if _is_ours(line, server) else None)
+    page.set_default_timeout(60_000)
+    log_in(page, server)
+    yield page
+    page.close()
     assert not errors, errors
 
 

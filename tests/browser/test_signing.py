@@ -50,14 +50,6 @@ def issue(document):
 """
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as running:
-        found = running.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
 @contextmanager
 def page_of(browser, server, login=None, size=LAPTOP):
     """A page, logged in; fails on console errors when it is left."""

@@ -1,6 +1,7 @@
 """From a Word draft at one agency to a signed document registered, directed and answered at another.
 
-Six people at two agencies, each before his own screen; asserts on what they see, and leaves the pictures of the README.
+Seven people at two agencies, each before his own screen; asserts on what they see, and leaves the pictures of the
+README.
 """
 
 import io
