@@ -184,12 +184,12 @@ def chromium():
 
 
 @contextmanager
-def session(browser, server, login, viewport=LAPTOP, password=None):
-    """A page with ``login`` signed in; an error in its console fails the test.
+def session(browser, server, login=None, viewport=LAPTOP, password=None):
+    """A page; an error in its console fails the test.
 
+    :param login: of the account that is signed in, or None for a stranger
     :param password: of an account that is not one of the demo's
     """
-    password = password or next(account["password"] for account in server.accounts if account["login"] == login)
     context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
     context.set_default_timeout(PATIENCE)
@@ -197,7 +197,9 @@ def session(browser, server, login, viewport=LAPTOP, password=None):
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-    log_in(page, server.url, login, password)
+    if login:
+        passwords = {account["login"]: account["password"] for account in server.accounts}
+        log_in(page, server.url, login, password or passwords[login])
     yield page
     context.close()
     assert not errors, errors

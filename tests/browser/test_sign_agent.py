@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from office import keep_picture, log_in
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,24 +38,31 @@ key = leader["vpdt.signing.key"].create(
     {"name": "Khóa trong USB", "kind": "token", "picture": base64.b64encode(make_demo_signature("An"))}
 )
 drafts = user("chuyenvien")
-document = drafts["vpdt.outgoing"].create(
-    {
-        "type_id": env["vpdt.document.type"].search([("abbreviation", "=", "QĐ")], limit=1).id,
-        "subject": "Ban hành quy chế thử ký bằng USB",
-        "signer_id": leader.uid,
-        "reviewer_id": user("truongphong").uid,
-        "body": "Nội dung thử.",
-        "recipient_ids": [
-            Command.create({"organization_id": env["vpdt.organization"].search([("identifier", "=", "H21.03")]).id})
-        ],
-    }
-)
-document.action_make_draft()
-document.action_submit()
-document.with_env(user("truongphong")).action_initial()
+
+def to_sign(subject):
+    document = drafts["vpdt.outgoing"].create(
+        {
+            "type_id": env["vpdt.document.type"].search([("abbreviation", "=", "QĐ")], limit=1).id,
+            "subject": subject,
+            "signer_id": leader.uid,
+            "reviewer_id": user("truongphong").uid,
+            "body": "Nội dung thử.",
+            "recipient_ids": [
+                Command.create({"organization_id": env["vpdt.organization"].search([("identifier", "=", "H21.03")]).id})
+            ],
+        }
+    )
+    document.action_make_draft()
+    document.action_submit()
+    document.with_env(user("truongphong")).action_initial()
+    return document
+
+document = to_sign("Ban hành quy chế thử ký bằng USB")
+batch = [to_sign("Thử ký hàng loạt bằng USB %s" % number) for number in (1, 2)]
 result = {
     "key": key.id,
     "document": document.id,
+    "batch": [one.id for one in batch],
     "key_action": env.ref("vpdt_base.vpdt_signing_key_action_mine").id,
     "document_action": env.ref("vpdt_documents.vpdt_outgoing_action").id,
 }
@@ -133,7 +141,7 @@ def page(browser, server):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda line: errors.append(line.text) if _is_ours(line, server) else None)
     page.set_default_timeout(60_000)
-    log_in(page, server)
+    log_in(page, server.url, LEADER, next(row["password"] for row in server.accounts if row["login"] == LEADER))
     yield page
     page.close()
     assert not errors, errors
@@ -145,35 +153,20 @@ def _is_ours(line, server):
     return line.type == "error" and not refused
 
 
-def log_in(page, server):
-    password = next(row["password"] for row in server.accounts if row["login"] == LEADER)
-    page.goto(f"{server.url}/web/login")
-    page.fill("input[name=login]", LEADER)
-    page.fill("input[name=password]", password)
-    page.click("form.oe_login_form button[type=submit]")
-    page.wait_for_selector(".o_main_navbar")
-
-
-def picture(page, name):
-    folder = os.environ.get("VPDT_SCREENSHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png")
-
-
 def test_token_of_the_own_machine_from_pairing_to_signature(page, server, agent, office, token):
     page.goto(f"{server.url}/odoo/action-{office['key_action']}/{office['key']}")
     page.click("button[name=action_load]:visible")
     page.fill("#vpdt_agent_code", "000000" if agent.codes[-1] != "000000" else "000001")
     page.click(".o_vpdt_pair")
     expect(page.locator(".o_vpdt_load_key .alert-danger")).to_be_visible()
-    picture(page, "sign-agent-pairing")
+    keep_picture(page, "sign-agent-pairing")
     page.fill("#vpdt_agent_code", agent.codes[-1])
     page.click(".o_vpdt_pair")
     expect(page.locator(".o_vpdt_load_key .form-check")).to_contain_text(common.NAME)
-    picture(page, "sign-agent-certificate")
+    keep_picture(page, "sign-agent-certificate")
     page.click(".o_vpdt_load")
     expect(page.locator("div[name=subject]")).to_contain_text(common.NAME)
-    picture(page, "signing-key")
+    keep_picture(page, "signing-key")
 
     page.goto(f"{server.url}/odoo/action-{office['document_action']}/{office['document']}")
     page.click("button:has-text('Ký'):visible >> nth=0")
@@ -181,15 +174,39 @@ def test_token_of_the_own_machine_from_pairing_to_signature(page, server, agent,
     page.fill("#vpdt_pin", "000000")
     page.click(".o_vpdt_confirm")
     expect(page.locator(".o_vpdt_sign .alert-danger")).to_contain_text("PIN")
-    picture(page, "sign-dialog-wrong-pin")
+    keep_picture(page, "sign-dialog-wrong-pin")
     page.fill("#vpdt_pin", PIN)
     page.click(".o_vpdt_confirm")
     page.wait_for_selector(".o_vpdt_sign", state="detached")
-    picture(page, "signed-with-token")
+    keep_picture(page, "signed-with-token")
 
     found = server.env_call(f"DOCUMENT = {office['document']}\n" + LOOK)
     assert (found["state"], found["verdict"], found["signer"]) == ("signed", "valid", common.NAME)
     assert found["serial"].upper() == common.pki.serial_hex(common.person().cert)
+
+
+def test_a_batch_with_one_pin_and_a_wrong_one_stops_it(page, server, agent, office):
+    page.goto(f"{server.url}/odoo/action-{office['key_action']}/{office['key']}")
+    page.evaluate("localStorage.clear()")  # as in a browser that was never paired
+    page.goto(f"{server.url}/odoo/action-{office['document_action']}")
+    for number in (1, 2):
+        row = page.locator(".o_data_row", has_text=f"Thử ký hàng loạt bằng USB {number}").first
+        row.locator(".o_list_record_selector input").check()
+    page.locator("button[name=action_sign_batch]").first.click()
+    page.select_option("#vpdt_batch_key", label="Khóa trong USB")
+    page.fill("#vpdt_agent_code", agent.codes[-1])
+    page.click(".o_vpdt_pair")
+    page.fill("#vpdt_pin", "000000")
+    page.click(".o_vpdt_confirm")
+    expect(page.locator(".o_vpdt_batch .alert-danger")).to_contain_text("PIN")
+    assert (page.locator(".o_vpdt_row_failed").count(), page.locator(".o_vpdt_row_waiting").count()) == (1, 1)
+    keep_picture(page, "sign-agent-batch-wrong-pin")
+    page.fill("#vpdt_pin", PIN)
+    page.click(".o_vpdt_confirm")
+    expect(page.locator(".o_vpdt_row_done")).to_have_count(2)
+    keep_picture(page, "sign-agent-batch")
+    page.click(".o_vpdt_leave")
+    assert server.env_call(f"result = env['vpdt.outgoing'].browse({office['batch']}).mapped('state')") == ["signed"] * 2
 
 
 def test_agent_that_does_not_run_is_said(page, server, agent, office):
@@ -197,4 +214,4 @@ def test_agent_that_does_not_run_is_said(page, server, agent, office):
     page.goto(f"{server.url}/odoo/action-{office['key_action']}/{office['key']}")
     page.click("button[name=action_load]:visible")
     expect(page.locator(".o_vpdt_agent .alert-warning")).to_contain_text(server.url)
-    picture(page, "sign-agent-missing")
+    keep_picture(page, "sign-agent-missing")

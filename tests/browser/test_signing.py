@@ -4,22 +4,14 @@ Each page fails the test on a console error. Pictures go to the folder named by 
 """
 
 import io
-import os
-import re
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from office import LAPTOP, PHONE, keep_picture, session
 
 playwright = pytest.importorskip("playwright.sync_api")
 pikepdf = pytest.importorskip("pikepdf")
 
-PASSWORD, PASSPHRASE = "Vpdt@2026demo", "123456"
-LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-# Odoo's own noise that has nothing to do with the page
-IGNORED = re.compile(
-    r"favicon|service-worker|bus/websocket|WebSocket|Failed to load resource: the server responded with a status of 429"
-)
+PASSPHRASE = "123456"
 
 PREPARE = """
 def user(role):
@@ -50,31 +42,12 @@ def issue(document):
 """
 
 
-@contextmanager
 def page_of(browser, server, login=None, size=LAPTOP):
-    """A page, logged in; fails on console errors when it is left."""
-    context = browser.new_context(viewport=size, locale="vi-VN", accept_downloads=True)
-    page = context.new_page()
-    errors = []
-    page.on("console", lambda m: m.type == "error" and not IGNORED.search(m.text) and errors.append(m.text))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    if login:
-        page.goto(f"{server.url}/web/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_selector(".o_web_client, .o_action_manager", timeout=60_000)
-    try:
-        yield page
-        assert not errors, errors
-    finally:
-        context.close()
+    return session(browser, server, login, size)
 
 
 def shot(page, name):
-    folder = os.environ.get("VPDT_SCREENSHOTS")
-    if folder:
-        page.screenshot(path=str(Path(folder) / f"signing_{name}.png"))
+    keep_picture(page, f"signing_{name}")
 
 
 def open_document(page, server, document_id):
@@ -191,12 +164,12 @@ def test_batch_of_a_leader_and_a_wrong_password(browser, server):
         shot(page, "batch_list")
         page.locator("button[name=action_sign_batch]").first.click()
         page.wait_for_selector(".o_vpdt_batch")
-        page.fill("#vpdt_batch_passphrase", "sai mật khẩu")
+        page.fill("#vpdt_passphrase", "sai mật khẩu")
         page.click(".o_vpdt_confirm")
         page.wait_for_selector(".o_vpdt_batch .alert-danger")
         assert page.locator(".o_vpdt_row_waiting").count() == 3, "a wrong password signs nothing"
         shot(page, "batch_wrong_password")
-        page.fill("#vpdt_batch_passphrase", PASSPHRASE)
+        page.fill("#vpdt_passphrase", PASSPHRASE)
         page.keyboard.press("Enter")
         page.wait_for_selector(".o_vpdt_row_failed", timeout=60_000)
         page.wait_for_function("document.querySelectorAll('.o_vpdt_row_done').length === 2", timeout=60_000)

@@ -68,10 +68,10 @@ class TestAgent(unittest.TestCase):
             common.prepared(), self.identity.cert, order, secret=b"0123456789abcdef", chain=self.identity.chain
         )
 
-    def sign(self, to_sign, **changes):
+    def sign(self, *to_sign, **changes):
         values = {
             "fingerprint": self.identity.asn1.sha256.hex(),
-            "to_sign": base64.b64encode(to_sign).decode(),
+            "to_sign": [base64.b64encode(item).decode() for item in to_sign],
             "pin": PIN,
             "document": "Văn bản thử",
         }
@@ -84,12 +84,21 @@ class TestAgent(unittest.TestCase):
         self.assertEqual(status, 200, values)
         signed = common.deferred.finish_deferred(
             job.state,
-            base64.b64decode(values["signature"]),
+            base64.b64decode(values["signatures"][0]),
             base64.b64decode(values["certificate"]),
             pdf=job.pdf,
             secret=b"0123456789abcdef",
         )
         self.assertEqual(common.verdict(signed).verdict, "valid")
+
+    def test_several_files_with_one_pin(self):
+        self.pair()
+        jobs = [self.job(), self.job()]
+        status, values, _headers = self.sign(*(job.to_sign for job in jobs))
+        self.assertEqual((status, len(values["signatures"])), (200, 2))
+        for job, signature in zip(jobs, values["signatures"], strict=True):
+            common.signers.require_signature(self.identity.cert, job.to_sign, base64.b64decode(signature))
+        self.assertEqual(self.sign(jobs[0].to_sign, b"login as An")[:2], (400, {"error": "not_a_signature"}))
 
     def test_certificates_come_with_their_authorities(self):
         self.pair()
@@ -181,7 +190,9 @@ class TestAgent(unittest.TestCase):
             ({"raw": "not json"}, 400),
             ({"raw": "[1]"}, 400),
             ({"raw": ""}, 413),
-            ({"values": {"to_sign": "%%", "fingerprint": "x"}}, 400),
+            ({"values": {"to_sign": ["%%"], "fingerprint": "x"}}, 400),
+            ({"values": {"to_sign": "AAAA", "fingerprint": "x"}}, 400),
+            ({"values": {"to_sign": [], "fingerprint": "x"}}, 400),
             ({"values": {}, "kind": "text/plain"}, 415),
         ):
             with self.subTest(options=str(options)[:40]):

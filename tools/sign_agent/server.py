@@ -6,9 +6,10 @@ from a page of an allowed address. CORS and *private network access* are answere
     GET  /v1/status         {"agent", "version", "paired", "pin"}
     POST /v1/pair           {"code"}                                     → {"token"}
     GET  /v1/certificates   Authorization: Bearer token                  → {"certificates": […]}
-    POST /v1/sign           {"fingerprint", "to_sign", "pin", "document"} → {"signature", "certificate"}
+    POST /v1/sign           {"fingerprint", "to_sign", "pin", "document"} → {"signatures", "certificate"}
 
-Binary values are base64. An error is ``{"error": code}`` with the status 4xx.
+``to_sign`` is a list: the document and its annexes are signed with one PIN. Binary values are base64. An error is
+``{"error": code}`` with the status 4xx.
 """
 
 import base64
@@ -136,13 +137,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._require_pairing()
         values = self._body()
         try:
-            to_sign = base64.b64decode(values["to_sign"], validate=True)
+            to_sign = [base64.b64decode(item, validate=True) for item in _list(values["to_sign"])]
             fingerprint = str(values["fingerprint"])
         except (KeyError, ValueError, TypeError):
             raise Wrong(400, "not_a_signature") from None
         pin = self._pin(values, fingerprint)
-        signature, certificate = self.server.tokens.sign(fingerprint, to_sign, pin)
-        return {"signature": _base64(signature), "certificate": _base64(certificate)}
+        signatures, certificate = self.server.tokens.sign(fingerprint, to_sign, pin)
+        return {"signatures": [_base64(item) for item in signatures], "certificate": _base64(certificate)}
 
     def _pin(self, values, fingerprint):
         if not self.server.ask_pin:
@@ -176,6 +177,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_args):
         """Nothing: a request may hold a PIN, and the terminal is for the pairing code."""
+
+
+def _list(value):
+    if not isinstance(value, list) or not value:
+        raise ValueError("not a list")
+    return value
 
 
 def _as_text(row):

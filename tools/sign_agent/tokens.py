@@ -50,17 +50,19 @@ class Tokens:
         """Sign with the key of a certificate.
 
         :param str fingerprint: SHA-256 of the certificate, hexadecimal
-        :param bytes to_sign: signed attributes of a CMS signature (RFC 5652, 5.4), DER; nothing else is signed
+        :param list to_sign: signed attributes of CMS signatures (RFC 5652, 5.4), DER; nothing else is signed
         :param str pin:
-        :return: (signature, certificate), bytes
+        :return: (list of signatures in the same order, certificate), bytes
         :raises TokenError: see there
         """
         with self._lock:
             token, key_id, cert = self._find(fingerprint)
-            require_document_signature(to_sign, cert)
+            for attributes in to_sign:
+                require_document_signature(attributes, cert)
             try:
                 with token.open(user_pin=pin) as session:
-                    return self._sign_in(session, key_id, to_sign), cert.dump()
+                    key = self._key_in(session, key_id)
+                    return [self._sign_with(key, attributes) for attributes in to_sign], cert.dump()
             except (errors.PinIncorrect, errors.PinInvalid, errors.PinLenRange, errors.ArgumentsBad) as error:
                 raise TokenError("wrong_pin") from error
             except errors.PinLocked as error:
@@ -68,12 +70,16 @@ class Tokens:
             except errors.PKCS11Error as error:
                 raise TokenError("token_missing") from error
 
-    def _sign_in(self, session, key_id, to_sign):
+    @staticmethod
+    def _key_in(session, key_id):
         wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: key_id}
         found = list(session.get_objects(wanted))
         if not found:
             raise TokenError("key_missing")
-        key = found[0]
+        return found[0]
+
+    @staticmethod
+    def _sign_with(key, to_sign):
         if key.key_type == KeyType.RSA:
             return key.sign(to_sign, mechanism=Mechanism.SHA256_RSA_PKCS)
         raw = key.sign(hashlib.sha256(to_sign).digest(), mechanism=Mechanism.ECDSA)

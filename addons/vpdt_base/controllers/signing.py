@@ -25,13 +25,13 @@ class SigningController(http.Controller):
             # nothing may stay locked while the person waits
             request.env.cr.commit()  # pylint: disable=invalid-commit
             try:
-                signature = call()
+                signatures = call()
             except SigningError as error:
                 message = session._service_failed(error)
                 # the refusal is kept, the words go out
                 request.env.cr.commit()  # pylint: disable=invalid-commit
                 raise UserError(message) from None
-            session._answered(signature)
+            session._answered(signatures)
             # the person has confirmed: never ask him twice
             request.env.cr.commit()  # pylint: disable=invalid-commit
         document = request.env[session.res_model].browse(session.res_id)

@@ -1,4 +1,4 @@
--- A copy of the database for tests signs with no real key and calls nobody (issue 4, §4).
+-- A copy of the database for tests signs with no real key and calls nobody.
 -- What lets a key sign is taken away; the certificate stays to be looked at, and is refused when loaded again here.
 UPDATE vpdt_signing_key
    SET withdrawn = (certificate IS NOT NULL),
@@ -11,9 +11,8 @@ UPDATE vpdt_signing_key
        state = CASE WHEN state = 'active' THEN 'suspended' ELSE state END;
 
 -- Signatures that were begun and not finished
-UPDATE vpdt_signing_session
-   SET state = 'failed', sealed = NULL, to_sign = NULL, signature = NULL
- WHERE state <> 'signed';
+UPDATE vpdt_signing_session SET state = 'failed' WHERE state <> 'signed';
+UPDATE vpdt_signing_session_part SET sealed = NULL, to_sign = NULL, signature = NULL;
 
 -- Remote signing, time stamps, OCSP, revocation lists: no address, no secret, no allowed host
 UPDATE vpdt_signing_service

@@ -51,17 +51,19 @@ class VpdtSignableMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _sign_further(self, step, signer, order):
-        """Hook: other files that the same step signs (annexes), with a key that answers at once.
+    def _further_input(self, step, order):
+        """Hook: other files that the same step signs (annexes).
 
-        :param signer: open pyHanko Signer
         :param order: :class:`signing.pades.SigningOrder` of the document itself
-        :return: list of (vpdt.file that was signed, bytes)
+        :return: list of (vpdt.file, bytes to sign, :class:`signing.pades.SigningOrder`)
         """
         return []
 
     def _take_further(self, step, further):
-        """Hook: store what :meth:`_sign_further` gave; the row is locked."""
+        """Hook: store the other signed files; the row is locked.
+
+        :param further: list of (vpdt.file that was signed, bytes)
+        """
 
     def _signing_source(self):
         """The vpdt.file that is signed, as it is now."""
@@ -82,11 +84,15 @@ class VpdtSignableMixin(models.AbstractModel):
         key = self._key_for(step, key_id)
         key._check_usable()
         with key._words_for_errors():
-            source, pdf, order = self._signing_input(step, key)
+            work = self._signing_work(step, key)
             with key._open_signer(secret) as signer:
-                signed = carry_out(pdf, signer, order)
-                further = self._sign_further(step, signer, order)
-        return self._take_once(step, key, source, signed, further)
+                signed = [(source, carry_out(pdf, signer, order)) for source, pdf, order in work]
+        return self._take_once(step, key, signed)
+
+    def _signing_work(self, step, key):
+        """Everything that the step signs, the document itself first: list of (vpdt.file, bytes, SigningOrder)."""
+        source, pdf, order = self._signing_input(step, key)
+        return [(source, pdf, order), *self._further_input(step, order)]
 
     def _key_for(self, step, key_id):
         """The key, if it is of the right holder and this person may sign this document with it."""
@@ -97,12 +103,13 @@ class VpdtSignableMixin(models.AbstractModel):
         key._check_authority(self)
         return key
 
-    def _take_once(self, step, key, source, pdf, further=()):
+    def _take_once(self, step, key, signed):
+        (source, pdf), *further = signed
         self._lock_row()
         self.invalidate_recordset(["file_ids"])
         if self._is_signed(step):
             return False
-        if self._signing_source() != source:
+        if self._signing_source() != source or any(file not in self.file_ids for file, _pdf in further):
             raise UserError(key._signing_message(SigningError("file_changed")))
         self._take_further(step, further)
         self._take_signature(step, key, source, pdf)
@@ -129,14 +136,14 @@ class VpdtSignableMixin(models.AbstractModel):
             raise UserError(self.env._("The key “%s” is of another kind.", key.name))
         key._check_usable()
         with key._words_for_errors():
-            source, pdf, order = self._signing_input(step, key)
-        return self.env["vpdt.signing.session"]._begin(self, step, key, source, pdf, order)._request()
+            work = self._signing_work(step, key)
+        return self.env["vpdt.signing.session"]._begin(self, step, key, work)._request()
 
-    def finish_signature(self, session_id, signature, certificate):
-        """Second step for a token: take the signature that was made on the user's machine.
+    def finish_signature(self, session_id, signatures, certificate):
+        """Second step for a token: take the signatures that were made on the user's machine.
 
         :param session_id: from :meth:`begin_signature`
-        :param str signature: base64 of the raw signature value
+        :param list signatures: base64 of the raw signature values, in the order of ``to_sign``
         :param str certificate: base64 of the DER certificate that the token used
         :return: True when it was signed now, False when it had been before
         :raises UserError: file, user or certificate changed, the time ran out, the value does not fit: nothing changes
@@ -150,10 +157,8 @@ class VpdtSignableMixin(models.AbstractModel):
         if session.state != "open":
             raise UserError(session.key_id._signing_message(SigningError("state_expired")))
         try:
-            raw, der = (
-                base64.b64decode(signature or "", validate=True),
-                base64.b64decode(certificate or "", validate=True),
-            )
+            raw = [base64.b64decode(signature or "", validate=True) for signature in signatures]
+            der = base64.b64decode(certificate or "", validate=True)
         except (ValueError, TypeError):
             raise UserError(session.key_id._signing_message(SigningError("signature_invalid"))) from None
         session._answered(raw)
@@ -171,7 +176,8 @@ class VpdtSignableMixin(models.AbstractModel):
         key._check_usable()
         if self._is_signed(session.step):
             return False
-        source, pdf = session._finished_pdf(certificate)
-        taken = self._take_once(session.step, key, source.with_env(self.env), pdf)
-        session._move_to("signed", {"prepared": False})
+        signed = [(source.with_env(self.env), pdf) for source, pdf in session._finished(certificate)]
+        taken = self._take_once(session.step, key, signed)
+        session._move_to("signed")
+        session._drop_prepared()
         return taken

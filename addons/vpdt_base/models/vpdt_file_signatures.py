@@ -2,11 +2,17 @@ from datetime import UTC
 
 from odoo import fields, models
 
-from ..signing import verify_isolated
+from ..signing import fetching, pki, verify_isolated
+
+WAIT_MINUTES = (2, 15, 120, 720)  # before the authority of a certificate is asked once more
 
 
 class VpdtFile(models.Model):
-    """Checking the signatures of a file (Nghị định 30/2020, Điều 21.2)."""
+    """Checking the signatures of a file (Nghị định 30/2020, Điều 21.2; Nghị định 68/2024, Điều 31).
+
+    The check itself asks nobody: it uses what is kept about revocation. Where that does not settle it, a job asks the
+    authorities, at allowed hosts only, and checks again.
+    """
 
     _inherit = "vpdt.file"
 
@@ -15,24 +21,37 @@ class VpdtFile(models.Model):
 
         The check runs in a process of its own with caps on time and memory: files come from strangers.
         """
-        anchors = self.env["vpdt.trust.anchor"]._pem_list()
         for file in self.filtered(lambda f: f.mimetype == "application/pdf"):
-            result = verify_isolated(file._content(), trust_roots=anchors)
-            kept = file.sudo()  # verdicts are written by the checker only
-            kept.signature_ids.unlink()
-            kept.write(
-                {
-                    "verdict": result.verdict,
-                    "checked_at": fields.Datetime.now(),
-                    **file._prepare_verdict_vals(result),
-                    "signature_ids": [
-                        fields.Command.create(file._prepare_signature_vals(s)) for s in result.signatures
-                    ],
-                }
-            )
-            self.env[kept.res_model].browse(kept.res_id)._files_changed()
+            result = file._verification(self.env["vpdt.revocation.cache"]._kept())
+            file._keep_verification(result, asking=file._queue_revocation(result, 0))
 
-    def _prepare_signature_vals(self, check):
+    def _verification(self, source):
+        """
+        :param source: :class:`signing.fetching.RevocationSource`
+        :return: :class:`signing.validation.Verification`, with what the source knows about the trusted chains
+        """
+        anchors, content = self.env["vpdt.trust.anchor"]._pem_list(), self._content()
+        result = verify_isolated(content, trust_roots=anchors)
+        found = fetching.merge([source.evidence_for_path(_certificates(chain)) for chain in result.chains])
+        if found.crls or found.ocsps:
+            result = verify_isolated(content, trust_roots=anchors, crls=found.crls, ocsps=found.ocsps)
+        return result
+
+    def _keep_verification(self, result, asking):
+        kept = self.sudo()  # verdicts are written by the checker only
+        kept.signature_ids.unlink()
+        signatures = [self._prepare_signature_vals(check, asking) for check in result.signatures]
+        kept.write(
+            {
+                "verdict": result.verdict,
+                "checked_at": fields.Datetime.now(),
+                **self._prepare_verdict_vals(result),
+                "signature_ids": [fields.Command.create(values) for values in signatures],
+            }
+        )
+        self.env[kept.res_model].browse(kept.res_id)._files_changed()
+
+    def _prepare_signature_vals(self, check, asking):
         return {
             "field": check.field,
             "signer": check.signer,
@@ -43,8 +62,64 @@ class VpdtFile(models.Model):
             "timestamp_at": _naive_utc(check.timestamp),
             "verdict": check.verdict,
             "modification": check.modification,
+            "revocation": _revocation_state(check, asking),
             "problems": "\n".join(f"{p.code}: {p.detail}".rstrip(": ") for p in check.problems),
         }
+
+    # Asking the authorities ------------------------------------------------------------------------------------------
+
+    def _queue_revocation(self, result, attempt):
+        """Have a job ask about the certificates of ``result``, if that is of use.
+
+        :return: whether it will
+        """
+        open_question = any(check.verdict == "valid" and not check.in_force for check in result.signatures)
+        if not open_question or not _names_an_authority(result) or attempt > len(WAIT_MINUTES):
+            return False
+        self.with_delay(
+            eta=WAIT_MINUTES[attempt - 1] * 60 if attempt else None,
+            identity_key=f"vpdt-file-revocation-{self.id}-{attempt}",
+            description=f"Revocation {self.name}",
+        )._ask_revocation(attempt)
+        return True
+
+    def _ask_revocation(self, attempt):
+        """The job: ask the authorities, then check again; no row is locked while they answer."""
+        if not self.exists() or not self.current:
+            return "replaced"
+        before = self.verdict
+        with self.env["vpdt.revocation.cache"]._asking() as source:
+            result = self._verification(source)
+        self._keep_verification(result, asking=self._queue_revocation(result, attempt + 1))
+        if self.verdict != before:
+            self.env["vpdt.journal.entry"]._record("sign", self, {"checked": self.verdict, "before": before})
+            self.env[self.res_model].browse(self.res_id)._file_verdict_changed(self, before)
+        return self.verdict
+
+
+class VpdtFileOwnerMixin(models.AbstractModel):
+    _inherit = "vpdt.file.owner.mixin"  # pylint: disable=consider-merging-classes-inherited
+
+    def _file_verdict_changed(self, file, before):
+        """Hook: the authorities' answer changed the verdict on a file."""
+
+
+def _revocation_state(check, asking):
+    if check.in_force:
+        return "good"
+    if check.verdict != "valid":
+        return "not_asked"  # revoked, not trusted or worse: the problems say it
+    return "asking" if asking else "unknown"
+
+
+def _certificates(chain):
+    return [pki.as_asn1(bytes.fromhex(text)) for text in chain]
+
+
+def _names_an_authority(result):
+    """Whether a certificate below the roots says where to ask."""
+    below = [cert for chain in result.chains for cert in _certificates(chain[1:])]
+    return any(fetching.ocsp_urls(cert) or fetching.crl_urls(cert) for cert in below)
 
 
 def _naive_utc(moment):

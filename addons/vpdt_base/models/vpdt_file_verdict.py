@@ -20,8 +20,8 @@ class VpdtFile(models.Model):
         lines = [f"{problem.code}: {problem.detail}".rstrip(": ") for problem in result.problems]
         return {"check_problems": "\n".join(lines), "has_agency_signature": result.has_agency_signature}
 
-    def _prepare_signature_vals(self, check):
-        return {**super()._prepare_signature_vals(check), "certificate": check.certificate}
+    def _prepare_signature_vals(self, check, asking):
+        return {**super()._prepare_signature_vals(check, asking), "certificate": check.certificate}
 
     def recheck_signatures(self):
         """Check the signatures of this file again, now; for whoever may read it.
@@ -128,7 +128,8 @@ class VpdtFile(models.Model):
                 f"{item['signer']} ({item['kind_label']})",
                 item["signed_at"] + (f"; dấu thời gian: {item['timestamp_at']}" if item["timestamp_at"] else ""),
                 f"Số {item['serial']}; do {item['issuer']} cấp",
-                f"{item['label']}. {' '.join(item['sentences'])} {item['modification']}",
+                f"{item['label']}. {' '.join(item['sentences'])} {item['modification']} "
+                f"Tình trạng thu hồi: {item['revocation']}",
             )
             for index, item in enumerate(details["signatures"], start=1)
         ]

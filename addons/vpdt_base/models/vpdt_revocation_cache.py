@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import timezone
 
 from odoo import api, fields, models
@@ -20,13 +21,20 @@ class VpdtRevocationCache(models.Model):
     _key_unique = models.UniqueIndex("(key)")
 
     @api.model
-    def _source(self, offline=False):
-        """Who answers questions about revocation (:class:`signing.fetching.RevocationSource`).
+    @contextmanager
+    def _asking(self):
+        """Who asks the authorities (:class:`signing.fetching.RevocationSource`).
 
-        :param offline: only what is kept; calls nobody
+        What they answer is written at the end of the block: no row is locked while somebody outside thinks.
         """
-        allowed = frozenset() if offline else self.env["vpdt.allowed.host"]._allowed()
-        return fetching.RevocationSource(allowed, _Cache(self, offline))
+        answers = _Cache(self)
+        yield fetching.RevocationSource(self.env["vpdt.allowed.host"]._allowed(), answers)
+        answers.write()
+
+    @api.model
+    def _kept(self):
+        """The same from what is kept; calls nobody."""
+        return fetching.RevocationSource(frozenset(), _Cache(self))
 
     @api.autovacuum
     def _gc_run_out(self):
@@ -36,10 +44,12 @@ class VpdtRevocationCache(models.Model):
 class _Cache:
     """The cache of :mod:`signing.fetching` in a table."""
 
-    def __init__(self, model, read_only):
-        self._model, self._read_only = model.sudo(), read_only  # answers are public and of no agency
+    def __init__(self, model):
+        self._model, self._new = model.sudo(), {}  # answers are public and of no agency
 
     def get(self, key):
+        if key in self._new:
+            return self._new[key]
         rows = self._model.env.execute_query(
             SQL(
                 "SELECT data, until FROM vpdt_revocation_cache WHERE key = %s AND until > %s",
@@ -47,20 +57,19 @@ class _Cache:
                 fields.Datetime.now(),
             )
         )
-        if not rows or (self._read_only and not rows[0][0]):
-            return None
-        return bytes(rows[0][0] or b""), rows[0][1].replace(tzinfo=timezone.utc)
+        return (bytes(rows[0][0] or b""), rows[0][1].replace(tzinfo=timezone.utc)) if rows else None
 
     def put(self, key, data, until):
-        if self._read_only:
-            return
-        until = until.astimezone(timezone.utc).replace(tzinfo=None)
-        self._model.env.cr.execute(
-            SQL(
-                """INSERT INTO vpdt_revocation_cache (key, data, until) VALUES (%s, %s, %s)
-                   ON CONFLICT (key) DO UPDATE SET data = EXCLUDED.data, until = EXCLUDED.until""",
-                key,
-                data,
-                until,
+        self._new[key] = data, until
+
+    def write(self):
+        for key, (data, until) in sorted(self._new.items()):  # in one order, so that two never wait for each other
+            self._model.env.cr.execute(
+                SQL(
+                    """INSERT INTO vpdt_revocation_cache (key, data, until) VALUES (%s, %s, %s)
+                       ON CONFLICT (key) DO UPDATE SET data = EXCLUDED.data, until = EXCLUDED.until""",
+                    key,
+                    data,
+                    until.astimezone(timezone.utc).replace(tzinfo=None),
+                )
             )
-        )

@@ -22,4 +22,15 @@ class VpdtSignature(models.Model):
     timestamp_at = fields.Datetime("Time-stamped on", readonly=True)
     verdict = fields.Selection(VERDICTS, readonly=True, required=True)
     modification = fields.Char(readonly=True)
+    revocation = fields.Selection(
+        [
+            ("good", "Not revoked when it signed"),
+            ("asking", "Being asked"),
+            ("unknown", "Not known"),
+            ("not_asked", "Not asked"),
+        ],
+        readonly=True,
+        default="not_asked",
+        help="What the authority that issued the certificate says about its revocation.",
+    )
     problems = fields.Text(readonly=True)

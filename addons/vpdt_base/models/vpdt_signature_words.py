@@ -27,8 +27,16 @@ class VpdtSignature(models.Model):
             "verdict": self.verdict,
             "label": labels["verdict"],
             "modification": self._modification_sentence(self.modification),
+            "revocation": self._revocation_sentence(),
             "sentences": self._sentences(),
         }
+
+    def _revocation_sentence(self):
+        return {
+            "good": self.env._("Its authority says that it was in force when it signed."),
+            "asking": self.env._("Its authority is being asked whether it has been revoked."),
+            "unknown": self.env._("Whether it has been revoked could not be found out. You may check again later."),
+        }.get(self.revocation, "–")
 
     @api.model
     def _verdict_sentence(self, verdict):

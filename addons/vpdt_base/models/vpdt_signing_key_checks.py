@@ -138,7 +138,8 @@ class VpdtSigningKey(models.Model):
     def _ask_revocation(self):
         """Fetch what the authorities say, before any row is locked, and note it. What fails is *unknown*."""
         path = self._certificate_path()
-        found = self.env["vpdt.revocation.cache"]._source().evidence_for_path(path)
+        with self.env["vpdt.revocation.cache"]._asking() as source:
+            found = source.evidence_for_path(path)
         self.sudo().write(  # the columns of the certificate are written by the checker only
             {
                 "revocation_status": found.status,
@@ -159,7 +160,7 @@ class VpdtSigningKey(models.Model):
 
     def _revocation_evidence(self):
         """``{"crls": […], "ocsps": […]}`` kept about this chain, DER; asks nobody."""
-        found = self.env["vpdt.revocation.cache"]._source(offline=True).evidence_for_path(self._certificate_path())
+        found = self.env["vpdt.revocation.cache"]._kept().evidence_for_path(self._certificate_path())
         return {"crls": found.crls, "ocsps": found.ocsps}
 
     # Day by day -------------------------------------------------------------------------------------------------------

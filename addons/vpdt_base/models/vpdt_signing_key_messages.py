@@ -86,6 +86,10 @@ class VpdtSigningKey(models.Model):
                 "The signing service refused. Check PIN and code, and whether you confirmed on your phone. Nothing was "
                 "signed."
             ),
+            "too_many_at_once": self.env._(
+                "The signing service takes fewer files with one confirmation than this document has (annexes "
+                "included). Put the annexes into the file of the document, or use another key. Nothing was signed."
+            ),
             "signer_session_expired": self.env._(
                 "The session with the signing service has run out. Try again; if it stays so, the administrator renews "
                 "the access to the service."

@@ -1,6 +1,5 @@
 import asyncio
 import base64
-import hashlib
 from datetime import timezone
 
 from odoo import api, fields, models, tools
@@ -14,7 +13,9 @@ from ..signing.signers import RemoteSigner
 
 
 class VpdtSigningSession(models.Model):
-    """One signature in two steps: prepared here, made elsewhere (a token at the user's machine, a remote service).
+    """A signature in two steps: prepared here, made elsewhere (a token at the user's machine, a remote service).
+
+    One for the document and one for each further file that the same step signs (annexes), with one confirmation.
 
     Nobody reads or writes these rows: everything goes through the document that is signed
     (``vpdt.signable.mixin``) and the methods below, which know whose session it is.
@@ -31,12 +32,8 @@ class VpdtSigningSession(models.Model):
     res_model = fields.Char(required=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True)
     step = fields.Char(required=True)
-    source_id = fields.Many2one("vpdt.file", required=True, ondelete="cascade", help="The file that is signed.")
+    part_ids = fields.One2many("vpdt.signing.session.part", "session_id")
     fingerprint = fields.Char(required=True, help="Of the certificate at the first step.")
-    prepared = fields.Binary(attachment=True)
-    sealed = fields.Text(help="What must not change meanwhile, with a message authentication code.")
-    to_sign = fields.Binary(attachment=False)
-    signature = fields.Binary(attachment=False)
     expires_at = fields.Datetime(required=True, index=True)
     error = fields.Char()
     state = fields.Selection(
@@ -66,29 +63,20 @@ class VpdtSigningSession(models.Model):
     # First step -------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _begin(self, document, step, key, source, pdf, order):
-        """Prepare a signature.
+    def _begin(self, document, step, key, work):
+        """Prepare the signatures.
 
         :param document: record of a model with ``vpdt.signable.mixin``
         :param key: vpdt.signing.key, checked
-        :param source: vpdt.file that is signed
-        :param pdf: bytes of it, number and date filled in where the step does that
-        :param order: :class:`signing.pades.SigningOrder`
+        :param work: list of (vpdt.file, bytes of it, :class:`signing.pades.SigningOrder`), the document itself first;
+            number and date are filled in where the step does that
         :return: vpdt.signing.session in superuser mode
         :raises UserError: the certificate may not sign; another signature of this document is being waited for
         """
         sessions = self.sudo()  # sessions belong to the system; whose they are is checked by _of_user
         sessions._put_aside(document, step)
-        bound_to = self._bound_to(document, step, key, source)
         try:
-            job = prepare_deferred(
-                pdf,
-                key._pyhanko_certificate(),
-                order,
-                secret=self._secret(),
-                bound_to=bound_to,
-                chain=key._chain_certificates(),
-            )
+            jobs = [self._prepare(document, step, key, *item) for item in work]
         except SigningError as error:
             raise UserError(key._signing_message(error)) from None
         return sessions.create(
@@ -99,14 +87,26 @@ class VpdtSigningSession(models.Model):
                 "res_model": document._name,
                 "res_id": document.id,
                 "step": step,
-                "source_id": source.id,
                 "fingerprint": key.fingerprint,
-                "prepared": base64.b64encode(job.pdf),
-                "sealed": job.state,
-                "to_sign": base64.b64encode(job.to_sign),
-                "expires_at": job.expires_at.astimezone(timezone.utc).replace(tzinfo=None),
+                "expires_at": min(job.expires_at for job in jobs).astimezone(timezone.utc).replace(tzinfo=None),
+                "part_ids": [
+                    fields.Command.create(
+                        {
+                            "source_id": source.id,
+                            "prepared": base64.b64encode(job.pdf),
+                            "sealed": job.state,
+                            "to_sign": base64.b64encode(job.to_sign),
+                        }
+                    )
+                    for (source, _pdf, _order), job in zip(work, jobs, strict=True)
+                ],
             }
         )
+
+    def _prepare(self, document, step, key, source, pdf, order):
+        bound_to, chain = self._bound_to(document, step, key, source), key._chain_certificates()
+        certificate = key._pyhanko_certificate()
+        return prepare_deferred(pdf, certificate, order, secret=self._secret(), bound_to=bound_to, chain=chain)
 
     def _put_aside(self, document, step):
         """End what this user began and left; what a service is being asked about goes on."""
@@ -127,16 +127,21 @@ class VpdtSigningSession(models.Model):
                 )
             )
         for session in left:
-            session._move_to("failed", {"prepared": False})
+            session._move_to("failed")
+            session._drop_prepared()
+
+    def _drop_prepared(self):
+        self.part_ids.write({"prepared": False})
 
     def _request(self):
-        """What the browser is told: ``{"session", "kind", "to_sign", "digest", "fingerprint", "expires_at"}``."""
-        to_sign = base64.b64decode(self.to_sign)
+        """What the browser is told: ``{"session", "kind", "to_sign", "fingerprint", "expires_at"}``.
+
+        ``to_sign`` is a list of base64 values: what the key signs with PKCS#1 v1.5 and SHA-256.
+        """
         return {
             "session": self.id,
             "kind": self.key_id.kind,
-            "to_sign": self.to_sign.decode(),
-            "digest": hashlib.sha256(to_sign).hexdigest(),
+            "to_sign": [part.to_sign.decode() for part in self.part_ids],
             "fingerprint": self.fingerprint,
             "expires_at": fields.Datetime.to_string(self.expires_at),
         }
@@ -157,7 +162,7 @@ class VpdtSigningSession(models.Model):
     def _ask_service(self, pin, otp):
         """Note that the service is being asked, and give what to call then **without** a transaction.
 
-        :return: function without arguments that gives the signature or raises SigningError; None when it was asked
+        :return: function without arguments that gives the signatures or raises SigningError; None when it was asked
             before and has answered
         :raises UserError: it is being asked already, or the time ran out
         """
@@ -176,7 +181,8 @@ class VpdtSigningSession(models.Model):
         with key._words_for_errors():
             connection = key.service_id._connection()
         values = {"credential_id": key.credential, "pin": pin or None, "otp": otp or None}
-        return _RemoteCall(connection | values, key._pyhanko_certificate(), base64.b64decode(self.to_sign))
+        to_sign = [base64.b64decode(part.to_sign) for part in self.part_ids]
+        return _RemoteCall(connection | values, key._pyhanko_certificate(), to_sign)
 
     def _check_in_time(self, values):
         if self.expires_at < fields.Datetime.now():
@@ -190,42 +196,53 @@ class VpdtSigningSession(models.Model):
         if error.code == "signer_session_expired":
             self.key_id.service_id._forget_token()
         message = self.key_id._signing_message(error)
-        self._move_to("failed", {"error": message, "prepared": False})
+        self._move_to("failed", {"error": message})
+        self._drop_prepared()
         return message
 
-    def _answered(self, signature):
-        """Keep the signature that came back, so that nothing is asked of the person twice."""
-        self._move_to("answered", {"signature": base64.b64encode(signature)})
+    def _answered(self, signatures):
+        """Keep the signatures that came back, so that nothing is asked of the person twice.
+
+        :param signatures: list of bytes, one for each part
+        :raises UserError: another number of them
+        """
+        if len(signatures) != len(self.part_ids):
+            raise UserError(self.key_id._signing_message(SigningError("signature_invalid")))
+        for part, signature in zip(self.part_ids, signatures, strict=True):
+            part.signature = base64.b64encode(signature)
+        self._move_to("answered")
 
     # Second step ------------------------------------------------------------------------------------------------------
 
-    def _finished_pdf(self, certificate=None):
-        """Put the signature in.
+    def _finished(self, certificate=None):
+        """Put the signatures in.
 
         :param certificate: DER that the device says it used; None: that of the key
-        :return: (vpdt.file that was signed, bytes of the signed PDF)
+        :return: list of (vpdt.file that was signed, bytes of the signed PDF)
         :raises UserError: file, user or certificate changed, time ran out, the signature does not fit: in words
         """
         self.ensure_one()
         key = self.key_id.with_user(self.user_id)
-        document = self.env[self.res_model].browse(self.res_id)
         try:
             if key.sudo().fingerprint != self.fingerprint:
                 raise SigningError("certificate_changed")
-            pdf = finish_deferred(
-                self.sealed,
-                base64.b64decode(self.signature or b""),
-                certificate or key._pyhanko_certificate(),
-                pdf=base64.b64decode(self.prepared or b""),
-                secret=self._secret(),
-                bound_to=self._bound_to(document, self.step, key, self.source_id),
-                trust_roots=self.env["vpdt.trust.anchor"]._pem_list(),
-                crls=key._revocation_evidence()["crls"],
-            )
+            return [(part.source_id, self._finished_part(part, key, certificate)) for part in self.part_ids]
         except (SigningError, ValueError, TypeError) as error:
             known = error if isinstance(error, SigningError) else SigningError("certificate_changed")
             raise UserError(key._signing_message(known)) from None
-        return self.source_id, pdf
+
+    def _finished_part(self, part, key, certificate):
+        document = self.env[self.res_model].browse(self.res_id)
+        return finish_deferred(
+            part.sealed,
+            base64.b64decode(part.signature or b""),
+            certificate or key._pyhanko_certificate(),
+            pdf=base64.b64decode(part.prepared or b""),
+            secret=self._secret(),
+            bound_to=self._bound_to(document, self.step, key, part.source_id),
+            trust_roots=self.env["vpdt.trust.anchor"]._pem_list(),
+            crls=key._revocation_evidence()["crls"],
+        )
 
     @api.model
     def _bound_to(self, document, step, key, source):
@@ -244,6 +261,21 @@ class VpdtSigningSession(models.Model):
         self.search([("expires_at", "<", day_ago)]).unlink()
 
 
+class VpdtSigningSessionPart(models.Model):
+    """One file of a session; nobody reads or writes these rows either."""
+
+    _name = "vpdt.signing.session.part"
+    _description = "File of a signature in two steps"
+    _order = "id"
+
+    session_id = fields.Many2one("vpdt.signing.session", required=True, index=True, ondelete="cascade")
+    source_id = fields.Many2one("vpdt.file", required=True, ondelete="cascade", help="The file that is signed.")
+    prepared = fields.Binary(attachment=True)
+    sealed = fields.Text(help="What must not change meanwhile, with a message authentication code.")
+    to_sign = fields.Binary(attachment=False)
+    signature = fields.Binary(attachment=False)
+
+
 class _RemoteCall:
     """The call of the remote service: plain values only, no record, so that no cursor is open behind it."""
 
@@ -252,4 +284,4 @@ class _RemoteCall:
 
     def __call__(self):
         signer = RemoteSigner(**self._connection, expected_cert=self._expected_cert)
-        return asyncio.run(signer.async_sign_raw(self._to_sign, "sha256"))
+        return asyncio.run(signer.async_sign_all(self._to_sign))

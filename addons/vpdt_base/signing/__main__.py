@@ -21,7 +21,7 @@ UNREADABLE_CODES = {"not_a_pdf", "encrypted_pdf"}
 
 
 def report(path, result):
-    """Give the object that stands for a file in the output, exactly as issue 4 §3 says."""
+    """Give the object that stands for a file in the output."""
     return {
         "file": str(path),
         "sha256": result.sha256 or None,

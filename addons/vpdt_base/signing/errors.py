@@ -42,6 +42,7 @@ CODES = {
     "key_missing": "the token holds no such key or certificate",
     "signer_unreachable": "the signing service does not answer",
     "signer_refused": "the signing service refused to sign",
+    "too_many_at_once": "the signing service takes fewer files with one confirmation",
     "signer_session_expired": "the session with the signing service has run out",
     "state_invalid": "the state of the two-step signature is not ours or was changed",
     "state_expired": "the time for the second step has run out",

@@ -202,7 +202,7 @@ def read_ocsp(data, cert, issuer):
         answer = ocsp.load_der_ocsp_response(data)
         if answer.response_status != ocsp.OCSPResponseStatus.SUCCESSFUL:
             raise _NothingFetched(f"the responder answers {answer.response_status.name}")
-        single = next((item for item in answer.responses if _about(item, cert, issuer)), None)
+        single = next((item for item in answer.responses if revocation.is_about(item, cert, issuer)), None)
         if single is None:
             raise _NothingFetched("the answer is about another certificate")
         if not revocation.answered_by(answer, issuer):
@@ -212,13 +212,6 @@ def read_ocsp(data, cert, issuer):
         return single, _fresh_until(single.this_update_utc, single.next_update_utc)
     except (ValueError, TypeError) as error:
         raise _NothingFetched(f"no OCSP answer: {error}") from error
-
-
-def _about(single, cert, issuer):
-    """Compare serial number and hash of the issuer's key (RFC 6960, 4.1.1): serial numbers alone repeat."""
-    bits = bytes(pki.as_asn1(issuer).public_key["public_key"])
-    key_hash = hashlib.new(single.hash_algorithm.name, bits).digest()
-    return single.serial_number == cert.serial_number and single.issuer_key_hash == key_hash
 
 
 def read_crl(data, issuer):

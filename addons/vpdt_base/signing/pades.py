@@ -545,15 +545,24 @@ def _time_text(moment):
     return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S +07:00")
 
 
-def add_annex_line(
-    pdf, signer, text, *, field=None, timestamper=None, signing_time=None, reason=None, trust_roots=None, crls=()
-):
+def add_annex_line(pdf, signer, text, *, timestamper=None, **details):
     """Sign as the agency without a picture: one line in Times 10, black, at the top right of page 1.
+
+    Parameters and errors as in :func:`annex_order`.
+
+    :return: bytes
+    """
+    prepared, order = annex_order(pdf, text, **details)
+    return carry_out(prepared, signer, order, timestamper)
+
+
+def annex_order(pdf, text, *, field=None, **details):
+    """Give what :func:`add_annex_line` signs, for signing in two steps.
 
     :param bytes pdf: an annex in a file of its own, or an electronic copy
     :param str text: from :func:`annex_text` or :func:`copy_text`, made with the same ``signing_time``
     :param str field: name of the new signature field, default ``agency`` or the next free ``agency_2`` …
-    :return: bytes
+    :return: (bytes of the file to sign, :class:`SigningOrder`)
     :raises SigningError: as :func:`sign_person`, and ``text_too_wide``, ``text_not_representable``, and
         ``certified_no_changes`` when the file is certified already: no field may be added to it
     """
@@ -568,13 +577,10 @@ def add_annex_line(
         field,
         Appearance(text=text, matrix=matrix),
         kind="agency",
-        reason=reason,
-        signing_time=signing_time,
-        trust_roots=trust_roots,
-        crls=crls,
         new_field=pdf_fields.SigFieldSpec(field, on_page=0, box=box.rect),
+        **details,
     )
-    return carry_out(pdf, signer, order, timestamper)
+    return pdf, order
 
 
 def _top_right(reader, text_width, lines_above):

@@ -5,6 +5,7 @@ list loaded by an administrator counts, and a wrong answer inside a document is 
 """
 
 import datetime
+import hashlib
 from dataclasses import dataclass
 
 from asn1crypto import crl as asn1_crl
@@ -52,6 +53,55 @@ def find_revocation(cert, issuer, crls=(), ocsps=()):
     """
     found = [*_from_crls(cert, issuer, crls), *_from_ocsps(cert, issuer, ocsps)]
     return min(found, key=lambda item: item.when, default=None)
+
+
+def is_covered(cert, issuer, *, at, crls=(), ocsps=()):
+    """Tell whether a genuine list or answer that counted at a time, or was made later, is about this certificate.
+
+    What it says is :func:`find_revocation`'s business.
+
+    :param datetime at: aware
+    """
+    return any(_lists_cover(cert, issuer, at, crls)) or any(_answers_cover(cert, issuer, at, ocsps))
+
+
+def _lists_cover(cert, issuer, at, crls):
+    for item in parsed(asn1_crl.CertificateList, crls):
+        if item.issuer != pki.as_asn1(cert).issuer:
+            continue
+        try:
+            listing = x509.load_der_x509_crl(item.dump())
+            yield not _ended(listing.next_update_utc, at) and listing.is_signature_valid(_pyca(issuer).public_key())
+        except (ValueError, TypeError):
+            continue
+
+
+def _answers_cover(cert, issuer, at, ocsps):
+    for item in parsed(asn1_ocsp.OCSPResponse, ocsps):
+        try:
+            answer = ocsp.load_der_ocsp_response(item.dump())
+            for single in answer.responses:
+                known = single.certificate_status != ocsp.OCSPCertStatus.UNKNOWN
+                if known and is_about(single, cert, issuer) and not _ended(single.next_update_utc, at):
+                    yield answered_by(answer, issuer)
+        except (ValueError, TypeError):
+            continue
+
+
+def _ended(end, at):
+    return end is not None and end < at
+
+
+def is_about(single, cert, issuer):
+    """Compare serial number and hash of the issuer's key (RFC 6960, 4.1.1): serial numbers alone repeat.
+
+    :param single: one response of an OCSP answer of ``cryptography``
+    :param cert: certificate of either library
+    :param issuer: likewise
+    """
+    bits = bytes(pki.as_asn1(issuer).public_key["public_key"])
+    key_hash = hashlib.new(single.hash_algorithm.name, bits).digest()
+    return single.serial_number == pki.as_asn1(cert).serial_number and single.issuer_key_hash == key_hash
 
 
 def _pyca(cert):

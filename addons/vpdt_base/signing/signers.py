@@ -275,7 +275,9 @@ class _Authorization(csc_signer.CSCAuthorizationManager):
 
     async def authorize_signature(self, hash_b64s):
         url = self.csc_session_info.endpoint_url("credentials/authorize")
-        body = self.format_csc_auth_request(pin=self.pin, otp=self.otp, hash_b64s=hash_b64s)
+        body = self.format_csc_auth_request(
+            num_signatures=len(hash_b64s), pin=self.pin, otp=self.otp, hash_b64s=hash_b64s
+        )
         timeout = aiohttp.ClientTimeout(total=self.timeout)
         async with self.http.post(url, headers=self.auth_headers, json=body, timeout=timeout) as response:
             response.raise_for_status()
@@ -345,16 +347,31 @@ class RemoteSigner(Signer):
         """Send the hash to the service and check what comes back against the certificate."""
         if dry_run:
             return bytes(self.signing_cert.public_key.byte_size)
+        (signature,) = await self.async_sign_all([data], digest_algorithm)
+        return signature
+
+    async def async_sign_all(self, several, digest_algorithm="sha256"):
+        """Have several values signed with one confirmation of the person.
+
+        :param several: list of bytes
+        :return: list of bytes, in the same order
+        :raises SigningError: ``too_many_at_once``: the service takes fewer with one confirmation
+        """
+        if len(several) > self._credential.max_batch_size:
+            raise SigningError("too_many_at_once", largest=self._credential.max_batch_size)
         async with self._http() as http:
             manager = _Authorization(self._session_info, self._credential, http, self._timeout, self._pin, self._otp)
             delegate = csc_signer.CSCSigner(http, manager, sign_timeout=self._timeout)
             # not async_sign_raw(): that one logs the cause of a failure and forgets it
             batch = await delegate._ensure_batch(digest_algorithm)
-            batch.add(csc_signer.base64_digest(data, digest_algorithm))
+            for data in several:
+                batch.add(csc_signer.base64_digest(data, digest_algorithm))
             await delegate.commit()
-        signature = batch.results[0]
-        require_signature(self.signing_cert, data, signature, digest_algorithm)
-        return signature
+        if len(batch.results) != len(several):
+            raise SigningError("signature_invalid", "the service answered with another number of signatures")
+        for data, signature in zip(several, batch.results, strict=True):
+            require_signature(self.signing_cert, data, signature, digest_algorithm)
+        return list(batch.results)
 
 
 def _refusal(error):

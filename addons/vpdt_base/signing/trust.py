@@ -128,53 +128,62 @@ def validation_context(trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
     )
 
 
-def chain_state(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
+def follow(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
     """Follow the certificate to a trusted root, as of a time.
 
-    :return: ``(state, code, text)``: ``trusted``, ``unknown_trust`` or ``refused``; the code of :mod:`.errors` when
-        not trusted; a technical text
+    :return: ``(state, code, text, path)``: ``trusted``, ``unknown_trust`` or ``refused``; the code of :mod:`.errors`
+        when not trusted; a technical text; the chain, asn1crypto certificates with the root first, as far as one was
+        found
     """
     context = validation_context(trust_roots, at=at, other_certs=other_certs, crls=crls, ocsps=ocsps)
     validator = CertificateValidator(pki.as_asn1(cert), validation_context=context)
     try:
-        path = asyncio.run(validator.async_validate_path())
+        path = list(asyncio.run(validator.async_validate_path()))
     except cv_errors.PathBuildingError as error:
-        return UNKNOWN_TRUST, "untrusted", str(error)
+        return UNKNOWN_TRUST, "untrusted", str(error), []
     except cv_errors.RevokedError as error:
-        return REFUSED, "certificate_revoked", str(error)
+        return REFUSED, "certificate_revoked", str(error), []
     except cv_errors.ExpiredError as error:
-        return REFUSED, "certificate_expired", str(error)
+        return REFUSED, "certificate_expired", str(error), []
     except cv_errors.NotYetValidError as error:
-        return REFUSED, "certificate_not_yet_valid", str(error)
+        return REFUSED, "certificate_not_yet_valid", str(error), []
     except cv_errors.DisallowedAlgorithmError as error:
-        return REFUSED, "weak_key", str(error)
+        return REFUSED, "weak_key", str(error), []
     except (cv_errors.ValidationError, ValueError) as error:
-        return REFUSED, "untrusted", str(error)
+        return REFUSED, "untrusted", str(error), []
     for holder, issuer in _pairs(path):
         entry = revocation.find_revocation(holder, issuer, crls, ocsps)
         if entry and entry.when <= at:
-            return REFUSED, "certificate_revoked", f"{pki.common_name(holder)} revoked {entry.when.isoformat()}"
-    return TRUSTED, None, ""
+            text = f"{pki.common_name(holder)} revoked {entry.when.isoformat()}"
+            return REFUSED, "certificate_revoked", text, path
+    return TRUSTED, None, "", path
 
 
 def _pairs(path):
     """Give (certificate, certificate of its issuer) for each step of a path, the trusted root excluded."""
-    certs = list(path)
-    return [(holder, issuer) for issuer, holder in zip(certs, certs[1:], strict=False)]
+    return [(holder, issuer) for issuer, holder in zip(path, path[1:], strict=False)]
 
 
 def build_path(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
     """Give the chain of a certificate, trusted root first.
 
     :return: list of asn1crypto certificates
-    :raises SigningError: as the code of :func:`chain_state`
+    :raises SigningError: with the code of :func:`follow`
     """
-    known = {"at": at, "other_certs": other_certs, "crls": crls, "ocsps": ocsps}
-    state, code, text = chain_state(cert, trust_roots, **known)
+    state, code, text, path = follow(cert, trust_roots, at=at, other_certs=other_certs, crls=crls, ocsps=ocsps)
     if state != TRUSTED:
         raise SigningError(code, text, subject=pki.common_name(cert))
-    validator = CertificateValidator(pki.as_asn1(cert), validation_context=validation_context(trust_roots, **known))
-    return list(asyncio.run(validator.async_validate_path()))
+    return path
+
+
+def all_in_force(path, *, at, crls=(), ocsps=()):
+    """Tell whether genuine answers say of every certificate below the root that it was in force at a time.
+
+    :param path: as :func:`build_path` gives it
+    """
+    return len(path) > 1 and all(
+        revocation.is_covered(holder, issuer, at=at, crls=crls, ocsps=ocsps) for holder, issuer in _pairs(path)
+    )
 
 
 def compromised(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
@@ -206,6 +215,4 @@ def check_certificate(cert, *, at=None, kind=None, trust_roots=None, other_certs
         raise SigningError("wrong_kind", subject=name, expected=kind)
     if trust_roots is None:
         return
-    state, code, text = chain_state(cert, trust_roots, at=at, other_certs=other_certs, crls=crls, ocsps=ocsps)
-    if state != TRUSTED:
-        raise SigningError(code, text, subject=name)
+    build_path(cert, trust_roots, at=at, other_certs=other_certs, crls=crls, ocsps=ocsps)

@@ -86,6 +86,7 @@ class SignatureCheck:
     :param str modification: ``none``, ``lta_updates``, ``form_filling``, ``annotations``, ``other``; '' if unknown
     :param list problems: of :class:`Problem`
     :param str certificate: the signer's certificate, hexadecimal DER
+    :param bool in_force: a genuine answer or list says of the whole chain that it was not revoked when it signed
     """
 
     field: str
@@ -99,6 +100,7 @@ class SignatureCheck:
     modification: str = ""
     problems: list = field(default_factory=list)
     certificate: str = ""
+    in_force: bool = False
 
     def add(self, code, detail=""):
         """Note a problem and let the verdict sink to what it deserves."""
@@ -117,6 +119,8 @@ class Verification:
         by Điều 5 needs one)
     :param list unsigned_fields: names of signature fields still empty
     :param list problems: of :class:`Problem`, about the file as a whole
+    :param list chains: of signers and time stamps that lead to a trusted root: lists of hexadecimal DER, root first.
+        What their authorities say can be fetched and handed to another check
     """
 
     sha256: str
@@ -125,6 +129,7 @@ class Verification:
     has_agency_signature: bool = False
     unsigned_fields: list = field(default_factory=list)
     problems: list = field(default_factory=list)
+    chains: list = field(default_factory=list)
 
     def as_dict(self):
         """Give everything as JSON-ready values, times in ISO 8601."""
@@ -408,7 +413,7 @@ class _FileCheck:
             return "timestamp_invalid", time, "signature or usage"
         if time > self.at + CLOCK_TOLERANCE:
             return "timestamp_invalid", time, "in the future"
-        state, code, text = trust.chain_state(
+        state, code, text, path = trust.follow(
             certs.signer_cert,
             self.trust_roots,
             at=time,
@@ -416,6 +421,7 @@ class _FileCheck:
             crls=self.crls,
             ocsps=self.ocsps,
         )
+        self._note_chain(path)
         if state == trust.TRUSTED:
             return None, time, ""
         return ("timestamp_untrusted" if state == trust.UNKNOWN_TRUST else "timestamp_invalid"), time, f"{code}: {text}"
@@ -425,12 +431,21 @@ class _FileCheck:
         for code in trust.leaf_problems(cert, check.signed_at):
             check.add(code)
         known = {"other_certs": self.other_certs, "crls": self.crls, "ocsps": self.ocsps}
-        state, code, text = trust.chain_state(cert, self.trust_roots, at=check.signed_at, **known)
+        state, code, text, path = trust.follow(cert, self.trust_roots, at=check.signed_at, **known)
+        self._note_chain(path)
+        check.in_force = state == trust.TRUSTED and trust.all_in_force(
+            path, at=check.signed_at, crls=self.crls, ocsps=self.ocsps
+        )
         if state != trust.TRUSTED and code not in {problem.code for problem in check.problems}:
             check.add(code, text)
         if check.timestamp is None and trust.compromised(cert, self.trust_roots, at=self.at, **known):
             # the thief of a key writes the time that he likes
             check.add("certificate_revoked", "key compromised, and no time stamp proves that the signature is older")
+
+    def _note_chain(self, path):
+        chain = [cert.dump().hex() for cert in path]
+        if chain and chain not in self.result.chains:
+            self.result.chains.append(chain)
 
     def _check_document_timestamp(self, check, embedded):
         """A time stamp over the whole document proves that what it covers existed; a broken one spoils the file."""

@@ -45,7 +45,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         return {
             "cert": {"certificates": [base64.b64encode(cert.public_bytes(Encoding.DER)).decode() for cert in certs]},
             "key": {"algo": ["1.2.840.113549.1.1.11"], "len": 2048},
-            "multisign": 1,
+            "multisign": self.server.multisign,
             "SCAL": "2",
         }, 200
 
@@ -95,6 +95,7 @@ class FakeSigningService(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.identity, self.other_key = identity, other_key
         self.requests, self.mood, self.token, self.otp, self.delay = [], "", "token", None, 1.5
+        self.multisign = 1  # how many hashes one confirmation is good for
         self.asked, self.may_answer = threading.Event(), threading.Event()
         self.may_answer.set()
         self.thread = threading.Thread(target=self.serve_forever, daemon=True)

@@ -91,11 +91,13 @@ class TestPermissionMatrixSystem(MoreCase):
             "res_model": "vpdt.delegation",
             "res_id": self.delegation.id,
             "step": "sign",
-            "source_id": self.file.id,
             "fingerprint": "00",
             "expires_at": "2031-01-01 00:00:00",
         }
-        self.check_closed("vpdt.signing.session", values, {"signature": base64.b64encode(b"x")})
+        self.check_closed("vpdt.signing.session", values, {"state": "answered"})
+        session = self.env["vpdt.signing.session"].create(values)
+        part = {"session_id": session.id, "source_id": self.file.id}
+        self.check_closed("vpdt.signing.session.part", part, {"signature": base64.b64encode(b"x")})
 
     def test_revocation_cache(self):
         values = {"key": "crl:test", "data": base64.b64encode(b"x"), "until": "2031-01-01 00:00:00"}

@@ -1,5 +1,6 @@
 """Keys in files and at remote services, and signing in two steps."""
 
+import asyncio
 import base64
 from unittest import mock
 
@@ -185,6 +186,22 @@ class TestRemote(common.Case):
         )
         (sent,) = self.server.requests[-1][1]["hash"]
         self.assertEqual(len(base64.b64decode(sent)), 32)
+
+    def test_several_with_one_confirmation(self):
+        several = [b"document", b"first annex", b"second annex"]
+        self.server.multisign = 3
+        signer = self.signer()
+        values = asyncio.run(signer.async_sign_all(several))
+        for data, value in zip(several, values, strict=True):
+            signers.require_signature(common.person().cert, data, value)
+        self.assertEqual(self.server.endpoints().count("credentials/authorize"), 1)
+        self.assertEqual(self.server.requests[1][1]["numSignatures"], 3)
+        self.server.multisign = 2
+        signer = self.signer()
+        self.server.requests.clear()
+        with self.assertRaises(common.SigningError) as caught:
+            asyncio.run(signer.async_sign_all(several))
+        self.assertEqual((caught.exception.code, self.server.requests), ("too_many_at_once", []))
 
     def test_what_goes_wrong_while_signing(self):
         for mood, code in (

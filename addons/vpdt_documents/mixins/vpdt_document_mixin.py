@@ -103,6 +103,20 @@ class VpdtDocumentMixin(models.AbstractModel):
         self._tell_screens()
         return super()._files_changed()
 
+    def _file_verdict_changed(self, file, before):
+        """The clerks see an activity when a signature turns out worse than it looked."""
+        verdicts = [value for value, _label in file._fields["verdict"].selection]
+        if verdicts.index(file.verdict) > verdicts.index(before or "valid"):
+            note = " ".join(file._file_verdict_sentences() + file.signature_ids.mapped(lambda s: s._sentences()[0]))
+            for user in self._users_of_role("vpdt_base.group_clerk"):
+                self.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=user.id,
+                    summary=self.env._("The signatures are no longer right: %s", file.name),
+                    note=note,
+                )
+        return super()._file_verdict_changed(file, before)
+
     def _tell_screens(self):
         """Have the open screens of everybody concerned show the document as it is now."""
         for document in self:

@@ -3,9 +3,8 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.vpdt_base.mixins.vpdt_signable_mixin import AT_ONCE
 from odoo.addons.vpdt_base.signing import SigningError
-from odoo.addons.vpdt_base.signing.pades import add_annex_line, annex_text, open_reader
+from odoo.addons.vpdt_base.signing.pades import annex_order, annex_text, open_reader
 
 
 class VpdtOutgoing(models.Model):
@@ -74,26 +73,13 @@ class VpdtOutgoing(models.Model):
 
     # Annexes are sealed with the document, at the same second ---------------------------------------------------------
 
-    def _signing_input(self, step, key):
-        if step == "seal" and key.kind not in AT_ONCE and self._pdf_annexes():
-            raise UserError(
-                self.env._(
-                    "“%s” has annexes in files of their own, which are sealed one by one: use the key kept on the "
-                    "server, or put the annexes into the file of the document.",
-                    self.display_name,
-                )
-            )
-        return super()._signing_input(step, key)
-
-    def _sign_further(self, step, signer, order):
-        further = super()._sign_further(step, signer, order)
+    def _further_input(self, step, order):
+        further = super()._further_input(step, order)
         if step != "seal":
             return further
-        line, known = annex_text(self.code, order.time), {"trust_roots": order.trust_roots, "crls": order.crls}
-        return further + [
-            (annex, add_annex_line(annex._content(), signer, line, signing_time=order.time, **known))
-            for annex in self._pdf_annexes()
-        ]
+        line = annex_text(self.code, order.time)
+        known = {"signing_time": order.time, "trust_roots": order.trust_roots, "crls": order.crls}
+        return further + [(annex, *annex_order(annex._content(), line, **known)) for annex in self._pdf_annexes()]
 
     def _take_further(self, step, further):
         for annex, pdf in further:

@@ -1,9 +1,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.vpdt_base.mixins.vpdt_signable_mixin import AT_ONCE
-
 MAX_BATCH = 200
+#: Kinds of keys of which one passphrase or PIN is enough for many documents; a remote service asks again for each.
+BATCH_KINDS = ("pkcs12", "pkcs11", "token")
 
 
 class VpdtOutgoing(models.Model):
@@ -37,9 +37,11 @@ class VpdtOutgoing(models.Model):
             if holder == "person"
             else self.env._("Number and issue %s documents", len(ready)),
         )
-        keys = [key for key in action["params"]["keys"] if key["kind"] in AT_ONCE]
+        keys = [key for key in action["params"]["keys"] if key["kind"] in BATCH_KINDS]
         if not keys:
-            raise UserError(self.env._("A batch needs a key kept on the server; sign these documents one by one."))
+            raise UserError(
+                self.env._("The remote service asks for a confirmation of each document; sign these one by one.")
+            )
         action["params"].update(documents=rows, keys=keys)
         return action
 

@@ -30,8 +30,11 @@ class SigningDocumentCase(SigningCase):
         cls.seal = _encoded(pictures.make_demo_seal("SỞ NỘI VỤ", "H99.01"))
 
     @classmethod
-    def _submitted(cls):
-        """A document in state *to_sign*, as the leader sees it."""
+    def _submitted(cls, annexes=()):
+        """A document in state *to_sign*, as the leader sees it.
+
+        :param annexes: names of annexes in files of their own
+        """
         Document = cls.env["vpdt.outgoing"].with_user(cls.specialist).with_company(cls.agency)
         document = Document.create(
             {
@@ -43,6 +46,8 @@ class SigningDocumentCase(SigningCase):
             }
         )
         document._upload("du-thao.pdf", signing_common.draft())
+        for name in annexes:
+            document._upload_annex(name, signing_common.annex())
         document.action_submit()
         document.with_user(cls.unit_head).action_initial()
         return document.with_user(cls.leader)

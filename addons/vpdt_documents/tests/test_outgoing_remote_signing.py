@@ -104,8 +104,7 @@ class TestRemoteSigning(HttpCase, SigningDocumentCase):
         """What happens when the server stops, or the transaction has to be repeated, after the person confirmed."""
         session = self.begin()
         kept = self.env["vpdt.signing.session"].sudo().browse(session)
-        signature = kept._ask_service("1234", None)()
-        kept._answered(signature)
+        kept._answered(kept._ask_service("1234", None)())
         self.fake.requests.clear()
         self.assertIs(self.remote(session).get("result"), True)
         self.assertEqual(self.fake.requests, [])

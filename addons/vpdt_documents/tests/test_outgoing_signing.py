@@ -153,12 +153,13 @@ class TestUserToken(WithVerdict):
     def answer(self, job, identity=None, to_sign=None):
         """What the token on the user's machine gives."""
         identity = identity or self.identity
-        data = to_sign or base64.b64decode(job["to_sign"])
-        return encoded(identity.key.sign(data, padding.PKCS1v15(), hashes.SHA256())), encoded(identity.der)
+        several = [to_sign] if to_sign else [base64.b64decode(item) for item in job["to_sign"]]
+        values = [encoded(identity.key.sign(data, padding.PKCS1v15(), hashes.SHA256())) for data in several]
+        return values, encoded(identity.der)
 
-    def refused(self, words, job, signature, certificate, document=None):
+    def refused(self, words, job, signatures, certificate, document=None):
         with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
-            (document or self.document).finish_signature(job["session"], signature, certificate)
+            (document or self.document).finish_signature(job["session"], signatures, certificate)
         self.unchanged(self.document)
 
     def test_two_steps(self):
@@ -173,9 +174,9 @@ class TestUserToken(WithVerdict):
     def test_prepared_pdf_is_dropped_when_it_is_over(self):
         job = self.begin()
         session = self.env["vpdt.signing.session"].sudo().browse(job["session"])
-        self.assertTrue(session.prepared)
+        self.assertTrue(session.part_ids.prepared)
         self.document.finish_signature(job["session"], *self.answer(job))
-        self.assertEqual((session.state, session.prepared), ("signed", False))
+        self.assertEqual((session.state, session.part_ids.prepared), ("signed", False))
 
     def test_wrong_answers_are_refused(self):
         job = self.begin()
@@ -186,8 +187,11 @@ class TestUserToken(WithVerdict):
             ("not the one that was loaded", (other_value, other_certificate)),
             ("does not fit", (other_value, certificate)),
             ("does not fit", (unrelated, certificate)),
-            ("does not fit", ("", certificate)),
-            ("does not fit", ("%%%", certificate)),
+            ("does not fit", ([""], certificate)),
+            ("does not fit", (["%%%"], certificate)),
+            ("does not fit", ([], certificate)),
+            ("does not fit", (None, certificate)),
+            ("does not fit", (good * 2, certificate)),
             ("not the one that was loaded", (good, encoded(b"rubbish"))),
         ):
             with self.subTest(words):
@@ -208,8 +212,8 @@ class TestUserToken(WithVerdict):
 
     def test_prepared_bytes_changed_meanwhile(self):
         job = self.begin()
-        session = self.env["vpdt.signing.session"].sudo().browse(job["session"])
-        session.prepared = encoded(base64.b64decode(session.prepared) + b" ")
+        part = self.env["vpdt.signing.session"].sudo().browse(job["session"]).part_ids
+        part.prepared = encoded(base64.b64decode(part.prepared) + b" ")
         self.refused("was changed meanwhile", job, *self.answer(job))
 
     def test_another_key_loaded_meanwhile(self):
@@ -251,14 +255,16 @@ class TestUserToken(WithVerdict):
         job = self.begin()
         for user in (self.leader, self.unit_admin, self.env.ref("base.user_admin")):
             session = self.env["vpdt.signing.session"].with_user(user).browse(job["session"])
-            self.assertRaises(AccessError, session.read, ["sealed"])
             self.assertRaises(AccessError, session.write, {"step": "seal"})
+            part = session.sudo().part_ids.with_user(user).sudo(False)
+            self.assertRaises(AccessError, part.read, ["sealed"])
 
     def test_steps_that_do_not_exist(self):
         with self.assertRaisesRegex(UserError, "no such step"):
             self.document.begin_signature("approve", self.key.id)
 
-    def test_agency_seals_with_a_token(self):
+    def sealing(self):
+        """The document, signed and numbered, as the clerk sees it; the agency's token and its key."""
         self.document.finish_signature((job := self.begin())["session"], *self.answer(job))
         identity = self.authority.issue_agency("Sở Nội vụ", identifier="H99.01")
         given = {"clerk_ids": self.clerk.ids, "permission_note": "12/QĐ", "picture": self.seal}
@@ -266,6 +272,36 @@ class TestUserToken(WithVerdict):
         key.load_token(encoded(identity.der), [encoded(pki.as_asn1(c).dump()) for c in identity.chain])
         document = self.document.with_user(self.clerk)
         document.take_number()
+        return document, identity, key
+
+    def with_annexes(self):
+        self.document = self._submitted(("phu-luc-1.pdf", "phu-luc-2.pdf"))
+        return self.sealing()
+
+    def test_a_token_seals_the_annexes_with_one_pin(self):
+        document, identity, key = self.with_annexes()
+        job = document.begin_signature("seal", key.id)
+        self.assertEqual(len(job["to_sign"]), 3)
+        self.assertTrue(document.finish_signature(job["session"], *self.answer(job, identity)))
+        annexes = document.sudo()._annexes()
+        for annex in annexes:
+            result = verify(annex._content(), trust_roots=[self.authority.root.pem])
+            self.assertEqual((result.verdict, [item.kind for item in result.signatures]), ("valid", ["agency"]))
+        self.assertEqual((document.state, len(annexes)), ("issued", 2))
+
+    def test_one_wrong_signature_of_three_seals_nothing(self):
+        document, identity, key = self.with_annexes()
+        before = document.sudo().file_ids
+        job = document.begin_signature("seal", key.id)
+        values, certificate = self.answer(job, identity)
+        with self.assertRaisesRegex(UserError, "does not fit"), self.env.cr.savepoint():
+            document.finish_signature(job["session"], [*values[:2], values[0]], certificate)
+        self.env.invalidate_all()
+        self.assertEqual((document.state, document.sudo().file_ids), ("numbered", before))
+        self.assertTrue(document.finish_signature(job["session"], values, certificate))
+
+    def test_agency_seals_with_a_token(self):
+        document, identity, key = self.sealing()
         job = document.begin_signature("seal", key.id)
         self.assertTrue(document.finish_signature(job["session"], *self.answer(job, identity)))
         result = self.verdict(document)

@@ -1,23 +1,27 @@
-import {Component, onMounted, useRef, useState} from "@odoo/owl";
+import {Component, useRef, useState} from "@odoo/owl";
+import {secretOf, signStep} from "../signing/sign_step";
+import {AgentError} from "../signing/sign_agent";
+import {KeySecrets} from "../signing/key_secrets";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
 
 /**
- * Signs (or numbers and seals) many documents: one passphrase, each document in requests of its own and in order, so that
- * one that fails does not stop the others and what is done stays done. The passphrase goes with each request and is kept
- * nowhere but in this dialog while it is open.
+ * Signs (or numbers and seals) many documents: one passphrase or PIN, each document in requests of its own and in order,
+ * so that one that fails does not stop the others and what is done stays done. What is typed goes with each request (the
+ * PIN of a token to the agent on this machine only) and is kept nowhere but in this dialog while it is open.
  */
 export class SignBatchDialog extends Component {
     static template = "vpdt_base.SignBatchDialog";
+    static components = {KeySecrets};
     static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.params = this.props.action.params;
-        this.passphrase = useRef("passphrase");
+        this.answers = {};
         this.list = useRef("list");
         this.state = useState({
             keyId: this.params.keys[0].id,
@@ -31,7 +35,10 @@ export class SignBatchDialog extends Component {
                 done: 0,
             })),
         });
-        onMounted(() => this.passphrase.el.focus());
+    }
+
+    get chosen() {
+        return this.params.keys.find((key) => key.id === this.state.keyId);
     }
 
     count(...states) {
@@ -59,7 +66,8 @@ export class SignBatchDialog extends Component {
     }
 
     message(error) {
-        return error.data?.message || _t("The server did not answer. Nothing is lost; try again.");
+        const unanswered = _t("The server did not answer. Nothing is lost; try again.");
+        return error.data?.message || (error instanceof AgentError && error.message) || unanswered;
     }
 
     async confirm() {
@@ -67,35 +75,57 @@ export class SignBatchDialog extends Component {
             return;
         }
         Object.assign(this.state, {busy: true, stopping: false, error: ""});
-        const key = [this.state.keyId, this.passphrase.el.value];
         try {
-            await this.orm.silent.call(this.params.model, "check_signing_key", [[], ...key]);
+            await this.tryKey();
         } catch (error) {
             Object.assign(this.state, {busy: false, error: this.message(error)});
-            this.passphrase.el.select();
             return;
         }
         for (const row of this.state.rows.filter((one) => ["waiting", "failed"].includes(one.state))) {
             if (this.state.stopping) {
                 break;
             }
-            await this.carryOut(row, key);
+            await this.carryOut(row);
         }
         this.state.busy = false;
     }
 
-    async carryOut(row, key) {
+    /** A slip in the passphrase is told once, and not for every document. A token tells it at the first one. */
+    async tryKey() {
+        if (this.chosen.kind === "token") {
+            if (!this.answers.agent) {
+                throw new AgentError("missing");
+            }
+            return;
+        }
+        const secret = await secretOf(this.orm, this.chosen, this.answers);
+        await this.orm.silent.call(this.params.model, "check_signing_key", [[], this.chosen.id, secret]);
+    }
+
+    async carryOut(row) {
         Object.assign(row, {state: "running", message: ""});
         this.list.el.querySelector(`[data-id="${row.id}"]`)?.scrollIntoView({block: "nearest"});
         try {
             for (const step of row.steps.slice(row.done)) {
-                await this.orm.silent.call(this.params.model, step, [[row.id], ...key]);
+                await this.step(row, step);
                 row.done++;
             }
             row.state = "done";
         } catch (error) {
             Object.assign(row, {state: "failed", message: this.message(error)});
+            if (error instanceof AgentError) {
+                // A wrong PIN would lock the token after a few documents
+                Object.assign(this.state, {stopping: true, error: error.message});
+            }
         }
+    }
+
+    step(row, step) {
+        const {model} = this.params;
+        if (step === "take_number") {
+            return this.orm.silent.call(model, step, [[row.id]]);
+        }
+        return signStep(this.orm, {model, id: row.id, name: row.name}, step, this.chosen, this.answers);
     }
 
     stop() {
@@ -105,13 +135,6 @@ export class SignBatchDialog extends Component {
     async leave() {
         await this.action.doAction({type: "ir.actions.act_window_close"});
         await this.action.doAction("soft_reload");
-    }
-
-    onKeydown(event) {
-        if (event.key === "Enter") {
-            event.preventDefault();
-            this.confirm();
-        }
     }
 }
 

@@ -59,7 +59,7 @@ export class SignAgent {
         return (await this.ask("GET", "/certificates", undefined, PATIENT)).certificates;
     }
 
-    /** @returns {Object} `{signature, certificate}`, base64 */
+    /** @returns {Object} `{signatures, certificate}`, base64 */
     sign(job, pin, document) {
         const {fingerprint, to_sign} = job;
         return this.ask("POST", "/sign", {fingerprint, to_sign, pin, document}, PATIENT);

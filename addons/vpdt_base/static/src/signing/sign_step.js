@@ -26,7 +26,7 @@ export async function signStep(orm, document, step, key, answers) {
     if (key.kind === "token") {
         return signWithToken(orm, document, step, key, answers);
     }
-    const secret = key.kind === "pkcs12" ? await passphraseOf(orm, key, answers) : answers.secret;
+    const secret = await secretOf(orm, key, answers);
     try {
         return await orm.silent.call(model, step, [[id], key.id, secret]);
     } catch (error) {
@@ -43,11 +43,15 @@ async function signWithToken(orm, {model, id, name}, step, key, answers) {
     if (!job) {
         return false;
     }
-    const {signature, certificate} = await answers.agent.sign(job, answers.secret, name);
-    return orm.silent.call(model, "finish_signature", [[id], job.session, signature, certificate]);
+    const {signatures, certificate} = await answers.agent.sign(job, answers.secret, name);
+    return orm.silent.call(model, "finish_signature", [[id], job.session, signatures, certificate]);
 }
 
-async function passphraseOf(orm, key, answers) {
+/** What a key on the server is opened with: passphrase or PIN as typed, or the ticket of a held passphrase. */
+export async function secretOf(orm, key, answers) {
+    if (key.kind !== "pkcs12") {
+        return answers.secret;
+    }
     if (answers.keep && answers.secret) {
         await hold(orm, key.id, answers.secret);
     }
