@@ -28,6 +28,11 @@ def server():
         yield running
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Tests with the running server come last: Odoo's own test classes end every child process when they are done."""
-    items.sort(key=lambda item: "server" in getattr(item, "fixturenames", ()))
+    """Mark the tests with the running server, and let them come last: Odoo's own test classes end every child process
+    when they are done."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()):
+            item.add_marker("server")
+    items.sort(key=lambda item: item.get_closest_marker("server") is not None)

@@ -299,9 +299,9 @@ class Databases:
         accounts_file(database).unlink(missing_ok=True)
 
     def drop_abandoned(self, prefix):
-        """Remove the databases `<prefix><pid>`, finished or not, whose process is gone."""
+        """Remove the databases `<prefix><pid>` (and `<prefix><pid>_…`), finished or not, whose process is gone."""
         for name in self.names(f"{prefix}%"):
-            match = re.fullmatch(rf"{prefix}(\d+)(_making)?", name)
+            match = re.fullmatch(rf"{prefix}(\d+)(_\w+)?", name)
             if match and not Path("/proc", match[1]).exists():
                 self.drop(name)
 

@@ -1,4 +1,4 @@
-"""`./vpdt test`: one run of pytest over everything, on databases of its own.
+"""`./vpdt test`: pytest over everything, on databases of its own.
 
 The addons' tests run inside pytest (pytest-odoo) on a copy of the template. The browser tests talk
 to a server of their own, which the fixture `server` of tests/conftest.py starts by means of
@@ -9,7 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 
 from . import console, databases, odoo, processes, setup, system
 from .project import LOGS, ODOO_CONF, PYTHON, ROOT, Failure
@@ -18,28 +18,32 @@ DATABASE_PREFIX = "vpdt_test_"
 SERVER_PREFIX = "vpdt_server_"
 # How long an interrupted pytest may take to put its things away.
 PATIENCE = 60
-NOTHING_COLLECTED = 5
 
 
 def run_pytest(words, environment=None):
     """Run pytest with the given paths and options; gives its exit code.
 
+    Without any, everything runs, in two halves side by side: the tests with the running server, and the others.
+
     :raises Failure: when the environment lacks pytest
     """
     house = setup.ensure()
     _check_pytest()
-    with house.databases() as found:
+    halves = [words] if words else [["-m", "not server"], ["-m", "server"]]
+    with house.databases() as found, ExitStack() as stack:
         for prefix in (DATABASE_PREFIX, SERVER_PREFIX):
             found.drop_abandoned(prefix)
-        database = f"{DATABASE_PREFIX}{os.getpid()}"
-        with console.step(f"database {database}"):
-            found.copy(databases.TEMPLATE, database)
-        # Nothing of a test is worth waiting for the disk.
-        found.cluster.sql(f'ALTER DATABASE "{database}" SET synchronous_commit = off')
-        try:
-            return _pytest(database, words, environment or {})
-        finally:
-            found.drop(database)
+        runs = []
+        for number, half in enumerate(halves):
+            database = f"{DATABASE_PREFIX}{os.getpid()}_{number}"
+            with console.step(f"database {database}"):
+                found.copy(databases.TEMPLATE, database)
+            stack.callback(found.drop, database)
+            # Nothing of a test is worth waiting for the disk.
+            found.cluster.sql(f'ALTER DATABASE "{database}" SET synchronous_commit = off')
+            log = LOGS / f"test-{number}.log" if number else None
+            runs.append(_Run(database, half, environment or {}, log))
+        return max(_together(runs))
 
 
 def _check_pytest():
@@ -49,29 +53,65 @@ def _check_pytest():
         raise Failure("the tools of the tests are not installed.", "run ./vpdt setup (without --runtime).") from None
 
 
-def _pytest(database, words, environment):
-    command = [str(PYTHON), "-m", "pytest", f"--odoo-database={database}", "--odoo-http", *words]
-    settings = {**os.environ, **environment, "ODOO_RC": str(ODOO_CONF)}
-    # without queue_job's runner: it would take the jobs that the tests look at
-    command += ["--odoo-extra", "load=base,web,rpc", "--odoo-extra", "max-cron-threads=0"]
-    # Ctrl-C must reach pytest once: it goes to us, and on from here. Only a debugger needs the terminal.
-    alone = not any(word.startswith("--pdb") for word in words)
-    if shutil.which("setpriv"):
-        command = ["setpriv", "--pdeathsig", "INT", "--", *command]
-    process = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=alone)
-    try:
-        code = process.wait()
-    except KeyboardInterrupt:
-        if alone:
-            process.send_signal(signal.SIGINT)
+def _together(runs):
+    """Run them at once; the exit codes. Ctrl-C ends all."""
+    with ExitStack() as stack:
+        for run in runs:
+            run.start()
+            stack.callback(run.stop)
+        try:
+            return [run.wait() for run in runs]
+        except KeyboardInterrupt:
+            for run in runs:
+                run.interrupt()
+            raise
+
+
+class _Run:
+    """One run of pytest on a database.
+
+    :param log: what it says goes there, and to the screen at the end; None: to the screen
+    """
+
+    def __init__(self, database, words, environment, log=None):
+        command = [str(PYTHON), "-m", "pytest", f"--odoo-database={database}", "--odoo-http", *words]
+        # without queue_job's runner: it would take the jobs that the tests look at
+        command += ["--odoo-extra", "load=base,web,rpc", "--odoo-extra", "max-cron-threads=0"]
+        if shutil.which("setpriv"):
+            command = ["setpriv", "--pdeathsig", "INT", "--", *command]
+        self._command, self._log = command, log
+        self._settings = {**os.environ, **environment, "ODOO_RC": str(ODOO_CONF)}
+        # Ctrl-C must reach pytest once: it goes to us, and on from here. Only a debugger needs the terminal.
+        self._alone = not any(word.startswith("--pdb") for word in words)
+
+    def start(self):
+        output = self._log.open("wb") if self._log else None
+        with output or nullcontext():
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=self._settings,
+                start_new_session=self._alone,
+                stdout=output,
+                stderr=output and subprocess.STDOUT,
+            )
+
+    def wait(self):
+        code = self._process.wait()
+        if self._log:
+            console.say(self._log.read_text(encoding="utf-8", errors="replace"))
+        return abs(code)  # of a signal: negative
+
+    def interrupt(self):
+        if self._alone:
+            self._process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
-                process.wait(PATIENCE)
-        raise
-    finally:
-        if alone:
+                self._process.wait(PATIENCE)
+
+    def stop(self):
+        if self._alone:
             # what a test has left behind, a browser for instance
-            processes.stop(process)
-    return 0 if code == NOTHING_COLLECTED and not words else code
+            processes.stop(self._process)
 
 
 class TestServer:

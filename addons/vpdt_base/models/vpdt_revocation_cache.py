@@ -29,7 +29,7 @@ class VpdtRevocationCache(models.Model):
         """
         answers = _Cache(self)
         yield fetching.RevocationSource(self.env["vpdt.allowed.host"]._allowed(), answers)
-        answers.write()
+        answers.keep()
 
     @api.model
     def _kept(self):
@@ -62,7 +62,7 @@ class _Cache:
     def put(self, key, data, until):
         self._new[key] = data, until
 
-    def write(self):
+    def keep(self):
         for key, (data, until) in sorted(self._new.items()):  # in one order, so that two never wait for each other
             self._model.env.cr.execute(
                 SQL(
