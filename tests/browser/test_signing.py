@@ -255,6 +255,7 @@ def test_public_page(browser, server, issued, size, name):
 
     with page_of(browser, server, size=size) as page:
         page.goto(f"{server.url}/vpdt/check")
+        assert page.inner_text("body").strip().startswith("Kiểm tra văn bản đã ban hành")
         shot(page, f"public_{name}")
         pdf = base64.b64decode(issued["pdf"])
         page.set_input_files("#file", {"name": "cong van.pdf", "mimeType": "application/pdf", "buffer": pdf})

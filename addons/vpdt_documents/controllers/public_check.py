@@ -1,6 +1,7 @@
 import hashlib
 import json
 
+from markupsafe import Markup
 from odoo import http
 from odoo.http import request
 
@@ -106,7 +107,7 @@ class PublicCheck(http.Controller):
         env = self._env()
         body = env["ir.qweb"]._render("vpdt_documents.public_check_page", {**values, "max_mb": MAX_FILE // 10**6})
         return request.make_response(
-            "<!DOCTYPE html>" + body, [("Content-Type", "text/html; charset=utf-8"), *_HEADERS], status=status
+            Markup("<!DOCTYPE html>") + body, [("Content-Type", "text/html; charset=utf-8"), *_HEADERS], status=status
         )
 
     def _json(self, values, status):

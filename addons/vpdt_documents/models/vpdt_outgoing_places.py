@@ -111,7 +111,7 @@ class VpdtOutgoing(models.Model):
             "number": self.env._("Number"),
             "day": self.env._("Day"),
             "month": self.env._("Month"),
-            "agency": self.env._("Seal"),
+            "agency": self.env._("Agency's seal"),
         }
         if key.startswith("person_") and key[7:].isdigit():
             people = self._signers()

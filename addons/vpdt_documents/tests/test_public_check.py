@@ -140,6 +140,7 @@ class TestPublicCheck(HttpCase, SigningCase):
     def test_the_page_itself_is_for_everybody(self):
         page = self.url_open("/vpdt/check")
         self.assertEqual(page.status_code, 200)
+        self.assertTrue(page.text.startswith("<!DOCTYPE html>"), page.text[:40])
         self.assertIn('lang="vi"', page.text)
 
     def test_only_issued_files_have_a_code(self):
