@@ -258,7 +258,9 @@ class VpdtSigningSession(models.Model):
     def _gc_over(self):
         """Sessions are worth nothing once they are over; the journal of the document tells what happened."""
         day_ago = fields.Datetime.subtract(fields.Datetime.now(), days=1)
-        self.search([("expires_at", "<", day_ago)]).unlink()
+        over = self.search([("expires_at", "<", day_ago)])
+        over.part_ids.unlink()  # not by the database's cascade, which would leave what was prepared in the file store
+        over.unlink()
 
 
 class VpdtSigningSessionPart(models.Model):

@@ -311,5 +311,9 @@ class TestUserToken(WithVerdict):
         job = self.begin()
         session = self.env["vpdt.signing.session"].sudo().browse(job["session"])
         session.expires_at = fields.Datetime.now() - timedelta(days=2)
+        parts = session.part_ids
+        prepared = [("res_model", "=", parts._name), ("res_field", "=", "prepared"), ("res_id", "in", parts.ids)]
+        self.assertEqual(self.env["ir.attachment"].sudo().search_count(prepared), 1)
         session._gc_over()
-        self.assertFalse(session.exists())
+        self.assertFalse(session.exists() or parts.exists())
+        self.assertFalse(self.env["ir.attachment"].sudo().search_count(prepared))
