@@ -1,9 +1,5 @@
-from urllib.parse import urlsplit
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-
-ALLOWED_HOSTS = "vpdt.allowed_hosts"
 
 LEVELS = [
     ("B-B", "Signature only (B-B)"),
@@ -45,27 +41,14 @@ class ResCompany(models.Model):
 
     @api.model
     def _check_allowed_host(self, url):
-        """Refuse an address outside the allow list (design rule 7).
-
-        The list is ``vpdt.allowed.host``, or the parameter ``vpdt.allowed_hosts`` (host names, separated by spaces).
+        """Refuse an address outside the allow list.
 
         :raises UserError: not http(s), or a host that no administrator has allowed
         """
-        if "vpdt.allowed.host" in self.env:  # the list as records, where it is installed
-            allowed = self.env["vpdt.allowed.host"]._is_allowed(url)
-        else:
-            allowed = self._is_host_of_parameter(url)
-        if not allowed:
+        if not self.env["vpdt.allowed.host"]._is_allowed(url):
             raise UserError(
                 self.env._(
                     "“%s” may not be called: its host is not among the allowed hosts. The administrator can add it.",
                     url,
                 )
             )
-
-    @api.model
-    def _is_host_of_parameter(self, url):
-        parts = urlsplit(url or "")
-        listed = self.env["ir.config_parameter"].sudo().get_param(ALLOWED_HOSTS) or ""  # a setting of the server
-        hosts = {host.strip().lower() for host in listed.replace(",", " ").split()}
-        return parts.scheme in ("http", "https") and (parts.hostname or "").lower() in hosts

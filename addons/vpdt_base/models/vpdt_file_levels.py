@@ -1,15 +1,12 @@
-import requests
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..signing import SigningError, levels, ltv
+from ..signing import SigningError, fetching, levels, ltv
 from .res_company_signing import LEVELS
 
-#: Minutes until the next try; after the last one a person is told.
-RETRY_MINUTES = (1, 5, 30, 120, 480)
-CRL_TIMEOUT = (10, 60)  # seconds to connect, seconds between two pieces of the answer
-MAX_CRL = 20_000_000  # bytes
-MAX_ADDRESSES = 10
+#: Minutes until the next try; after the last one a person is told. The first is past the time for which an address that
+#: failed is left alone (signing.fetching).
+RETRY_MINUTES = (3, 10, 30, 120, 480)
 
 
 class VpdtFile(models.Model):
@@ -100,7 +97,9 @@ class VpdtFile(models.Model):
         return {
             "timestamp_unreachable": self.env._("The time stamping service does not answer."),
             "timestamp_refused": self.env._("The time stamping service refused, or its answer is not right."),
-            "validation_info_missing": self.env._("The revocation lists of the authorities could not be fetched."),
+            "validation_info_missing": self.env._(
+                "The authorities did not say whether the certificates have been revoked."
+            ),
             "untrusted": self.env._("The time stamp or signature leads to no trusted authority of this server."),
         }.get(error.code, str(error))
 
@@ -111,29 +110,17 @@ class VpdtFile(models.Model):
         return ltv.TimeStampingService(company.tsa_url)
 
     def _validation_material(self, pdf):
-        """What B-LT puts into the file: roots, and a revocation list for each certificate below them.
+        """What B-LT puts into the file: roots, and what the authorities say about each certificate below them.
 
         :return: keyword arguments of :func:`signing.ltv.upgrade`
-        :raises SigningError: ``validation_info_missing``
+        :raises SigningError: ``validation_info_missing``, ``untrusted``
         """
-        lists = [self._fetch_revocation_list(url) for url in levels.addresses(pdf)[:MAX_ADDRESSES]]
-        return {"trust_roots": self.env["vpdt.trust.anchor"]._pem_list(), "crls": lists}
-
-    def _fetch_revocation_list(self, url):
-        self.env["res.company"]._check_allowed_host(url)
-        try:
-            with requests.get(url, timeout=CRL_TIMEOUT, stream=True, allow_redirects=False) as answer:
-                answer.raise_for_status()
-                data = b""
-                for part in answer.iter_content(65536):
-                    data += part
-                    if len(data) > MAX_CRL:
-                        raise SigningError("validation_info_missing", f"{url}: too large")
-        except requests.RequestException as error:
-            raise SigningError("validation_info_missing", f"{url}: {error}") from error
-        if not levels.is_revocation_list(data):
-            raise SigningError("validation_info_missing", f"{url}: no revocation list")
-        return data
+        roots = self.env["vpdt.trust.anchor"]._pem_list()
+        with self.env["vpdt.revocation.cache"]._asking() as source:
+            found = fetching.merge([source.evidence_for_path(path) for path in ltv.chains(pdf, roots)])
+        if found.status != fetching.GOOD:
+            raise SigningError("validation_info_missing", "; ".join(found.notes))
+        return {"trust_roots": roots, "crls": found.crls, "ocsps": found.ocsps}
 
     def _store_upgraded(self, pdf):
         """Keep the longer-lasting file as the new version; the one that was sent stays beside it, equally valid."""

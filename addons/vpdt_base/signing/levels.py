@@ -1,9 +1,6 @@
-"""Which level of ETSI EN 319 142-1 the signatures of a file have, and what is needed for the next one.
+"""Which level of ETSI EN 319 142-1 the signatures of a file have."""
 
-The fetching itself is done by a job of the caller, from allowed hosts only; nothing here asks the network.
-"""
-
-from . import ltv, revocation
+from . import ltv
 from .pades import open_reader
 
 NONE, B_B, B_T, B_LT, B_LTA = "", "B-B", "B-T", "B-LT", "B-LTA"
@@ -37,25 +34,4 @@ def _revision_of_store(reader):
     return reader.xrefs.get_last_change(getattr(reference, "reference", reference))
 
 
-def addresses(pdf):
-    """Tell where revocation information about the certificates of a file can be asked for.
-
-    :return: sorted list of URLs of revocation lists (CRL distribution points, http or https)
-    """
-    _holders, known = ltv._holders(pdf)
-    found = set()
-    for cert in known:
-        for point in cert.crl_distribution_points:
-            if point.url and point.url.startswith(("http://", "https://")):
-                found.add(point.url)
-    return sorted(found)
-
-
-def is_revocation_list(data):
-    """Tell whether bytes are a revocation list (DER), whatever the server said they were."""
-    from asn1crypto import crl as asn1_crl
-
-    return bool(revocation.parsed(asn1_crl.CertificateList, [data]))
-
-
-__all__ = ["B_B", "B_LT", "B_LTA", "B_T", "NONE", "ORDER", "addresses", "is_revocation_list", "level_of"]
+__all__ = ["B_B", "B_LT", "B_LTA", "B_T", "NONE", "ORDER", "level_of"]

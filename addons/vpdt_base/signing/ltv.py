@@ -141,6 +141,16 @@ def _add_store(pdf, trust_roots, other_certs, crls, ocsps, at):
     return output.getvalue()
 
 
+def chains(pdf, trust_roots, *, at=None):
+    """Give the chains of all signers and time stamps of a file: lists of asn1crypto certificates, trusted root first.
+
+    :raises SigningError: one leads to no trusted root, or may not sign
+    """
+    holders, known = _holders(pdf)
+    at = at or trust.now()
+    return [trust.build_path(holder, trust_roots, at=at, other_certs=known) for holder in holders]
+
+
 def _holders(pdf):
     """Give (certificates of all signers and time stampers, all certificates in the file)."""
     holders, known = [], []

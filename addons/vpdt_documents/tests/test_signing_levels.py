@@ -104,9 +104,7 @@ class TestLevels(SigningCase):
 
         with patch.object(signing_documents, "authority", WithLists):
             super().setUpClass()
-        cls.env["ir.config_parameter"].set_param("vpdt.allowed_hosts", "tsa.ca.gov.vn, 127.0.0.1")
-        if "vpdt.allowed.host" in cls.env:
-            cls.env["vpdt.allowed.host"].create({"name": f"127.0.0.1:{cls.server.server_port}"})
+        cls.env["vpdt.allowed.host"].create({"name": f"127.0.0.1:{cls.server.server_port}"})
 
     def setUp(self):
         super().setUp()
@@ -218,9 +216,11 @@ class TestLevels(SigningCase):
         for mood in ("no lists", "html lists"):
             with self.subTest(mood):
                 document = self.issued("B-LT")
+                self.env["vpdt.revocation.cache"].search([]).unlink()
                 self.server.mood = mood
                 file = self.run_job(document)
                 self.server.mood = ""
+                self.env["vpdt.revocation.cache"].search([]).unlink()
                 self.assertEqual((file.level, file.level_state), ("B-T", "waiting"), "what was reached is kept")
                 file = self.run_job(document)
                 self.assertEqual((file.level, file.level_state), ("B-LT", "done"))
@@ -249,9 +249,7 @@ class TestLevels(SigningCase):
         with self.assertRaises(UserError):
             self.agency.tsa_url = "file:///etc/passwd"
         document = self.issued()
-        self.env["ir.config_parameter"].set_param("vpdt.allowed_hosts", "tsa.ca.gov.vn")
-        if "vpdt.allowed.host" in self.env:
-            self.env["vpdt.allowed.host"].search([]).active = False
+        self.env["vpdt.allowed.host"].search([]).active = False
         file = self.run_job(document)
         self.assertEqual((file.level, self.server.asked), ("B-B", 0))
         self.assertIn("allowed", file.level_message)
