@@ -117,10 +117,10 @@ class VpdtFile(models.Model):
     def _check_table(self, details):
         columns = [
             Column("TT", 9, number=True, align="centre"),
-            Column("Người ký, cơ quan ký", 38),
-            Column("Thời gian ký", 28),
-            Column("Chứng thư số", 40),
-            Column("Kết quả và giải thích", 45),
+            Column("Người ký, cơ quan ký", 34),
+            Column("Thời gian ký", 25),
+            Column("Chứng thư số", 38),
+            Column("Kết quả và giải thích", 54),
         ]
         rows = [
             (
