@@ -24,6 +24,7 @@ TESTED_MORE = {
     "vpdt.revocation.cache",
     "vpdt.signing.service",
     "vpdt.signing.session",
+    "vpdt.signing.session.part",
     "vpdt.virus.check",
 }
 

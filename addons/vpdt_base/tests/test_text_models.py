@@ -26,6 +26,7 @@ WITHOUT_PEOPLES_TEXT = {
     "vpdt.organization.import.line",  # staging rows: normalized by directory/reading.py before the COPY
     "vpdt.revocation.cache",  # answers of OCSP responders
     "vpdt.signing.session",  # sealed state of a signature, errors of a service
+    "vpdt.signing.session.part",  # sealed state, bytes
     "vpdt.virus.check",  # hashes, what the scanner said
 }
 
