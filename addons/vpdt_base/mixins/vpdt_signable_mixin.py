@@ -82,11 +82,9 @@ class VpdtSignableMixin(models.AbstractModel):
         if self._is_signed(step):
             return False
         key = self._key_for(step, key_id)
-        key._check_usable()
-        with key._words_for_errors():
+        with key._words_for_errors(), key._open_signer(secret) as signer:
             work = self._signing_work(step, key)
-            with key._open_signer(secret) as signer:
-                signed = [(source, carry_out(pdf, signer, order)) for source, pdf, order in work]
+            signed = [(source, carry_out(pdf, signer, order)) for source, pdf, order in work]
         return self._take_once(step, key, signed)
 
     def _signing_work(self, step, key):
