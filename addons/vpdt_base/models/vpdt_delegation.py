@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..deadlines import to_vietnam
+from ..deadlines.moments import vietnam_day
 from ..mixins.vpdt_move_mixin import Move
 
 UNIT_ADMIN = "vpdt_base.group_unit_admin"
@@ -253,8 +254,8 @@ class VpdtDelegation(models.Model):
                         "other days.",
                         what=self._purpose_label(purpose),
                         other=clash.display_name,
-                        start=fields.Date.to_string(clash.date_from),
-                        end=fields.Date.to_string(clash.date_to),
+                        start=vietnam_day(clash.date_from),
+                        end=vietnam_day(clash.date_to),
                     )
                 )
 

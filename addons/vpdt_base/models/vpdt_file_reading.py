@@ -28,10 +28,16 @@ class VpdtFileReading(models.Model):
         self._queue_reading()
         return result
 
-    def _queue_reading(self):
-        """Queue what the type of the file asks for; other types are left alone."""
+    def _queue_reading(self, due=None):
+        """Queue what the type of the file asks for; other types are left alone.
+
+        :param due: naive UTC datetime, at once when None
+        """
+        self.ensure_one()
         if self._extension() in OFFICE_EXTENSIONS or self.mimetype in (PDF, *PICTURES):
-            self.with_delay(description="Preview and text of a file", priority=20)._prepare_reading()
+            key = f"vpdt-reading-{self.id}"  # pressed twice, it runs once
+            delayed = self.with_delay(eta=due, description="Preview and text of a file", priority=20, identity_key=key)
+            delayed._prepare_reading()
 
     def _extension(self):
         """Extension of the content's type, without the full stop; "" for a type that is not known."""
@@ -52,7 +58,15 @@ class VpdtFileReading(models.Model):
             text = file._read_scan(content) or text
         pages = text.pages if text else []
         self.env["vpdt.file.text"]._keep(file, pages)
+        file._queue_next_attempt()
         return f"{len(pages)} pages, {sum(map(len, pages))} letters"
+
+    def _queue_next_attempt(self):
+        """Its own retries, not queue_job's: they are to be seen on the file while it waits."""
+        made = self.env["vpdt.file.rendition"]._of_all([self.sha256])
+        due = [rendition.due for rendition in made if rendition.state == "retrying"]
+        if due:
+            self._queue_reading(max(due))
 
     def _read_scan(self, content):
         """The recognised text of a scan, None when there is none. A signed PDF is left alone."""
@@ -64,16 +78,24 @@ class VpdtFileReading(models.Model):
         return self._read(content) if content else None
 
     def _read(self, content):
-        try:
-            return read_text(content, self._secrets())
-        except ConversionError:
+        """The text of a PDF, None when it cannot be read, or not now."""
+        Rendition = self.env["vpdt.file.rendition"]
+        known = Rendition._of(self.sha256, "text")
+        if known.state != "done" and known._is_held():
             return None
+        try:
+            text = read_text(content, self._secrets())
+        except ConversionError as error:
+            Rendition._keep_failure(self.sha256, "text", error)
+            return None
+        known.filtered(lambda r: r.state != "done")._settle()
+        return text
 
     def _rendition(self, kind, make):
-        """The rendition of these bytes, made now when there is none; a failure is kept, too, and not tried again."""
+        """The rendition of these bytes, made now when there is none; a failure is kept, too."""
         Rendition = self.env["vpdt.file.rendition"]
         known = Rendition._of(self.sha256, kind)
-        if known:
+        if known._is_held():
             return known
         try:
             content = make()
@@ -93,10 +115,13 @@ class VpdtFileReading(models.Model):
         """Folders that programs opening strangers' files must not see: the filestore, sessions and keys."""
         return (tools.config["data_dir"],)
 
-    def _shown(self):
+    def _shown(self, made=None):
         """What the reading pane shows of this file: (state, pages).
 
-        ``own`` the PDF itself · ``rendition`` its preview or searchable copy · ``waiting`` being made · ``none``
+        ``own`` the PDF itself · ``rendition`` its preview or searchable copy · ``waiting`` being made · ``retrying``
+        tried again later · ``failed`` could not be made · ``none`` nothing is made of this type
+
+        :param made: renditions of this and perhaps other files; asked for when None
         """
         self.ensure_one()
         if self.mimetype == PDF:
@@ -104,18 +129,23 @@ class VpdtFileReading(models.Model):
         kind = "ocr" if self.mimetype in PICTURES else "preview"
         if kind == "preview" and self._extension() not in OFFICE_EXTENSIONS:
             return "none", 0
-        rendition = self.env["vpdt.file.rendition"]._of(self.sha256, kind)
-        if not rendition:
+        made = self.env["vpdt.file.rendition"]._of_all([self.sha256]) if made is None else made
+        rendition = made.filtered(lambda r: (r.sha256, r.kind) == (self.sha256, kind))
+        if not rendition or (rendition.state == "retrying" and not rendition.attempts):
             return "waiting", 0
-        return ("rendition", rendition.pages) if rendition.state == "done" else ("none", 0)
+        return ("rendition", rendition.pages) if rendition.state == "done" else (rendition.state, 0)
 
     def _copy_for_search(self):
         """The searchable copy of this scan, possibly empty."""
         return self.env["vpdt.file.rendition"]._of(self.sha256, "ocr").filtered(lambda r: r.state == "done")
 
-    def _tab(self):
-        """One tab of the reading pane, see `file_tabs` of the owner."""
-        shown, pages = self._shown()
+    def _tabs(self):
+        """The tabs of the reading pane, see `file_tabs` of the owner."""
+        made = self.env["vpdt.file.rendition"]._of_all(self.mapped("sha256"))
+        return [file._tab(made.filtered(lambda r, file=file: r.sha256 == file.sha256)) for file in self]
+
+    def _tab(self, made):
+        shown, pages = self._shown(made)
         roles = dict(self._fields["role"]._description_selection(self.env))
         verdicts = dict(self._fields["verdict"]._description_selection(self.env))
         return {
@@ -134,7 +164,8 @@ class VpdtFileReading(models.Model):
             "scan_state": self.scan_state,
             "hindrance": self._scan_words(),
             "shown": shown,
-            "has_copy": bool(self._copy_for_search()),
+            "trouble": self._reading_trouble(made),
+            "has_copy": bool(made.filtered(lambda r: r.kind == "ocr" and r.state == "done")),
         }
 
     def _journal_view(self):

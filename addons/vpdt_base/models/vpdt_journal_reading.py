@@ -87,46 +87,6 @@ class VpdtJournalEntry(models.Model):
         more = getattr(self, f"_words_of_{self.kind}", self._words_of_other)(detail, names)
         return f"{kind}: {more}" if more else kind
 
-    def _words_of_move(self, detail, _names):
-        model = self.env.get(self.res_model)
-        label = model._state_label if hasattr(model, "_state_label") else str
-        states = [label(detail[key]) for key in ("from", "to") if detail.get(key)]
-        return " → ".join(states)
-
-    def _words_of_permission(self, detail, names):
-        if detail.get("request"):
-            return self._words_of_request(detail)
-        labels = self._labels_of_permissions()
-        parts = []
-        for key, value in detail.items():
-            if key in ("added", "removed"):
-                value = [names.get(user, str(user)) for user in value]
-            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            if text:
-                parts.append(f"{labels.get(key, key)}: {text}")
-        return "; ".join(parts)
-
-    @api.model
-    def _labels_of_permissions(self):
-        """What the keys of the details of a permission row are called."""
-        return {
-            "added": self.env._("given to"),
-            "removed": self.env._("taken from"),
-            "given_to": self.env._("given to"),
-            "taken_from": self.env._("taken from"),
-            "reason": self.env._("reason"),
-            "roles_added": self.env._("roles given"),
-            "roles_removed": self.env._("roles taken away"),
-            "agencies_added": self.env._("agencies added"),
-            "agencies_removed": self.env._("agencies taken away"),
-            "accounts_added": self.env._("accounts added"),
-            "accounts_removed": self.env._("accounts taken away"),
-            "implied_added": self.env._("roles added to it"),
-            "implied_removed": self.env._("roles taken out of it"),
-            "active": self.env._("account open"),
-            "loaded": self.env._("certificate loaded"),
-        }
-
     def _words_of_request(self, detail):
         Change = self.env["vpdt.access.change"]
         change = dict(Change._fields["change"]._description_selection(self.env)).get(detail.get("change"), "")
@@ -145,9 +105,6 @@ class VpdtJournalEntry(models.Model):
             if "entries" in detail
             else name
         )
-
-    def _words_of_other(self, detail, _names):
-        return "; ".join(f"{key}: {value}" for key, value in detail.items() if value)
 
     # History of one record ------------------------------------------------------------------------------------------
 

@@ -85,6 +85,7 @@ class VpdtVirusCheck(models.Model):
             raise AccessError(self.env._("Administrators check files again."))
         self.check_access("read")
         for file in self.sudo().file_id:  # the administrator may not see the file, only have it checked
+            self.env["vpdt.journal.entry"]._record("file", file, {"check_again": file.scan_state})
             file.write({"scan_state": "waiting", "scan_attempts": 0, "virus": False})
             file._queue_scan()
         return True

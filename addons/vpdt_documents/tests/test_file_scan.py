@@ -113,6 +113,7 @@ class TestScan(FileCase):
             report.with_user(self.clerk).action_check_again()
         self.env["ir.config_parameter"].set_param("vpdt_base.clamd_address", self.clamd.tcp_address)
         report.with_user(self.unit_admin).action_check_again()
+        self.assertEqual(self.journal(file, "file").user_id, self.unit_admin, "who let it be checked again is kept")
         file._scan()
         self.assertEqual((file.scan_state, report.state), ("clean", "settled"))
         self.assertFalse(report.activity_ids)

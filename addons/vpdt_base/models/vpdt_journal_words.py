@@ -1,0 +1,146 @@
+import re
+
+from odoo import api, models
+
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
+
+
+class VpdtJournalEntry(models.Model):
+    """The details of a row in the words of the office; addons add theirs to the two tables below."""
+
+    # Apart from how rows are read, on purpose.
+    _inherit = "vpdt.journal.entry"  # pylint: disable=consider-merging-classes-inherited
+
+    #: Details that are evidence for machines: they stay in the row, and say nothing to a person.
+    _SILENT = frozenset({"sha256", "packet", "field", "replaces", "copy", "stored", "kind", "first", "last"})
+
+    @api.model
+    def _labels_of_details(self):
+        """What the keys of the details are called."""
+        return {
+            "added": self.env._("given to"),
+            "removed": self.env._("taken from"),
+            "given_to": self.env._("given to"),
+            "taken_from": self.env._("taken from"),
+            "reason": self.env._("reason"),
+            "roles": self.env._("roles given"),
+            "roles_added": self.env._("roles given"),
+            "roles_removed": self.env._("roles taken away"),
+            "agencies_added": self.env._("agencies added"),
+            "agencies_removed": self.env._("agencies taken away"),
+            "accounts_added": self.env._("accounts added"),
+            "accounts_removed": self.env._("accounts taken away"),
+            "implied_added": self.env._("roles added to it"),
+            "implied_removed": self.env._("roles taken out of it"),
+            "active": self.env._("account open"),
+            "account": self.env._("account"),
+            "agency": self.env._("agency"),
+            "loaded": self.env._("certificate loaded"),
+            "trusted": self.env._("trusted from now on"),
+            "permission": self.env._("written permission"),
+            "picture": self.env._("picture of the signature"),
+            "from": self.env._("from"),
+            "to": self.env._("to"),
+            "from_agency": self.env._("from"),
+            "to_agency": self.env._("to"),
+            "purposes": self.env._("for"),
+            "days": self.env._("days"),
+            "document": self.env._("document"),
+            "delegation": self.env._("document of delegation"),
+            "on_behalf_of": self.env._("on behalf of"),
+            "ended": self.env._("delegation"),
+            "role": self.env._("stored as"),
+            "virus": self.env._("virus found"),
+            "check_again": self.env._("checked for viruses again; before"),
+            "checked": self.env._("signatures checked"),
+            "before": self.env._("before"),
+            "level": self.env._("signature level"),
+            "sees_agency": self.env._("sees the documents of"),
+            "why": self.env._("because"),
+            "opened": self.env._("agency opened"),
+            "rows": self.env._("rows"),
+            "source": self.env._("source"),
+            "imported": self.env._("imported"),
+            "dry_run": self.env._("dry run"),
+            "delivered": self.env._("delivered to"),
+            "status": self.env._("status"),
+        }
+
+    @api.model
+    def _words_of_values(self):
+        """Key of a detail → ``{value: in words}``."""
+        verdicts = self._labels("vpdt.file", "verdict")
+        delegations = self.env["vpdt.delegation"]
+        return {
+            "role": self._labels("vpdt.file", "role"),
+            "checked": verdicts,
+            "before": verdicts,
+            "check_again": self._labels("vpdt.file", "scan_state"),
+            "ended": self._labels("vpdt.delegation", "state"),
+            "purposes": {purpose: delegations._purpose_label(purpose) for purpose in delegations._PURPOSES},
+            "account": {"opened": self.env._("opened")},
+            "why": {"successor": self.env._("its own agency succeeds that one")},
+            "reason": {
+                "Author": self.env._("Author"),
+                "Clerk": self.env._("Clerk"),
+                "Confirmed request": self.env._("Confirmed request"),
+                "Deputy": self.env._("Deputy"),
+                "Initials": self.env._("Initials"),
+                "Leader": self.env._("Leader"),
+                "Signature": self.env._("Signature"),
+                "Successor": self.env._("Successor"),
+                "lead": self.env._("Lead"),
+                "collaborator": self.env._("Collaborator"),
+                "information": self.env._("For information"),
+            },
+        }
+
+    @api.model
+    def _labels(self, model, field):
+        return dict(self.env[model]._fields[field]._description_selection(self.env))
+
+    def _words_of_other(self, detail, names):
+        labels, values = self._labels_of_details(), self._words_of_values()
+        parts = []
+        for key, value in detail.items():
+            text = "" if key in self._SILENT else self._value_in_words(value, values.get(key, {}), names, key)
+            if text:
+                parts.append(f"{labels.get(key, key)}: {text}")
+        return "; ".join(parts)
+
+    def _value_in_words(self, value, words, names, key=""):
+        if isinstance(value, list):
+            return ", ".join(self._value_in_words(item, words, names, key) for item in value)
+        if isinstance(value, dict):
+            labels = self._labels_of_details()
+            return ", ".join(f"{labels.get(name, name)} {number}" for name, number in value.items() if number)
+        if value is True or value is False:
+            return self.env._("yes") if value else self.env._("no")
+        if key in ("added", "removed"):
+            return names.get(value, str(value))
+        if isinstance(value, str) and _DAY.match(value):
+            year, month, day = value.split("-")
+            return f"{day}/{month}/{year}"
+        return words.get(value, "" if value is None else str(value))
+
+    def _words_of_permission(self, detail, names):
+        return self._words_of_request(detail) if detail.get("request") else self._words_of_other(detail, names)
+
+    def _words_of_move(self, detail, names):
+        model = self.env.get(self.res_model)
+        label = model._state_label if hasattr(model, "_state_label") else str
+        states = [label(detail[key]) for key in ("from", "to") if detail.get(key)]
+        more = self._words_of_other({key: detail[key] for key in detail if key not in ("from", "to")}, names)
+        return "; ".join(part for part in (" → ".join(states), more) if part)
+
+    def _words_of_sign(self, detail, names):
+        """With which key; the rest as for any other row."""
+        rest = {key: value for key, value in detail.items() if key not in ("key", "agency")}
+        with_key = (
+            self.env._("seal of the agency, key %s", detail["key"])
+            if detail.get("agency")
+            else self.env._("key %s", detail["key"])
+            if detail.get("key")
+            else ""
+        )
+        return "; ".join(part for part in (with_key, self._words_of_other(rest, names)) if part)
