@@ -81,13 +81,13 @@ class VpdtJournalEntry(models.Model):
             "account": {"opened": self.env._("opened")},
             "why": {"successor": self.env._("its own agency succeeds that one")},
             "reason": {
-                "Author": self.env._("Author"),
+                "Author": self.env._("who made it"),
                 "Clerk": self.env._("Clerk"),
                 "Confirmed request": self.env._("Confirmed request"),
                 "Deputy": self.env._("Deputy"),
                 "Initials": self.env._("Initials"),
                 "Leader": self.env._("Leader"),
-                "Signature": self.env._("Signature"),
+                "Signature": self.env._("who signs"),
                 "Successor": self.env._("Successor"),
                 "lead": self.env._("Lead"),
                 "collaborator": self.env._("Collaborator"),
@@ -99,48 +99,56 @@ class VpdtJournalEntry(models.Model):
     def _labels(self, model, field):
         return dict(self.env[model]._fields[field]._description_selection(self.env))
 
-    def _words_of_other(self, detail, names):
-        labels, values = self._labels_of_details(), self._words_of_values()
+    def _words_of_other(self, detail, vocabulary):
         parts = []
         for key, value in detail.items():
-            text = "" if key in self._SILENT else self._value_in_words(value, values.get(key, {}), names, key)
+            text = "" if key in self._SILENT else self._value_in_words(key, value, vocabulary)
             if text:
-                parts.append(f"{labels.get(key, key)}: {text}")
+                parts.append(f"{vocabulary.labels.get(key, key)}: {text}")
         return "; ".join(parts)
 
-    def _value_in_words(self, value, words, names, key=""):
+    def _value_in_words(self, key, value, vocabulary):
         if isinstance(value, list):
-            return ", ".join(self._value_in_words(item, words, names, key) for item in value)
+            return ", ".join(self._value_in_words(key, item, vocabulary) for item in value)
         if isinstance(value, dict):
-            labels = self._labels_of_details()
-            return ", ".join(f"{labels.get(name, name)} {number}" for name, number in value.items() if number)
-        if value is True or value is False:
+            counts = ((vocabulary.labels.get(name, name), number) for name, number in value.items() if number)
+            return ", ".join(f"{name} {number}" for name, number in counts)
+        if isinstance(value, bool):
             return self.env._("yes") if value else self.env._("no")
         if key in ("added", "removed"):
-            return names.get(value, str(value))
+            return vocabulary.people.get(value, str(value))
         if isinstance(value, str) and _DAY.match(value):
             year, month, day = value.split("-")
             return f"{day}/{month}/{year}"
-        return words.get(value, "" if value is None else str(value))
+        return vocabulary.values.get(key, {}).get(value, "" if value is None else str(value))
 
-    def _words_of_permission(self, detail, names):
-        return self._words_of_request(detail) if detail.get("request") else self._words_of_other(detail, names)
+    def _words_of_permission(self, detail, vocabulary):
+        return self._words_of_request(detail) if detail.get("request") else self._words_of_other(detail, vocabulary)
 
-    def _words_of_move(self, detail, names):
+    def _words_of_request(self, detail):
+        Change = self.env["vpdt.access.change"]
+        change = self._labels("vpdt.access.change", "change").get(detail.get("change"), "")
+        return f"{change}: {detail.get('person')} ({Change._state_label(detail.get('step'))})"
+
+    def _words_of_move(self, detail, vocabulary):
         model = self.env.get(self.res_model)
         label = model._state_label if hasattr(model, "_state_label") else str
         states = [label(detail[key]) for key in ("from", "to") if detail.get(key)]
-        more = self._words_of_other({key: detail[key] for key in detail if key not in ("from", "to")}, names)
+        more = self._words_of_other({key: detail[key] for key in detail if key not in ("from", "to")}, vocabulary)
         return "; ".join(part for part in (" → ".join(states), more) if part)
 
-    def _words_of_sign(self, detail, names):
+    def _words_of_print(self, detail, vocabulary):
+        technical = detail.get("report") or ""
+        name = vocabulary.reports.get(technical, technical)
+        if "entries" in detail:
+            return self.env._("%(report)s, %(count)s rows", report=name, count=detail["entries"])
+        return name
+
+    def _words_of_sign(self, detail, vocabulary):
         """With which key; the rest as for any other row."""
         rest = {key: value for key, value in detail.items() if key not in ("key", "agency")}
-        with_key = (
-            self.env._("seal of the agency, key %s", detail["key"])
-            if detail.get("agency")
-            else self.env._("key %s", detail["key"])
-            if detail.get("key")
-            else ""
-        )
-        return "; ".join(part for part in (with_key, self._words_of_other(rest, names)) if part)
+        with_key = ""
+        if detail.get("key"):
+            template = self.env._("seal of the agency, key %s") if detail.get("agency") else self.env._("key %s")
+            with_key = template % detail["key"]
+        return "; ".join(part for part in (with_key, self._words_of_other(rest, vocabulary)) if part)
