@@ -41,6 +41,7 @@
         "views/vpdt_file_views.xml",
         "views/vpdt_journal_entry_views.xml",
         "views/menus.xml",
+        "views/hr_position_views.xml",
         "security/vpdt_delegation_rules.xml",
         "security/vpdt_day_exception_rules.xml",
         "data/ir_cron_people_data.xml",

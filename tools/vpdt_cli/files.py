@@ -16,13 +16,13 @@ def verify(database, as_json=False):
     :param database: name of the database; it may be in use
     :param as_json: one JSON object on standard output instead of words
     :return: exit code: 0 all is well, 1 something is missing, changed or orphaned
-    :raises Failure: no such database
+    :raises Failure: no such database; its code is 2, as nothing was checked
     """
     databases.check_name(database)
     house = setup_steps.ensure()
     with house.databases() as found:
         if not found.exists(database):
-            raise Failure(f"there is no database {database}.", "name one with --db; ./vpdt run makes one.")
+            raise Failure(f"there is no database {database}.", "name one with --db; ./vpdt run makes one.", code=2)
         report = odoo.shell(database, 'result = env["vpdt.file"]._verify_stored()')
     if as_json:
         print(json.dumps(report, ensure_ascii=False))

@@ -7,6 +7,7 @@ import os
 import sys
 
 import psycopg2
+import psycopg2.errors
 
 from . import KeyRing, KeyRingError, check, sealing
 from .places import anchors_of, keys_folder, master_key
@@ -40,8 +41,18 @@ def main(arguments=None):
         with _connected(options.db) as connection:
             return ACTIONS[options.action](options, connection, ring, anchors)
     except (psycopg2.Error, KeyRingError, OSError, ValueError) as error:
-        print(f"error: {error}".rstrip(), file=sys.stderr)
+        print(f"error: {_words_of(error, options.db)}", file=sys.stderr)
         return 2
+
+
+def _words_of(error, database):
+    """What is wrong and what to do, for what happens at the keyboard; else the error itself."""
+    text = str(error).strip()
+    if isinstance(error, psycopg2.OperationalError) and f'database "{database}" does not exist' in text:
+        return f"there is no database {database}.\n  what to do: name one with --db; ./vpdt run makes one."
+    if isinstance(error, psycopg2.errors.UndefinedTable):
+        return f"database {database} holds no journal.\n  what to do: name the database of the office with --db."
+    return text
 
 
 def _connected(database):
