@@ -48,6 +48,7 @@ from . import (  # isort: skip
     vpdt_file_storage,
     vpdt_file_verdict,
     vpdt_file_verify,
+    vpdt_file_words,
     vpdt_journal_entry_files,
     vpdt_journal_permissions,
     vpdt_journal_reading,

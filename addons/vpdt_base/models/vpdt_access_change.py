@@ -27,7 +27,7 @@ class VpdtAccessChange(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        "Person",
+        "For whom",
         required=True,
         ondelete="cascade",
         domain="[('company_ids', 'in', company_id), ('share', '=', False)]",
@@ -42,7 +42,7 @@ class VpdtAccessChange(models.Model):
     decided_at = fields.Datetime("Decided on", readonly=True)
     answer = fields.Text("Reason for refusing", help="Written before pressing Refuse.")
     state = fields.Selection(
-        [("requested", "Waits for confirmation"), ("confirmed", "Confirmed"), ("refused", "Refused")],
+        [("requested", "Waits for confirmation"), ("confirmed", "Confirmed"), ("refused", "Turned down")],
         default=lambda self: "requested",
         required=True,
         readonly=True,

@@ -30,7 +30,7 @@ class VpdtDelegation(models.Model):
     )
     principal_id = fields.Many2one(
         "res.users",
-        "From",
+        "Principal",
         required=True,
         default=lambda self: self.env.user,
         domain="[('company_ids', 'in', company_id)]",
@@ -39,7 +39,7 @@ class VpdtDelegation(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        "To",
+        "Deputy",
         required=True,
         domain="[('company_ids', 'in', company_id)]",
         ondelete="restrict",
@@ -93,7 +93,8 @@ class VpdtDelegation(models.Model):
     @api.depends("principal_id", "deputy_id")
     def _compute_display_name(self):
         for delegation in self:
-            delegation.display_name = f"{delegation.principal_id.name} → {delegation.deputy_id.name}"
+            people = (delegation.principal_id.name, delegation.deputy_id.name)
+            delegation.display_name = " → ".join(name for name in people if name)
 
     @api.model
     def _today(self):

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -142,7 +143,14 @@ class VpdtFileReading(models.Model):
     def _tabs(self):
         """The tabs of the reading pane, see `file_tabs` of the owner."""
         made = self.env["vpdt.file.rendition"]._of_all(self.mapped("sha256"))
-        return [file._tab(made.filtered(lambda r, file=file: r.sha256 == file.sha256)) for file in self]
+        tabs = [file._tab(made.filtered(lambda r, file=file: r.sha256 == file.sha256)) for file in self]
+        several = Counter(tab["role"] for tab in tabs)
+        numbers = Counter()
+        for tab in tabs:  # “Annex” four times tells nobody which is which
+            numbers[tab["role"]] += 1
+            if several[tab["role"]] > 1:
+                tab["label"] = f"{tab['label']} {numbers[tab['role']]}"
+        return tabs
 
     def _tab(self, made):
         shown, pages = self._shown(made)
@@ -171,16 +179,23 @@ class VpdtFileReading(models.Model):
     def _journal_view(self):
         """A row for reading this file on screen; one an hour and person, for a document has many pages."""
         self.ensure_one()
-        Entry = self.env["vpdt.journal.entry"]
-        recent = Entry.sudo().search_count(  # whether the row is there, nothing of it
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("user_id", "=", self.env.uid),
-                ("kind", "=", "view"),
-                ("at", ">", fields.Datetime.now() - VIEW_AGAIN),
-            ],
-            limit=1,
+        if self._was_viewed(self.env.cr):
+            return
+        # The browser asks for several pages at once. The lock lets the second wait for the first; its row is seen by
+        # another transaction only, as this one has begun before it.
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", [self.id, self.env.uid])
+        with self.env.registry.cursor() as cr:
+            if self._was_viewed(cr):
+                return
+        self.env["vpdt.journal.entry"]._record("view", self, {"sha256": self.sha256})
+
+    def _was_viewed(self, cr):
+        """Whether there is a row for reading this file within VIEW_AGAIN, as the transaction of ``cr`` sees it."""
+        cr.execute(
+            """
+            SELECT 1 FROM vpdt_journal_entry
+             WHERE res_model = %s AND res_id = %s AND user_id = %s AND kind = 'view' AND at > %s LIMIT 1
+            """,
+            [self._name, self.id, self.env.uid, fields.Datetime.now() - VIEW_AGAIN],
         )
-        if not recent:
-            Entry._record("view", self, {"sha256": self.sha256})
+        return bool(cr.fetchone())

@@ -109,8 +109,9 @@ class VpdtFile(models.Model):
     def _check_paragraphs(self, details):
         return [
             f"Tệp: {details['name']} ({self.size:,} byte).".replace(",", "."),
-            f"SHA-256: {self.sha256}",
+            f"SHA-256: {self.sha256[:32]} {self.sha256[32:]}",  # in two halves, or its line breaks after the colon
             f"Thời điểm kiểm tra: {details['checked_at'] or 'chưa kiểm tra'}.",
+            f"Người in phiếu: {self.env.user.name}, {vietnam_time(fields.Datetime.now())}.",
             f"Kết luận: {details['label'] or 'Chưa kiểm tra'}. {' '.join(details['sentences'])}",
         ]
 

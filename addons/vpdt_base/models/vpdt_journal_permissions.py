@@ -41,7 +41,7 @@ class ResUsers(models.Model):
         # The rights of a user whom the caller may write; in English, whoever changes them.
         user = self.sudo().with_context(lang=None)
         return {
-            "roles": _names(user.group_ids),
+            "roles": names_of_roles(user.group_ids),
             "agencies": set(user.company_ids.mapped("name")),
             "active": user.active,
         }
@@ -71,10 +71,10 @@ class ResGroups(models.Model):
     def _vpdt_members(self):
         group = self.sudo().with_context(lang=None)  # members of a group that the caller may write
         users = group.with_context(active_test=False).user_ids
-        return {"accounts": set(users.mapped("login")), "implied": _names(group.implied_ids)}
+        return {"accounts": set(users.mapped("login")), "implied": names_of_roles(group.implied_ids)}
 
 
-def _names(groups):
+def names_of_roles(groups):
     """Names of roles with their heading, which is left out where it says the same."""
     return {" / ".join(dict.fromkeys((group.full_name or "").split(" / "))) for group in groups}
 

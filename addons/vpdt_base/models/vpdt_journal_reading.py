@@ -37,7 +37,7 @@ class VpdtJournalEntry(models.Model):
     _inherit = "vpdt.journal.entry"
 
     summary = fields.Char("What", compute="_compute_summary", help="The row in words.")
-    model_name = fields.Char("Kind of record (name)", compute="_compute_model_name")
+    model_name = fields.Char("Kind of object", compute="_compute_model_name")
     seal_number = fields.Integer("Seal", compute="_compute_seal", help="Number of the seal that covers this row.")
     seal_state = fields.Selection(
         [("sealed", "Sealed"), ("waiting", "Waits for the next seal")],

@@ -2,6 +2,8 @@ import re
 
 from odoo import api, models
 
+from .vpdt_journal_permissions import names_of_roles
+
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 
 
@@ -14,15 +16,17 @@ class VpdtJournalEntry(models.Model):
     #: Details that are evidence for machines: they stay in the row, and say nothing to a person.
     _SILENT = frozenset({"sha256", "packet", "field", "replaces", "copy", "stored", "kind", "first", "last"})
 
+    #: Details that are told when they are false, too.
+    _YES_OR_NO = frozenset({"active"})
+
     @api.model
     def _labels_of_details(self):
-        """What the keys of the details are called."""
+        """What the keys of the details are called, in the order in which they are told."""
         return {
             "added": self.env._("given to"),
             "removed": self.env._("taken from"),
             "given_to": self.env._("given to"),
             "taken_from": self.env._("taken from"),
-            "reason": self.env._("reason"),
             "roles": self.env._("roles given"),
             "roles_added": self.env._("roles given"),
             "roles_removed": self.env._("roles taken away"),
@@ -48,6 +52,7 @@ class VpdtJournalEntry(models.Model):
             "document": self.env._("document"),
             "delegation": self.env._("document of delegation"),
             "on_behalf_of": self.env._("on behalf of"),
+            "reason": self.env._("reason"),
             "ended": self.env._("delegation"),
             "role": self.env._("stored as"),
             "virus": self.env._("virus found"),
@@ -69,10 +74,11 @@ class VpdtJournalEntry(models.Model):
     @api.model
     def _words_of_values(self):
         """Key of a detail → ``{value: in words}``."""
-        verdicts = self._labels("vpdt.file", "verdict")
+        verdicts, roles = self._labels("vpdt.file", "verdict"), self._names_of_roles()
         delegations = self.env["vpdt.delegation"]
         return {
             "role": self._labels("vpdt.file", "role"),
+            **dict.fromkeys(("roles", "roles_added", "roles_removed", "implied_added", "implied_removed"), roles),
             "checked": verdicts,
             "before": verdicts,
             "check_again": self._labels("vpdt.file", "scan_state"),
@@ -89,6 +95,7 @@ class VpdtJournalEntry(models.Model):
                 "Leader": self.env._("Leader"),
                 "Signature": self.env._("who signs"),
                 "Successor": self.env._("Successor"),
+                "Lead": self.env._("Lead"),
                 "lead": self.env._("Lead"),
                 "collaborator": self.env._("Collaborator"),
                 "information": self.env._("For information"),
@@ -96,12 +103,21 @@ class VpdtJournalEntry(models.Model):
         }
 
     @api.model
+    def _names_of_roles(self):
+        """Name of a role as the journal keeps it (English) → as it is called on the screen."""
+        groups = self.env["res.groups"].sudo().search([])  # what a role is called is no secret
+        kept = {group.id: name for group in groups.with_context(lang=None) for name in names_of_roles(group)}
+        return {kept[group.id]: name for group in groups for name in names_of_roles(group)}
+
+    @api.model
     def _labels(self, model, field):
         return dict(self.env[model]._fields[field]._description_selection(self.env))
 
     def _words_of_other(self, detail, vocabulary):
         parts = []
-        for key, value in detail.items():
+        told = [key for key in vocabulary.labels if key in detail]
+        for key in told + [key for key in detail if key not in vocabulary.labels]:
+            value = detail[key]
             text = "" if key in self._SILENT else self._value_in_words(key, value, vocabulary)
             if text:
                 parts.append(f"{vocabulary.labels.get(key, key)}: {text}")
@@ -109,12 +125,14 @@ class VpdtJournalEntry(models.Model):
 
     def _value_in_words(self, key, value, vocabulary):
         if isinstance(value, list):
-            return ", ".join(self._value_in_words(key, item, vocabulary) for item in value)
+            between = " – " if key == "days" else ", "
+            return between.join(self._value_in_words(key, item, vocabulary) for item in value)
         if isinstance(value, dict):
             counts = ((vocabulary.labels.get(name, name), number) for name, number in value.items() if number)
             return ", ".join(f"{name} {number}" for name, number in counts)
         if isinstance(value, bool):
-            return self.env._("yes") if value else self.env._("no")
+            words = {True: self.env._("yes"), False: self.env._("no") if key in self._YES_OR_NO else ""}
+            return words[value]
         if key in ("added", "removed"):
             return vocabulary.people.get(value, str(value))
         if isinstance(value, str) and _DAY.match(value):

@@ -89,12 +89,18 @@ class TestWords(JournalCase):
         told = {
             "file": {"stored": "ab12", "role": "main"},
             "sign": {"key": "77", "kind": "pkcs12", "agency": True},
-            "permission": {"from": "a", "to": "b", "purposes": ["sign"], "days": ["2026-11-03", "2026-11-05"]},
+            "permission": {
+                "from": "a",
+                "to": "b",
+                "purposes": ["sign"],
+                "days": ["2026-11-03", "2026-11-05"],
+                "reason": False,
+            },
         }
         words = {
             "file": "File: stored as: Main document",
             "sign": "Signature: seal of the agency, key 77",
-            "permission": "Permission: from: a; to: b; for: Sign documents; days: 03/11/2026, 05/11/2026",
+            "permission": "Permission: from: a; to: b; for: Sign documents; days: 03/11/2026 – 05/11/2026",
         }
         self.assertEqual({kind: self.row(kind, detail).summary for kind, detail in told.items()}, words)
         self.assertEqual(

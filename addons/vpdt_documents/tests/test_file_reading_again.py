@@ -39,13 +39,8 @@ class TestReadingAgain(FileCase):
     def too_slow(self):
         return patch.object(office, "TIMEOUT_SECONDS", 0.05)
 
-    def run_attempts(self, number, file=None):
-        """The job as often as it would run by itself, each time when it is due."""
-        moment = fields.Datetime.now()
-        for attempt in range(number):
-            with freeze_time(moment, ignore=["subprocess", "threading"]):
-                (file or self.file)._prepare_reading()
-            moment += timedelta(seconds=(RETRY_SECONDS + (0,))[attempt] + 1)
+    def come_due(self, rendition):
+        rendition.due = fields.Datetime.now() - timedelta(seconds=1)
 
     def test_spreadsheet_and_slides_have_previews(self):
         for content, name, pages, words in (
@@ -72,12 +67,10 @@ class TestReadingAgain(FileCase):
             self.assertIn("It is tried again by itself", tab["trouble"]["words"])
             self.file._prepare_reading()
             self.assertEqual(first.attempts, 1, "not before it is due")
-            self.run_attempts(len(RETRY_SECONDS) + 1)
-        # the first of these came before it was due
-        self.assertEqual((first.state, first.attempts), ("retrying", len(RETRY_SECONDS)))
-        first.due = fields.Datetime.now() - timedelta(seconds=1)
-        with self.too_slow():
-            self.file._prepare_reading()
+            for attempt in range(1, len(RETRY_SECONDS) + 1):
+                self.assertEqual((first.state, first.attempts), ("retrying", attempt))
+                self.come_due(first)
+                self.file._prepare_reading()
         self.assertEqual((first.state, first.attempts), ("failed", len(RETRY_SECONDS) + 1))
         self.assertEqual(len(self.jobs()), 1, "no further one")
         tab = self.tab()
@@ -87,7 +80,7 @@ class TestReadingAgain(FileCase):
     def test_the_next_attempt_goes_through(self):
         with self.too_slow():
             self.file._prepare_reading()
-        self.rendition().due = fields.Datetime.now() - timedelta(seconds=1)
+        self.come_due(self.rendition())
         self.file._prepare_reading()
         made = self.rendition()
         self.assertEqual((made.state, made.error, made.attempts, made.due), ("done", False, 0, False))
