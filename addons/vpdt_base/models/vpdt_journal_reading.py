@@ -72,7 +72,8 @@ class VpdtJournalEntry(models.Model):
     def _model_label(self, model):
         if model not in self.env:
             return model
-        return self.env["ir.model"]._get(model).name
+        # Odoo calls an agency a company, an office does not.
+        return self.env._("Agency") if model == "res.company" else self.env["ir.model"]._get(model).name
 
     @api.depends("kind", "detail")
     def _compute_summary(self):

@@ -98,8 +98,10 @@ class TestScan(FileCase):
             for _attempt in range(len(RETRY_SECONDS) + 1):
                 file._scan()
             self.assertEqual(file.scan_state, "failed")
+        self.env.invalidate_all()
         reports = self.env["vpdt.virus.check"].search([("company_id", "=", self.agency.id)])
         self.assertEqual(reports.mapped("state"), ["failed", "failed"])
+        self.assertEqual(set(reports.mapped("reason")), {"The scanner does not answer."})
         self.assertEqual(len(reports.activity_ids), 1)
         self.assertEqual(reports.activity_ids.user_id, self.unit_admin)
 
