@@ -49,7 +49,8 @@ class VpdtFileReadingTrouble(models.Model):
             return {"words": self.env._("The preview of “%s” should be there by now.", self.name), "retry": True}
         for kind in ("preview", "ocr", "text"):
             rendition = made.filtered(lambda r, kind=kind: r.kind == kind)
-            if rendition.attempts and rendition.state != "done":
+            asked_anew = rendition.state == "retrying" and not rendition.attempts
+            if rendition and rendition.state != "done" and not asked_anew:
                 return {"words": self._words_of_failure(rendition), "retry": rendition.state == "failed"}
         return None
 

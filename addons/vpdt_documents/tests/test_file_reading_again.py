@@ -101,6 +101,10 @@ class TestReadingAgain(FileCase):
         self.assertEqual(self.rendition().state, "done")
         self.assertIn("Kế hoạch số 5", self.env["vpdt.file.text"].search([("file_id", "=", self.file.id)]).content)
 
+    def test_a_failure_of_an_earlier_version_can_be_tried_again(self):
+        self.env["vpdt.file.rendition"].create({"sha256": self.file.sha256, "kind": "preview", "state": "failed"})
+        self.assertTrue(self.tab()["trouble"]["retry"])
+
     def test_two_presses_are_one_attempt(self):
         self.failed()
         self.file.retry_reading()
