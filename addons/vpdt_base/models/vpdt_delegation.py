@@ -30,7 +30,6 @@ class VpdtDelegation(models.Model):
     )
     principal_id = fields.Many2one(
         "res.users",
-        "Principal",
         required=True,
         default=lambda self: self.env.user,
         domain="[('company_ids', 'in', company_id)]",
@@ -39,7 +38,6 @@ class VpdtDelegation(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        "Deputy",
         required=True,
         domain="[('company_ids', 'in', company_id)]",
         ondelete="restrict",
