@@ -75,8 +75,13 @@ class ResGroups(models.Model):
 
 
 def names_of_roles(groups):
-    """Names of roles with their heading, which is left out where it says the same."""
-    return {" / ".join(dict.fromkeys((group.full_name or "").split(" / "))) for group in groups}
+    """Names of roles with their heading, which is left out where it says the same; in the language of ``groups``.
+
+    Not their ``full_name``: that is kept in the language of whoever asked first.
+    """
+    return {
+        " / ".join(dict.fromkeys(name for name in (group.privilege_id.name, group.name) if name)) for group in groups
+    }
 
 
 def _difference(before, after):

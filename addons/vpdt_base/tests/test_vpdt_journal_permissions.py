@@ -110,6 +110,15 @@ class TestWords(JournalCase):
         checked = self.row("sign", {"checked": "modified", "before": None})
         self.assertEqual(checked.summary, "Signature: signatures checked: Modified after signing")
 
+    def test_roles_are_told_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        role = self.env.ref("vpdt_base.group_clerk")
+        role.update_field_translations("name", {"vi_VN": "Văn thư thử"})
+        role.privilege_id.update_field_translations("name", {"vi_VN": "Văn thư thử"})
+        self.env.invalidate_all()
+        entry = self.row("permission", {"roles_added": ["Clerk"]}).with_context(lang="vi_VN")
+        self.assertIn("Văn thư thử", entry.summary)
+
     def test_an_export_is_one_row(self):
         rows = self.row("view", {}) + self.row("view", {})
         Report = self.env["ir.actions.report"].with_user(self.auditor).with_company(self.agency)
