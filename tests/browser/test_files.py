@@ -203,6 +203,46 @@ def test_preview_of_an_office_file_and_search_in_it(page, server, document):
     page.wait_for_selector(".o_vpdt_found .text-muted")
 
 
+def test_a_preview_that_failed_is_tried_again(page, server, document):
+    _open(page, server, document)
+    page.select_option(".o_vpdt_upload_role", "annex")
+    _choose(page, ("hong.docx", _broken_docx()))
+    page.wait_for_selector(".o_vpdt_trouble")
+    assert "hong.docx" in page.locator(".o_vpdt_trouble").inner_text()
+    _picture(page, "files-preview-failed")
+    page.click(".o_vpdt_retry")
+    # it is as damaged as before, but this time the answer is that of a new attempt
+    page.wait_for_selector(".o_vpdt_retry", state="detached")
+    page.wait_for_selector(".o_vpdt_retry")
+
+
+def _broken_docx():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<document/>")
+    return file.getvalue()
+
+
+def test_pages_that_come_at_once_are_one_view(page, server, document):
+    _open(page, server, document)
+    _choose(page, ("cong-van.pdf", pdf_common.text_pdf("Trang một", "Trang hai", "Trang ba")))
+    page.wait_for_selector(".o_vpdt_page")
+    for number in (1, 2, 3):
+        image = page.locator(f'.o_vpdt_page[data-page="{number}"]')
+        image.scroll_into_view_if_needed()
+        page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=image.element_handle())
+    views = server.env_call(
+        f"""
+file = env["vpdt.incoming"].browse({document}).file_ids
+result = env["vpdt.journal.entry"].search_count(
+    [("res_model", "=", "vpdt.file"), ("res_id", "=", file.id), ("kind", "=", "view")]
+)
+"""
+    )
+    assert views == 1
+
+
 def test_documents_are_found_by_their_content(page, server, document):
     _open(page, server, document)
     word = f"tu{document}khoa"

@@ -50,5 +50,6 @@ def test_json(answers, capsys):
 
 def test_no_such_database(answers):
     answers(GOOD)
-    with pytest.raises(Failure, match="no database other"):
+    with pytest.raises(Failure, match="no database other") as caught:
         files.verify("other")
+    assert caught.value.code == 2

@@ -42,7 +42,7 @@ def main(arguments):
         return options.call(options) or 0
     except Failure as failure:
         print(f"error: {failure}", file=sys.stderr)
-        return 1
+        return failure.code
     except KeyboardInterrupt:
         console.say("\nStopped.")
         return INTERRUPTED

@@ -30,10 +30,12 @@ class Failure(Exception):
 
     :param message: what happened, with names and numbers
     :param hint: what to do next; several lines allowed
+    :param code: exit code of the command
     """
 
-    def __init__(self, message, hint=""):
+    def __init__(self, message, hint="", code=1):
         super().__init__(message)
+        self.code = code
         self.message = message
         self.hint = hint
 

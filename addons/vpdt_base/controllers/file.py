@@ -1,16 +1,13 @@
-import io
 import os
 from contextlib import contextmanager
 
-import pypdfium2
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 from werkzeug.wsgi import FileWrapper
 
-PREVIEW_DPI = 110
-# A page as large as a map must not fill the memory: it is drawn smaller.
-MAX_PIXELS = 16_000_000
+from ..conversion import ConversionError, draw_page
+
 PDF = "application/pdf"
 
 
@@ -72,7 +69,7 @@ class FileController(http.Controller):
         file = self._file(file_id)
         file._check_offered()
         with self._drawn(file) as path:
-            body = self._draw_page(path, number)
+            body = self._draw_page(file, path, number)
         file._journal_view()
         return request.make_response(
             body,
@@ -106,20 +103,11 @@ class FileController(http.Controller):
             raise request.not_found()
         return file
 
-    def _draw_page(self, path, number):
+    def _draw_page(self, file, path, number):
         try:
-            document = pypdfium2.PdfDocument(path)
-            try:
-                document.init_forms()
-                if not 1 <= number <= len(document):
-                    raise request.not_found()
-                page = document[number - 1]
-                scale = min(PREVIEW_DPI / 72, (MAX_PIXELS / max(1, page.get_width() * page.get_height())) ** 0.5)
-                image = page.render(scale=scale, may_draw_forms=True).to_pil()
-            finally:
-                document.close()
-        except pypdfium2.PdfiumError as error:
+            body = draw_page(path, number, file._secrets())
+        except ConversionError as error:
             raise UserError(request.env._("This PDF cannot be shown: %s", error)) from error
-        buffer = io.BytesIO()
-        image.save(buffer, "PNG")
-        return buffer.getvalue()
+        if body is None:
+            raise request.not_found()
+        return body

@@ -24,13 +24,19 @@ def to_pdf(content, extension, hidden=()):
     :param extension: its extension without the dot, for example "docx"; never its name
     :param hidden: folders that LibreOffice must not see, see `sandbox.run`
     :return: bytes of the PDF
-    :raises ConversionError: LibreOffice is missing, took longer than TIMEOUT_SECONDS, or refused the file
+    :raises ConversionError: ``missing`` LibreOffice, ``timeout`` it took longer than TIMEOUT_SECONDS, ``crashed``,
+        ``failed`` it cannot read the file
     """
     with tempfile.TemporaryDirectory(prefix="vpdt-office-") as folder:
         source = Path(folder, f"document.{extension}")
         source.write_bytes(content)
         command = ["soffice", *_options(folder, extension), str(source)]
-        run(command, folder, seconds=TIMEOUT_SECONDS, memory=MEMORY_BYTES, hidden=hidden)
+        try:
+            run(command, folder, seconds=TIMEOUT_SECONDS, memory=MEMORY_BYTES, hidden=hidden)
+        except ConversionError as error:
+            if error.code == "failed":  # of a document that it cannot read LibreOffice says so and ends with 0
+                raise ConversionError("crashed", str(error)) from None
+            raise
         result = source.with_suffix(".pdf")
         if not result.exists():
             raise ConversionError("failed", "LibreOffice could not read the document")

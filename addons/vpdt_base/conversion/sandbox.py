@@ -19,11 +19,15 @@ _EMPTY_FOLDERS = ("/root", "/home", "/run", "/tmp", "/var/tmp")
 
 
 class ConversionError(Exception):
-    """A program could not do its work; ``code`` is one of missing, timeout, failed."""
+    """A program could not do its work; ``code`` is one of missing, timeout, crashed, failed.
+
+    ``retryable``: the same file may well go through another time; a busy machine or a crash is no word about the file.
+    """
 
     def __init__(self, code, message):
         super().__init__(message)
         self.code = code
+        self.retryable = code in ("timeout", "crashed")
 
 
 def run(command, folder, *, seconds, memory, hidden=()):
@@ -32,7 +36,8 @@ def run(command, folder, *, seconds, memory, hidden=()):
     :param seconds: of time, for it and all that it starts
     :param memory: bytes of address space of each of its processes
     :param hidden: further folders that it must find empty, for example where keys and files are kept
-    :raises ConversionError: ``missing`` no such program, ``timeout``, ``failed`` with its last words
+    :raises ConversionError: ``missing`` no such program, ``timeout``, ``crashed`` ended by a signal, ``failed`` with
+        its last words
     """
     if not shutil.which(command[0]):
         raise ConversionError("missing", f"{command[0]} is not installed")
@@ -54,7 +59,13 @@ def run(command, folder, *, seconds, memory, hidden=()):
         _end(process)
     if process.returncode:
         words = said[-500:].decode("utf-8", "replace").strip()
-        raise ConversionError("failed", f"{os.path.basename(command[0])} ended with {process.returncode}: {words}")
+        code = "crashed" if _by_signal(process.returncode) else "failed"
+        raise ConversionError(code, f"{os.path.basename(command[0])} ended with {process.returncode}: {words}")
+
+
+def _by_signal(code):
+    """Whether an exit code tells of a signal: Python says -N, a shell and bubblewrap 128 + N."""
+    return code < 0 or 128 < code < 128 + signal.NSIG
 
 
 def _end(process):

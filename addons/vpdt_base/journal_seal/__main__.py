@@ -5,8 +5,11 @@ import dataclasses
 import json
 import os
 import sys
+from datetime import timezone
+from zoneinfo import ZoneInfo
 
 import psycopg2
+import psycopg2.errors
 
 from . import KeyRing, KeyRingError, check, sealing
 from .places import anchors_of, keys_folder, master_key
@@ -21,8 +24,14 @@ WORDS = {
 
 def parser():
     """The command line."""
-    found = argparse.ArgumentParser(prog="./vpdt journal", description=__doc__)
-    found.add_argument("action", choices=list(WORDS), help="; ".join(f"{k}: {v}" for k, v in WORDS.items()))
+    words = "\n".join(f"  {name:<10} {what}" for name, what in WORDS.items())
+    found = argparse.ArgumentParser(
+        prog="./vpdt journal",
+        description="The seals of the journal; needs the database, but no Odoo.\n\n" + words,
+        epilog="exit code: 0 sound, 1 damaged, 2 not possible",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    found.add_argument("action", choices=list(WORDS), metavar="action", help="one of the words above")
     found.add_argument("--db", default="vpdt", help="name of the database (%(default)s)")
     found.add_argument("--json", action="store_true", help="the result as one JSON object")
     found.add_argument("--data-dir", default=os.environ.get("VPDT_DATA_DIR", "."), help="where keys and anchors lie")
@@ -36,12 +45,23 @@ def main(arguments=None):
     anchors = anchors_of(options.data_dir)
     try:
         if options.action == "renew-key":
-            return _say(options, {"key": ring.renew()})
+            key = ring.renew()
+            return _say(options, {"key": key}, f"Seals are signed with the new key {key}.")
         with _connected(options.db) as connection:
             return ACTIONS[options.action](options, connection, ring, anchors)
     except (psycopg2.Error, KeyRingError, OSError, ValueError) as error:
-        print(f"error: {error}".rstrip(), file=sys.stderr)
+        print(f"error: {_words_of(error, options.db)}", file=sys.stderr)
         return 2
+
+
+def _words_of(error, database):
+    """What is wrong and what to do, for what happens at the keyboard; else the error itself."""
+    text = str(error).strip()
+    if isinstance(error, psycopg2.OperationalError) and f'database "{database}" does not exist' in text:
+        return f"there is no database {database}.\n  what to do: name one with --db; ./vpdt run makes one."
+    if isinstance(error, psycopg2.errors.UndefinedTable):
+        return f"database {database} holds no journal.\n  what to do: name the database of the office with --db."
+    return text
 
 
 def _connected(database):
@@ -68,7 +88,12 @@ def seal(options, connection, ring, anchors):
     uuid = _uuid(connection)
     with connection.cursor() as cursor:
         made, anchored = sealing.seal_pending(cursor, connection.commit, ring, anchors, uuid)
-    return _say(options, {"seals": len(made), "rows": sum(found.count for found in made), "anchored": anchored})
+    rows = sum(found.count for found in made)
+    words = f"{rows} entries were sealed, under {len(made)} new seals." if made else "No entry waits for a seal."
+    if not anchored:
+        words += "\nDAMAGED: the seals do not continue those that this server knows. See ./vpdt journal verify."
+    _say(options, {"seals": len(made), "rows": rows, "anchored": anchored}, words)
+    return 0 if anchored else 1
 
 
 def accept(options, connection, _ring, anchors):
@@ -77,7 +102,7 @@ def accept(options, connection, _ring, anchors):
     with connection.cursor() as cursor:
         number, digest = sealing.last_seal(cursor)
     anchors.accept(uuid, number, digest)
-    return _say(options, {"anchor": number, "digest": digest})
+    return _say(options, {"anchor": number, "digest": digest}, f"From now on seal {number} is gone on with: {digest}")
 
 
 ACTIONS = {"verify": verify, "seal": seal, "accept": accept}
@@ -97,7 +122,7 @@ def _uuid(connection):
 def _tell(report):
     print(f"{report.entries} entries, {report.sealed} of them under {report.seals} sound seals.")
     if report.unsealed:
-        print(f"{report.unsealed} are not sealed yet, the oldest of {report.oldest_unsealed} UTC.")
+        print(f"{report.unsealed} are not sealed yet, the oldest of {_in_vietnam(report.oldest_unsealed)}.")
     if report.lost_ids:
         print(f"{report.lost_ids} ids since the last seal have no row: rolled back, or removed before sealing.")
     number, digest = report.last_seal
@@ -108,8 +133,14 @@ def _tell(report):
     print(f"{report.damaged} findings." if report.damaged else "Nothing has been changed.")
 
 
-def _say(options, result):
-    print(json.dumps(result) if options.json else ", ".join(f"{key}: {value}" for key, value in result.items()))
+def _in_vietnam(moment):
+    """A naive UTC datetime as people in Viet Nam write it."""
+    local = moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+    return local.strftime("%d/%m/%Y %H:%M:%S (Viet Nam)")
+
+
+def _say(options, result, words):
+    print(json.dumps(result) if options.json else words)
     return 0
 
 

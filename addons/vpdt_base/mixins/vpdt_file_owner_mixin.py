@@ -39,11 +39,11 @@ class VpdtFileOwnerMixin(models.AbstractModel):
         """What the reading pane shows: one tab a file, main document first.
 
         :return: ``[{"id", "name", "original_name", "role", "label", "mimetype", "pages", "size", "verdict",
-            "verdict_label", "scan_state", "hindrance", "shown", "has_copy"}]``; ``pages`` are those that are shown,
-            ``hindrance`` says why the file cannot be read now, ``shown`` is that of `_shown`
+            "verdict_label", "scan_state", "hindrance", "shown", "trouble", "has_copy"}]``; ``pages`` are those that
+            are shown, ``hindrance`` says why the file cannot be read now, ``shown`` is that of `_shown`, ``trouble``
+            that of `_reading_trouble`
         """
         self.ensure_one()
         self.check_access("read")
         order = [role for role, _label in self.env["vpdt.file"]._fields["role"].selection]
-        files = self.file_ids.sorted(lambda f: (order.index(f.role), f.sequence, f.id))
-        return [file._tab() for file in files]
+        return self.file_ids.sorted(lambda f: (order.index(f.role), f.sequence, f.id))._tabs()

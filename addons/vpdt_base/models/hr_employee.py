@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 COMPETENCES = [
     ("TM.", "TM. (on behalf of a collective)"),
@@ -19,6 +19,14 @@ class HrEmployee(models.Model):
         "Title signed for", groups="base.group_user", help="The line after KT., TM. …, for example GIÁM ĐỐC."
     )
     signing_title = fields.Char("Signing title", groups="base.group_user", help="For example Phó Giám đốc.")
+    signing_preview = fields.Char(
+        "Printed above the signature", compute="_compute_signing_preview", groups="base.group_user"
+    )
+
+    @api.depends("competence", "competence_title", "signing_title")
+    def _compute_signing_preview(self):
+        for employee in self:
+            employee.signing_preview = " / ".join(employee._signing_lines())
 
     def _signing_lines(self):
         """Lines printed above the signature, upper case: ``["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]``."""

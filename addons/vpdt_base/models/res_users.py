@@ -6,16 +6,18 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _vpdt_employee(self):
-        """The employee of this user in his agency, in superuser mode.
+        """The employee of this user in the agency at work, else in his own, in superuser mode.
 
-        Everybody needs the name, department and signing form of colleagues, and hr.employee is closed to non-HR users.
+        Who works for two agencies has a title in each. Everybody needs the name, department and signing form of
+        colleagues, and hr.employee is closed to non-HR users.
         """
         self.ensure_one()
-        return (
-            self.env["hr.employee"]
-            .sudo()  # name, department and signing form of a colleague are no secret inside the office
-            .search([("user_id", "=", self.id)], limit=1)
-        )
+        # name, department and signing form of a colleague are no secret inside the office
+        employees = self.env["hr.employee"].sudo().search([("user_id", "=", self.id)])
+        for company in (self.env.company, self.sudo().company_id):
+            if here := employees.filtered(lambda employee, company=company: employee.company_id == company):
+                return here[:1]
+        return employees[:1]
 
     def _vpdt_department(self):
         """The department of this user (hr.department, possibly empty)."""

@@ -27,7 +27,7 @@ class VpdtAccessChange(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        "Person",
+        "For whom",
         required=True,
         ondelete="cascade",
         domain="[('company_ids', 'in', company_id), ('share', '=', False)]",
@@ -42,13 +42,16 @@ class VpdtAccessChange(models.Model):
     decided_at = fields.Datetime("Decided on", readonly=True)
     answer = fields.Text("Reason for refusing", help="Written before pressing Refuse.")
     state = fields.Selection(
-        [("requested", "Waits for confirmation"), ("confirmed", "Confirmed"), ("refused", "Refused")],
+        [("requested", "Waits for confirmation"), ("confirmed", "Confirmed"), ("refused", "Turned down")],
         default=lambda self: "requested",
         required=True,
         readonly=True,
         index=True,
         tracking=True,
     )
+
+    #: What a request says; everything else is filled in by the system.
+    _ASKED = frozenset({"res_model", "res_id", "change", "user_id", "reason", "state"})
 
     _moves = (
         Move(("requested",), "confirmed", "Confirm", "action_confirm", (LEADER,), "_check_agency", "_effect_confirmed"),
@@ -81,16 +84,18 @@ class VpdtAccessChange(models.Model):
 
     @api.model
     def _prepare_request_vals(self, vals):
-        """Who asks, when, and for which agency is not for the caller to say."""
+        """Who asks, when, for which agency and what the document is called is not for the caller to say."""
         vals = {**self.default_get(["res_model", "res_id"]), **vals}
         record = self._record_of(vals)
+        own_words = {name: value for name, value in vals.items() if name in self._ASKED or self.env.su}
         return {
-            **vals,
+            **own_words,
             "requested_by_id": self.env.uid,
             "requested_at": fields.Datetime.now(),
             "decided_by_id": False,
             "decided_at": False,
             "answer": False,
+            "record_name": record.display_name,
             "company_id": record.sudo().company_id.id,  # its agency; access to it has just been checked
         }
 

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..deadlines import to_vietnam
+from ..deadlines.moments import vietnam_day
 from ..mixins.vpdt_move_mixin import Move
 
 UNIT_ADMIN = "vpdt_base.group_unit_admin"
@@ -29,7 +30,6 @@ class VpdtDelegation(models.Model):
     )
     principal_id = fields.Many2one(
         "res.users",
-        "From",
         required=True,
         default=lambda self: self.env.user,
         domain="[('company_ids', 'in', company_id)]",
@@ -38,7 +38,6 @@ class VpdtDelegation(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        "To",
         required=True,
         domain="[('company_ids', 'in', company_id)]",
         ondelete="restrict",
@@ -92,7 +91,8 @@ class VpdtDelegation(models.Model):
     @api.depends("principal_id", "deputy_id")
     def _compute_display_name(self):
         for delegation in self:
-            delegation.display_name = f"{delegation.principal_id.name} → {delegation.deputy_id.name}"
+            people = (delegation.principal_id.name, delegation.deputy_id.name)
+            delegation.display_name = " → ".join(name for name in people if name)
 
     @api.model
     def _today(self):
@@ -253,8 +253,8 @@ class VpdtDelegation(models.Model):
                         "other days.",
                         what=self._purpose_label(purpose),
                         other=clash.display_name,
-                        start=fields.Date.to_string(clash.date_from),
-                        end=fields.Date.to_string(clash.date_to),
+                        start=vietnam_day(clash.date_from),
+                        end=vietnam_day(clash.date_to),
                     )
                 )
 

@@ -52,7 +52,7 @@ class VpdtFile(models.Model):
     company_id = fields.Many2one("res.company", "Agency", required=True, index=True, readonly=True)
     attachment_id = fields.Many2one("ir.attachment", required=True, readonly=True, ondelete="restrict")
     sha256 = fields.Char("SHA-256", required=True, readonly=True, index=True)
-    size = fields.Integer(readonly=True, help="In bytes.")
+    size = fields.Integer("Size in bytes", readonly=True)
     mimetype = fields.Char(readonly=True, help="By content, not by name.")
     pages = fields.Integer(readonly=True)
     replaces_id = fields.Many2one("vpdt.file", readonly=True, ondelete="restrict")

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,10 +29,16 @@ class VpdtFileReading(models.Model):
         self._queue_reading()
         return result
 
-    def _queue_reading(self):
-        """Queue what the type of the file asks for; other types are left alone."""
+    def _queue_reading(self, due=None):
+        """Queue what the type of the file asks for; other types are left alone.
+
+        :param due: naive UTC datetime, at once when None
+        """
+        self.ensure_one()
         if self._extension() in OFFICE_EXTENSIONS or self.mimetype in (PDF, *PICTURES):
-            self.with_delay(description="Preview and text of a file", priority=20)._prepare_reading()
+            key = f"vpdt-reading-{self.id}"  # pressed twice, it runs once
+            delayed = self.with_delay(eta=due, description="Preview and text of a file", priority=20, identity_key=key)
+            delayed._prepare_reading()
 
     def _extension(self):
         """Extension of the content's type, without the full stop; "" for a type that is not known."""
@@ -52,7 +59,15 @@ class VpdtFileReading(models.Model):
             text = file._read_scan(content) or text
         pages = text.pages if text else []
         self.env["vpdt.file.text"]._keep(file, pages)
+        file._queue_next_attempt()
         return f"{len(pages)} pages, {sum(map(len, pages))} letters"
+
+    def _queue_next_attempt(self):
+        """Its own retries, not queue_job's: they are to be seen on the file while it waits."""
+        made = self.env["vpdt.file.rendition"]._of_all([self.sha256])
+        due = [rendition.due for rendition in made if rendition.state == "retrying"]
+        if due:
+            self._queue_reading(max(due))
 
     def _read_scan(self, content):
         """The recognised text of a scan, None when there is none. A signed PDF is left alone."""
@@ -64,16 +79,24 @@ class VpdtFileReading(models.Model):
         return self._read(content) if content else None
 
     def _read(self, content):
-        try:
-            return read_text(content, self._secrets())
-        except ConversionError:
+        """The text of a PDF, None when it cannot be read, or not now."""
+        Rendition = self.env["vpdt.file.rendition"]
+        known = Rendition._of(self.sha256, "text")
+        if known.state != "done" and known._is_held():
             return None
+        try:
+            text = read_text(content, self._secrets())
+        except ConversionError as error:
+            Rendition._keep_failure(self.sha256, "text", error)
+            return None
+        known.filtered(lambda r: r.state != "done")._settle()
+        return text
 
     def _rendition(self, kind, make):
-        """The rendition of these bytes, made now when there is none; a failure is kept, too, and not tried again."""
+        """The rendition of these bytes, made now when there is none; a failure is kept, too."""
         Rendition = self.env["vpdt.file.rendition"]
         known = Rendition._of(self.sha256, kind)
-        if known:
+        if known._is_held():
             return known
         try:
             content = make()
@@ -93,10 +116,13 @@ class VpdtFileReading(models.Model):
         """Folders that programs opening strangers' files must not see: the filestore, sessions and keys."""
         return (tools.config["data_dir"],)
 
-    def _shown(self):
+    def _shown(self, made=None):
         """What the reading pane shows of this file: (state, pages).
 
-        ``own`` the PDF itself · ``rendition`` its preview or searchable copy · ``waiting`` being made · ``none``
+        ``own`` the PDF itself · ``rendition`` its preview or searchable copy · ``waiting`` being made · ``retrying``
+        tried again later · ``failed`` could not be made · ``none`` nothing is made of this type
+
+        :param made: renditions of this and perhaps other files; asked for when None
         """
         self.ensure_one()
         if self.mimetype == PDF:
@@ -104,18 +130,30 @@ class VpdtFileReading(models.Model):
         kind = "ocr" if self.mimetype in PICTURES else "preview"
         if kind == "preview" and self._extension() not in OFFICE_EXTENSIONS:
             return "none", 0
-        rendition = self.env["vpdt.file.rendition"]._of(self.sha256, kind)
-        if not rendition:
+        made = self.env["vpdt.file.rendition"]._of_all([self.sha256]) if made is None else made
+        rendition = made.filtered(lambda r: (r.sha256, r.kind) == (self.sha256, kind))
+        if not rendition or (rendition.state == "retrying" and not rendition.attempts):
             return "waiting", 0
-        return ("rendition", rendition.pages) if rendition.state == "done" else ("none", 0)
+        return ("rendition", rendition.pages) if rendition.state == "done" else (rendition.state, 0)
 
     def _copy_for_search(self):
         """The searchable copy of this scan, possibly empty."""
         return self.env["vpdt.file.rendition"]._of(self.sha256, "ocr").filtered(lambda r: r.state == "done")
 
-    def _tab(self):
-        """One tab of the reading pane, see `file_tabs` of the owner."""
-        shown, pages = self._shown()
+    def _tabs(self):
+        """The tabs of the reading pane, see `file_tabs` of the owner."""
+        made = self.env["vpdt.file.rendition"]._of_all(self.mapped("sha256"))
+        tabs = [file._tab(made.filtered(lambda r, file=file: r.sha256 == file.sha256)) for file in self]
+        several = Counter(tab["role"] for tab in tabs)
+        numbers = Counter()
+        for tab in tabs:  # “Annex” four times tells nobody which is which
+            numbers[tab["role"]] += 1
+            if several[tab["role"]] > 1:
+                tab["label"] = f"{tab['label']} {numbers[tab['role']]}"
+        return tabs
+
+    def _tab(self, made):
+        shown, pages = self._shown(made)
         roles = dict(self._fields["role"]._description_selection(self.env))
         verdicts = dict(self._fields["verdict"]._description_selection(self.env))
         return {
@@ -134,22 +172,30 @@ class VpdtFileReading(models.Model):
             "scan_state": self.scan_state,
             "hindrance": self._scan_words(),
             "shown": shown,
-            "has_copy": bool(self._copy_for_search()),
+            "trouble": self._reading_trouble(made),
+            "has_copy": bool(made.filtered(lambda r: r.kind == "ocr" and r.state == "done")),
         }
 
     def _journal_view(self):
         """A row for reading this file on screen; one an hour and person, for a document has many pages."""
         self.ensure_one()
-        Entry = self.env["vpdt.journal.entry"]
-        recent = Entry.sudo().search_count(  # whether the row is there, nothing of it
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("user_id", "=", self.env.uid),
-                ("kind", "=", "view"),
-                ("at", ">", fields.Datetime.now() - VIEW_AGAIN),
-            ],
-            limit=1,
+        if self._was_viewed(self.env.cr):
+            return
+        # The browser asks for several pages at once. The lock lets the second wait for the first; its row is seen by
+        # another transaction only, as this one has begun before it.
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", [self.id, self.env.uid])
+        with self.env.registry.cursor() as cr:
+            if self._was_viewed(cr):
+                return
+        self.env["vpdt.journal.entry"]._record("view", self, {"sha256": self.sha256})
+
+    def _was_viewed(self, cr):
+        """Whether there is a row for reading this file within VIEW_AGAIN, as the transaction of ``cr`` sees it."""
+        cr.execute(
+            """
+            SELECT 1 FROM vpdt_journal_entry
+             WHERE res_model = %s AND res_id = %s AND user_id = %s AND kind = 'view' AND at > %s LIMIT 1
+            """,
+            [self._name, self.id, self.env.uid, fields.Datetime.now() - VIEW_AGAIN],
         )
-        if not recent:
-            Entry._record("view", self, {"sha256": self.sha256})
+        return bool(cr.fetchone())

@@ -1,14 +1,19 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
-KINDS = [("preview", "PDF preview"), ("ocr", "Searchable copy")]
+KINDS = [("preview", "PDF preview"), ("ocr", "Searchable copy"), ("text", "Text for the search")]
+# Seconds until the next attempt; after the last one it is for a person to try again.
+RETRY_SECONDS = (60, 300, 1800)
 
 
 class VpdtFileRendition(models.Model):
     """A PDF made from a file for reading: the preview of an Office file, the searchable copy of a scan.
 
     Kept by the hash of what it was made from: the same bytes are converted once, whoever has them. A rendition is a
-    copy; the file itself stays as it came (design rule 1). Only the system reads this model; people reach a rendition
-    through a file that they may see.
+    copy; the file itself stays as it came (design rule 1). What could not be made is kept as well, with its reason and
+    its attempts; of ``text`` nothing else is. Only the system reads this model; people reach a rendition through a file
+    that they may see.
     """
 
     _name = "vpdt.file.rendition"
@@ -16,8 +21,15 @@ class VpdtFileRendition(models.Model):
 
     sha256 = fields.Char("SHA-256 of the source", required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    state = fields.Selection([("done", "Made"), ("failed", "Could not be made")], required=True, readonly=True)
-    error = fields.Char(readonly=True)
+    state = fields.Selection(
+        [("done", "Made"), ("retrying", "Is tried again"), ("failed", "Could not be made")],
+        required=True,
+        readonly=True,
+    )
+    error = fields.Char(readonly=True, help="The last words of the program, for the administrator.")
+    error_code = fields.Char(readonly=True, help="missing, timeout, crashed or failed.")
+    attempts = fields.Integer(readonly=True, help="Attempts that failed, since a person asked for them.")
+    due = fields.Datetime(readonly=True, help="When it is tried again.")
     attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
     result_sha256 = fields.Char("SHA-256", readonly=True)
     size = fields.Integer(readonly=True, help="In bytes.")
@@ -31,24 +43,48 @@ class VpdtFileRendition(models.Model):
         return self.sudo().search([("sha256", "=", sha256), ("kind", "=", kind)], limit=1)  # see the class
 
     @api.model
+    def _of_all(self, hashes):
+        """All renditions of the files with these SHA-256, in one query."""
+        return self.sudo().search([("sha256", "in", list(hashes))])  # see the class
+
+    def _is_held(self):
+        """Whether it is not made now: it is there, has failed for good, or its next attempt has not come."""
+        return bool(self) and (self.state != "retrying" or (self.due and self.due > fields.Datetime.now()))
+
+    @api.model
     def _keep(self, sha256, kind, content, pages):
         """Store the PDF ``content`` (bytes) as the rendition of the file with ``sha256``."""
         attachment, result, size = self.env["vpdt.file"]._keep_bytes(f"{kind}.pdf", content)
-        rendition = self.sudo().create(  # see the class
-            {
-                "sha256": sha256,
-                "kind": kind,
-                "state": "done",
-                "attachment_id": attachment.id,
-                "result_sha256": result,
-                "size": size,
-                "pages": pages,
-            }
-        )
+        values = {"attachment_id": attachment.id, "result_sha256": result, "size": size, "pages": pages}
+        rendition = self._put(sha256, kind, {**values, **self._prepare_done_vals()})
         attachment.write({"res_model": self._name, "res_id": rendition.id})
         return rendition
 
+    def _settle(self):
+        """What had failed goes through now; nothing to do for what never failed."""
+        self.write(self._prepare_done_vals())
+
+    @api.model
+    def _prepare_done_vals(self):
+        return {"state": "done", "error": False, "error_code": False, "attempts": 0, "due": False}
+
     @api.model
     def _keep_failure(self, sha256, kind, error):
-        values = {"sha256": sha256, "kind": kind, "state": "failed", "error": str(error)[:500]}
-        return self.sudo().create(values)  # see the class
+        """Note a failed attempt; a ``retryable`` error has RETRY_SECONDS more of them.
+
+        :param error: ConversionError, or ValueError for a result that is no PDF
+        """
+        attempts = self._of(sha256, kind).attempts + 1
+        values = {"attempts": attempts, "error": str(error)[:500], "error_code": getattr(error, "code", "failed")}
+        if getattr(error, "retryable", False) and attempts <= len(RETRY_SECONDS):
+            due = fields.Datetime.now() + timedelta(seconds=RETRY_SECONDS[attempts - 1])
+            return self._put(sha256, kind, {**values, "state": "retrying", "due": due})
+        return self._put(sha256, kind, {**values, "state": "failed", "due": False})
+
+    @api.model
+    def _put(self, sha256, kind, values):
+        known = self._of(sha256, kind)
+        if known:
+            known.write(values)
+            return known
+        return self.sudo().create({"sha256": sha256, "kind": kind, **values})  # see the class

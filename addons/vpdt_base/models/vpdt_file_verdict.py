@@ -109,8 +109,10 @@ class VpdtFile(models.Model):
     def _check_paragraphs(self, details):
         return [
             f"Tệp: {details['name']} ({self.size:,} byte).".replace(",", "."),
-            f"SHA-256: {self.sha256}",
+            # In groups: one word of 64 letters would leave the line before it empty.
+            f"SHA-256: {' '.join(self.sha256[start : start + 8] for start in range(0, 64, 8))}",
             f"Thời điểm kiểm tra: {details['checked_at'] or 'chưa kiểm tra'}.",
+            f"Người in phiếu: {self.env.user.name}, {vietnam_time(fields.Datetime.now())}.",
             f"Kết luận: {details['label'] or 'Chưa kiểm tra'}. {' '.join(details['sentences'])}",
         ]
 

@@ -34,9 +34,9 @@ class VpdtJournalEntry(models.Model):
     user_id = fields.Many2one("res.users", "By", required=True, readonly=True)
     company_id = fields.Many2one("res.company", "Agency", readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    res_model = fields.Char("Kind of record", required=True, readonly=True)
-    res_id = fields.Many2oneReference("Record id", model_field="res_model", required=True, readonly=True)
-    record_name = fields.Char("Record", readonly=True)
+    res_model = fields.Char("Kind of object (technical)", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Number in the database", model_field="res_model", required=True, readonly=True)
+    record_name = fields.Char("About what", readonly=True)
     detail = fields.Text(readonly=True, help="JSON, keys sorted.")
 
     def init(self):

@@ -41,7 +41,7 @@ class ResUsers(models.Model):
         # The rights of a user whom the caller may write; in English, whoever changes them.
         user = self.sudo().with_context(lang=None)
         return {
-            "roles": _names(user.group_ids),
+            "roles": names_of_roles(user.group_ids),
             "agencies": set(user.company_ids.mapped("name")),
             "active": user.active,
         }
@@ -71,12 +71,17 @@ class ResGroups(models.Model):
     def _vpdt_members(self):
         group = self.sudo().with_context(lang=None)  # members of a group that the caller may write
         users = group.with_context(active_test=False).user_ids
-        return {"accounts": set(users.mapped("login")), "implied": _names(group.implied_ids)}
+        return {"accounts": set(users.mapped("login")), "implied": names_of_roles(group.implied_ids)}
 
 
-def _names(groups):
-    """Names of roles with their heading, which is left out where it says the same."""
-    return {" / ".join(dict.fromkeys((group.full_name or "").split(" / "))) for group in groups}
+def names_of_roles(groups):
+    """Names of roles with their heading, which is left out where it says the same; in the language of ``groups``.
+
+    Not their ``full_name``: that is kept in the language of whoever asked first.
+    """
+    return {
+        " / ".join(dict.fromkeys(name for name in (group.privilege_id.name, group.name) if name)) for group in groups
+    }
 
 
 def _difference(before, after):

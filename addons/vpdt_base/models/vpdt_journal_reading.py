@@ -1,8 +1,27 @@
 import json
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+
+class Vocabulary(NamedTuple):
+    """Words for many rows of the journal.
+
+    :param kinds: kind → label
+    :param labels: key of a detail → what it is called
+    :param values: key of a detail → ``{value: in words}``
+    :param people: id of a user → name
+    :param reports: technical name of a report → title
+    """
+
+    kinds: dict
+    labels: dict
+    values: dict
+    people: dict
+    reports: dict
+
 
 _SEAL_OF = """
     SELECT r.id, s.number FROM vpdt_journal_row r CROSS JOIN LATERAL (
@@ -18,7 +37,7 @@ class VpdtJournalEntry(models.Model):
     _inherit = "vpdt.journal.entry"
 
     summary = fields.Char("What", compute="_compute_summary", help="The row in words.")
-    model_name = fields.Char("Kind of record (name)", compute="_compute_model_name")
+    model_name = fields.Char("Kind of object", compute="_compute_model_name")
     seal_number = fields.Integer("Seal", compute="_compute_seal", help="Number of the seal that covers this row.")
     seal_state = fields.Selection(
         [("sealed", "Sealed"), ("waiting", "Waits for the next seal")],
@@ -53,13 +72,24 @@ class VpdtJournalEntry(models.Model):
     def _model_label(self, model):
         if model not in self.env:
             return model
-        return self.env["ir.model"]._get(model).name
+        # Odoo calls an agency a company, an office does not.
+        return self.env._("Agency") if model == "res.company" else self.env["ir.model"]._get(model).name
 
     @api.depends("kind", "detail")
     def _compute_summary(self):
-        names = self._names_in_details()
+        vocabulary = self._vocabulary()
         for entry in self:
-            entry.summary = entry._words(entry._details(), names)
+            entry.summary = entry._words(entry._details(), vocabulary)
+
+    def _vocabulary(self):
+        """All the words that these rows need, asked for once."""
+        return Vocabulary(
+            kinds=dict(self._fields["kind"]._description_selection(self.env)),
+            labels=self._labels_of_details(),
+            values=self._words_of_values(),
+            people=self._names_in_details(),
+            reports=self._reports_in_details(),
+        )
 
     def _details(self):
         """The JSON of this row as a dict; what cannot be read gives none."""
@@ -81,73 +111,17 @@ class VpdtJournalEntry(models.Model):
         users = self.env["res.users"].with_context(active_test=False).sudo()  # names of colleagues, gone ones too
         return {user.id: user.name for user in users.browse(ids).exists()}
 
-    def _words(self, detail, names):
+    def _reports_in_details(self):
+        """``{technical name: title}`` of the reports that these rows name."""
+        names = {entry._details().get("report") for entry in self if entry.kind == "print"}
+        reports = self.env["ir.actions.report"].sudo()  # what a report is called is no secret
+        return {report.report_name: report.name for report in reports.search([("report_name", "in", list(names))])}
+
+    def _words(self, detail, vocabulary):
         """One row in words: its kind, and what its details add."""
-        kind = dict(self._fields["kind"]._description_selection(self.env))[self.kind]
-        more = getattr(self, f"_words_of_{self.kind}", self._words_of_other)(detail, names)
+        kind = vocabulary.kinds[self.kind]
+        more = getattr(self, f"_words_of_{self.kind}", self._words_of_other)(detail, vocabulary)
         return f"{kind}: {more}" if more else kind
-
-    def _words_of_move(self, detail, _names):
-        model = self.env.get(self.res_model)
-        label = model._state_label if hasattr(model, "_state_label") else str
-        states = [label(detail[key]) for key in ("from", "to") if detail.get(key)]
-        return " → ".join(states)
-
-    def _words_of_permission(self, detail, names):
-        if detail.get("request"):
-            return self._words_of_request(detail)
-        labels = self._labels_of_permissions()
-        parts = []
-        for key, value in detail.items():
-            if key in ("added", "removed"):
-                value = [names.get(user, str(user)) for user in value]
-            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            if text:
-                parts.append(f"{labels.get(key, key)}: {text}")
-        return "; ".join(parts)
-
-    @api.model
-    def _labels_of_permissions(self):
-        """What the keys of the details of a permission row are called."""
-        return {
-            "added": self.env._("given to"),
-            "removed": self.env._("taken from"),
-            "given_to": self.env._("given to"),
-            "taken_from": self.env._("taken from"),
-            "reason": self.env._("reason"),
-            "roles_added": self.env._("roles given"),
-            "roles_removed": self.env._("roles taken away"),
-            "agencies_added": self.env._("agencies added"),
-            "agencies_removed": self.env._("agencies taken away"),
-            "accounts_added": self.env._("accounts added"),
-            "accounts_removed": self.env._("accounts taken away"),
-            "implied_added": self.env._("roles added to it"),
-            "implied_removed": self.env._("roles taken out of it"),
-            "active": self.env._("account open"),
-            "loaded": self.env._("certificate loaded"),
-        }
-
-    def _words_of_request(self, detail):
-        Change = self.env["vpdt.access.change"]
-        change = dict(Change._fields["change"]._description_selection(self.env)).get(detail.get("change"), "")
-        return f"{change}: {detail.get('person')} ({Change._state_label(detail.get('step'))})"
-
-    def _words_of_view(self, _detail, _names):
-        return ""
-
-    _words_of_download = _words_of_view
-
-    def _words_of_print(self, detail, _names):
-        report = self.env["ir.actions.report"]._get_report_from_name(detail.get("report") or "")
-        name = report.name if report else detail.get("report", "")
-        return (
-            self.env._("%(report)s, %(count)s rows", report=name, count=detail["entries"])
-            if "entries" in detail
-            else name
-        )
-
-    def _words_of_other(self, detail, _names):
-        return "; ".join(f"{key}: {value}" for key, value in detail.items() if value)
 
     # History of one record ------------------------------------------------------------------------------------------
 

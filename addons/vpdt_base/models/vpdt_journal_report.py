@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..deadlines.dates import to_vietnam
+from ..deadlines.moments import vietnam_time
 from ..official_pdf import Column, TableReport
 
 BATCH = 500
@@ -20,7 +20,7 @@ class VpdtJournalEntry(models.Model):
             Column(env._("Time"), 34, "centre"),
             Column(env._("By"), 44),
             Column(env._("What"), 70),
-            Column(env._("Record"), 64),
+            Column(env._("About what"), 64),
             Column(env._("Seal"), 22, "centre"),
         )
         return TableReport(
@@ -29,7 +29,17 @@ class VpdtJournalEntry(models.Model):
             rows=self._report_rows,
             column_numbers=False,
             author=env.company.name,
-            subtitle=[env.company.name],
+            subtitle=[env.company.name, self._report_period()],
+        )
+
+    def _report_period(self):
+        """From when to when these rows are, and how many."""
+        first, last = self.browse(min(self.ids)), self.browse(max(self.ids))
+        return self.env._(
+            "%(first)s – %(last)s, %(count)s rows",
+            first=vietnam_time(first.at),
+            last=vietnam_time(last.at),
+            count=len(self),
         )
 
     def _journal_printed(self, detail):
@@ -44,7 +54,7 @@ class VpdtJournalEntry(models.Model):
             for entry in entries:
                 yield (
                     entry.id,
-                    to_vietnam(entry.at).strftime("%d/%m/%Y %H:%M:%S"),
+                    vietnam_time(entry.at),
                     entry.user_id.name,
                     entry.summary,
                     entry.record_name,

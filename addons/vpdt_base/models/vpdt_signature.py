@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from .vpdt_file import VERDICTS
 
@@ -34,3 +36,23 @@ class VpdtSignature(models.Model):
         help="What the authority that issued the certificate says about its revocation.",
     )
     problems = fields.Text(readonly=True)
+
+    # Who may see the file may see its signatures; the agency alone does not open them.
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self.env.su or result or not any(self._ids):
+            return result
+        files = self.sudo().file_id.with_env(self.env)  # reads only whose signatures they are
+        open_files = set(files._filtered_access("read" if operation == "read" else "write").ids)
+        forbidden = self.sudo().filtered(lambda signature: signature.file_id.id not in open_files)
+        if forbidden:
+            forbidden = forbidden.with_env(self.env)
+            return forbidden, lambda: AccessError(self.env._("You are not among those who may see this file."))
+        return None
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
+        if not self.env.su and not bypass_access:
+            domain = Domain(domain) & Domain("file_id", "in", self.env["vpdt.file"]._search([]))
+        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)

@@ -23,7 +23,8 @@ class VpdtVirusCheck(models.Model):
     state = fields.Selection(
         [("failed", "Not checked"), ("infected", "Virus found"), ("settled", "Settled")], readonly=True, required=True
     )
-    detail = fields.Char(readonly=True)
+    detail = fields.Char("Technical detail", readonly=True)
+    reason = fields.Char("What is the matter", compute="_compute_reason")
 
     _file_unique = models.Constraint("UNIQUE (file_id)", "This file has a report already.")
 
@@ -32,6 +33,21 @@ class VpdtVirusCheck(models.Model):
         labels = dict(self._fields["state"]._description_selection(self.env))
         for check in self:
             check.name = f"{labels.get(check.state, '')} · {(check.sha256 or '')[:12]}"
+
+    @api.depends("state", "detail")
+    def _compute_reason(self):
+        words = {
+            "address": self.env._("The address of the scanner is missing or wrong."),
+            "not_allowed": self.env._("The host of the scanner is not on the list of hosts that may be called."),
+            "down": self.env._("The scanner does not answer."),
+            "timeout": self.env._("The scanner did not answer in time."),
+            "too_large": self.env._("The file is larger than the scanner takes (StreamMaxLength of clamd)."),
+            "protocol": self.env._("What answered is no clamd, or it is out of order."),
+        }
+        for check in self:
+            code = (check.detail or "").partition(":")[0]
+            virus = check.state != "failed" and code not in words
+            check.reason = check.detail if virus else words.get(code, check.detail)
 
     @api.model
     def _people(self, company, group):
@@ -85,6 +101,7 @@ class VpdtVirusCheck(models.Model):
             raise AccessError(self.env._("Administrators check files again."))
         self.check_access("read")
         for file in self.sudo().file_id:  # the administrator may not see the file, only have it checked
+            self.env["vpdt.journal.entry"]._record("file", file, {"check_again": file.scan_state})
             file.write({"scan_state": "waiting", "scan_attempts": 0, "virus": False})
             file._queue_scan()
         return True

@@ -4,7 +4,10 @@ Every text is written as a string cell: nothing that came in a document (``=cmd|
 formula when a clerk opens the file.
 """
 
+import re
+
 import xlsxwriter
+from reportlab.lib.units import inch
 
 from . import typesetting
 
@@ -67,12 +70,17 @@ class _Sheets:
 
     def _open(self):
         report = self.report
-        self.sheet = self.workbook.add_worksheet()
+        self.sheet = self.workbook.add_worksheet(_sheet_name(self.report.title, len(self.workbook.worksheets()) + 1))
         self.row = 0
         self.sheet.set_paper(9)  # A4
         if report.landscape:
             self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
+        # The margins of the printed page, in inches; the number of the page below, for Excel prints none by itself.
+        frame = report.frame
+        sides = (frame.margin_left, frame.margin_right, frame.margin_top, frame.margin_bottom)
+        self.sheet.set_margins(*(side / inch for side in sides))
+        self.sheet.set_footer("&C&P")
         for index, column in enumerate(report.columns):
             self.sheet.set_column(index, index, column.width_mm / _MM_PER_CHARACTER)
         for line in self._opening_lines():
@@ -148,3 +156,9 @@ def _is_allowed(character):
         and not "\ud800" <= character <= "\udfff"
         and character not in "\ufffe\uffff"
     )
+
+
+def _sheet_name(title, number):
+    """The title as the name of a sheet: at most 31 letters, none of those that Excel forbids; None for none."""
+    name = re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:25].strip()
+    return f"{name} ({number})" if name and number > 1 else name or None

@@ -26,19 +26,25 @@ def flatten(pdf):
     :return: bytes of a new PDF without a signature
     :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
     """
-    document = places._open(pdf)
-    try:
-        document.init_forms()
-        for index in range(len(document)):
-            page = document[index]
-            if pypdfium2.raw.FPDFPage_Flatten(page, _FLAT_PRINT) == 0:
-                raise SigningError("not_a_pdf", f"page {index + 1} cannot be drawn flat")
-            page.close()
-        buffer = io.BytesIO()
-        document.save(buffer)
-    finally:
-        document.close()
-    return _bare(buffer.getvalue())
+    with places.pdfium_lock:
+        document = places._open(pdf)
+        try:
+            flat = _flatten(document)
+        finally:
+            document.close()
+    return _bare(flat)
+
+
+def _flatten(document):
+    document.init_forms()
+    for index in range(len(document)):
+        page = document[index]
+        if pypdfium2.raw.FPDFPage_Flatten(page, _FLAT_PRINT) == 0:
+            raise SigningError("not_a_pdf", f"page {index + 1} cannot be drawn flat")
+        page.close()
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
 
 
 def _bare(pdf):

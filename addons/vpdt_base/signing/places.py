@@ -8,6 +8,7 @@ All lengths are points (1/72 inch) in the coordinates of the PDF page: origin at
 
 import ctypes
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ MAX_SIGNATURE_WIDTH = 60 * MM
 MIN_SIGNATURE_HEIGHT = 18.0  # less is no room to sign: the template has no blank lines there
 MIN_BLANK_WIDTH = 8.0  # a blank that takes no digit at 13 pt is no blank
 SIGNATURE_PADDING = 2.0
+
+# pdfium knows no threads, not even on different documents, and the server has several.
+pdfium_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -302,14 +306,15 @@ def read_pages(pdf):
     :return: list of (characters, page width in points)
     :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
     """
-    document = _open(pdf)
-    try:
-        pages = []
-        for page in document:
-            pages.append((_page_chars(page), page.get_width()))
-            page.close()
-    finally:
-        document.close()
+    pages = []
+    with pdfium_lock:
+        document = _open(pdf)
+        try:
+            for page in document:
+                pages.append((_page_chars(page), page.get_width()))
+                page.close()
+        finally:
+            document.close()
     if not pages:
         raise SigningError("not_a_pdf", "the PDF has no pages")
     return pages

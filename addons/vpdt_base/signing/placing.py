@@ -94,11 +94,12 @@ def page_sizes(pdf):
 
     :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
     """
-    document = places._open(pdf)
-    try:
-        return [tuple(document.get_page_size(index)) for index in range(len(document))]
-    finally:
-        document.close()
+    with places.pdfium_lock:
+        document = places._open(pdf)
+        try:
+            return [tuple(document.get_page_size(index)) for index in range(len(document))]
+        finally:
+            document.close()
 
 
 def suggest(pdf, signers, *, picture_size=None, seal_size_mm=(SEAL_DIAMETER_MM, SEAL_DIAMETER_MM)):

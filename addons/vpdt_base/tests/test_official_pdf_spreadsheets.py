@@ -39,6 +39,20 @@ class TestSpreadsheets(OfficialPdfCase):
         self.assertEqual(values[head + 1], [f"({n})" for n in range(1, 11)])
         self.assertEqual(values[head + 2][0], "a")
 
+    def test_it_prints_like_the_register(self):
+        sheet = self.sheets(self.table([("a", 1)]))[0]
+        margins = sheet.page_margins
+        in_mm = [round(side * 25.4) for side in (margins.left, margins.right, margins.top, margins.bottom)]
+        self.assertEqual(in_mm, [30, 15, 20, 20])
+        self.assertEqual((sheet.title, sheet.oddFooter.center.text), ("Sổ thử", "&P"))
+        self.assertEqual(sheet.print_title_rows.count("$"), 2)
+
+    def test_the_name_of_a_sheet_is_one_that_excel_takes(self):
+        for title, name in (("Sổ: a/b [1]*?'", "Sổ  a b  1"), ("x" * 80, "x" * 25), ("", "Sheet1")):
+            report = self.table([])
+            report.title = title
+            self.assertEqual(self.sheets(report)[0].title, name)
+
     def test_cells_that_look_like_formulas_are_text(self):
         dangerous = ["=1+1", "+cmd|'/c calc'!A1", "-2+3", "@SUM(A1)", "{=1}", "http://a.b", "0123"]
         sheet = self.sheets(self.table([(text, text) for text in dangerous]))[0]

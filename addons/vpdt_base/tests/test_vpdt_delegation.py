@@ -157,6 +157,8 @@ class TestDelegation(VpdtCase):
         for values in ({}, {"deputy": self.second}, {"date_from": first.date_to, "date_to": first.date_to}):
             with self.subTest(values=values), self.assertRaisesRegex(UserError, "delegated already"):
                 self.make(**values)
+        with self.assertRaisesRegex(UserError, first.date_to.strftime("%d/%m/%Y")):
+            self.make()
         self.make(date_from=first.date_to + timedelta(days=1), date_to=first.date_to + timedelta(days=2))
         self.make(may_sign=False, may_direct=True)
 

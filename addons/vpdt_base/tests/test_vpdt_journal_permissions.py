@@ -85,6 +85,40 @@ class TestWords(JournalCase):
         entry = self.row("permission", {"added": [self.clerk.id], "reason": "Lead"})
         self.assertEqual(entry.summary, f"Permission: given to: {self.clerk.name}; reason: Lead")
 
+    def test_details_are_told_in_words(self):
+        told = {
+            "file": {"stored": "ab12", "role": "main"},
+            "sign": {"key": "77", "kind": "pkcs12", "agency": True},
+            "permission": {
+                "from": "a",
+                "to": "b",
+                "purposes": ["sign"],
+                "days": ["2026-11-03", "2026-11-05"],
+                "reason": False,
+            },
+        }
+        words = {
+            "file": "File: stored as: Main document",
+            "sign": "Signature: seal of the agency, key 77",
+            "permission": "Permission: from: a; to: b; for: Sign documents; days: 03/11/2026 – 05/11/2026",
+        }
+        self.assertEqual({kind: self.row(kind, detail).summary for kind, detail in told.items()}, words)
+        self.assertEqual(
+            self.row("move", {"from": "draft", "to": "active", "on_behalf_of": "giamdoc"}).summary,
+            "Step: draft → active; on behalf of: giamdoc",
+        )
+        checked = self.row("sign", {"checked": "modified", "before": None})
+        self.assertEqual(checked.summary, "Signature: signatures checked: Modified after signing")
+
+    def test_roles_are_told_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        role = self.env.ref("vpdt_base.group_clerk")
+        role.update_field_translations("name", {"vi_VN": "Văn thư thử"})
+        role.privilege_id.update_field_translations("name", {"vi_VN": "Văn thư thử"})
+        self.env.invalidate_all()
+        entry = self.row("permission", {"roles_added": ["Clerk"]}).with_context(lang="vi_VN")
+        self.assertIn("Văn thư thử", entry.summary)
+
     def test_an_export_is_one_row(self):
         rows = self.row("view", {}) + self.row("view", {})
         Report = self.env["ir.actions.report"].with_user(self.auditor).with_company(self.agency)

@@ -205,6 +205,7 @@ class VpdtOutgoing(models.Model):
                 "LibreOffice is not installed on the server. Tell the administrator, or upload a PDF."
             ),
             "timeout": self.env._("Making the PDF took too long. Save the document again without large pictures."),
+            "crashed": self.env._("LibreOffice broke off while it made the PDF. Try again, or upload a PDF."),
         }.get(
             error.code,
             self.env._("This file could not be turned into a PDF. Open it in Word, save it as .docx, try again."),

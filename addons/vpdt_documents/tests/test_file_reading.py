@@ -55,7 +55,7 @@ class TestPreview(FileCase):
         file = self.store(make_ooxml("docx"), "hong.docx", "annex")
         file._prepare_reading()
         self.assertEqual(self.rendition(file, "preview").state, "failed")
-        self.assertEqual(file._shown(), ("none", 0))
+        self.assertEqual(file._shown(), ("failed", 0))
         self.assertEqual(file._prepare_reading(), "0 pages, 0 letters")
 
     def test_scan_gets_a_copy_and_stays_as_it_is(self):
@@ -132,6 +132,19 @@ class TestContentSearch(FileCase):
         self.assertEqual(self.found("dong thap", self.leader), self.incoming)
         self.incoming._add_participants(self.specialist, "Lead")
         self.assertEqual(self.found("dong thap", self.specialist), self.incoming)
+
+    def test_signatures_are_read_by_who_may_read_their_file(self):
+        """Who signed what is told to nobody who may not see the document, in the same agency neither."""
+        signature = self.env["vpdt.signature"].create({"file_id": self.file.id, "verdict": "valid", "signer": "A"})
+        for user, seen in ((self.specialist, False), (self.stranger, False), (self.clerk, True)):
+            theirs = signature.with_user(user)
+            with self.subTest(user=user.login):
+                self.assertEqual(bool(theirs.search([("id", "=", signature.id)])), seen)
+                self.assertEqual(theirs.has_access("read"), seen)
+        with self.assertRaises(AccessError):
+            signature.with_user(self.specialist).read(["signer"])
+        self.incoming._add_participants(self.specialist, "Lead")
+        self.assertEqual(self.file.with_user(self.specialist).signature_ids.signer, "A")
 
     def test_replaced_and_infected_files_are_not_found(self):
         newer = self.store(self.text_pdf("Bản mới"), replaces=self.file)

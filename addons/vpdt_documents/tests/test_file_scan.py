@@ -98,8 +98,10 @@ class TestScan(FileCase):
             for _attempt in range(len(RETRY_SECONDS) + 1):
                 file._scan()
             self.assertEqual(file.scan_state, "failed")
+        self.env.invalidate_all()
         reports = self.env["vpdt.virus.check"].search([("company_id", "=", self.agency.id)])
         self.assertEqual(reports.mapped("state"), ["failed", "failed"])
+        self.assertEqual(set(reports.mapped("reason")), {"The scanner does not answer."})
         self.assertEqual(len(reports.activity_ids), 1)
         self.assertEqual(reports.activity_ids.user_id, self.unit_admin)
 
@@ -113,6 +115,7 @@ class TestScan(FileCase):
             report.with_user(self.clerk).action_check_again()
         self.env["ir.config_parameter"].set_param("vpdt_base.clamd_address", self.clamd.tcp_address)
         report.with_user(self.unit_admin).action_check_again()
+        self.assertEqual(self.journal(file, "file").user_id, self.unit_admin, "who let it be checked again is kept")
         file._scan()
         self.assertEqual((file.scan_state, report.state), ("clean", "settled"))
         self.assertFalse(report.activity_ids)

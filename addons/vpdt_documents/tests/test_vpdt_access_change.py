@@ -47,6 +47,17 @@ class TestAccessChange(SharingCase):
         self.assertEqual(request.decided_by_id, self.leader)
         self.assertFalse(request.sudo().activity_ids)
 
+    def test_the_system_says_what_the_document_is_called_and_who_asks(self):
+        """The leader decides by what he reads in the request."""
+        Change = self.env["vpdt.access.change"].with_user(self.specialist)
+        about = {"res_model": "vpdt.incoming", "res_id": self.document.id, "user_id": self.colleague.id, "reason": "x"}
+        said = {"record_name": "Giấy mời họp", "requested_by_id": self.clerk.id, "requested_at": "2020-01-01 00:00:00"}
+        request = Change.create({**about, **said, "decided_by_id": self.leader.id, "company_id": self.other_agency.id})
+        self.assertEqual(request.record_name, self.document.display_name)
+        self.assertEqual((request.requested_by_id, request.company_id), (self.specialist, self.agency))
+        self.assertGreater(request.requested_at.year, 2020)
+        self.assertFalse(request.decided_by_id)
+
     def test_a_second_press_changes_nothing(self):
         request = self.request(self.specialist).with_user(self.leader)
         self.assertTrue(request.action_confirm())

@@ -12,6 +12,7 @@ const ICONS = {
     permission: "fa-users",
     sign: "fa-pencil",
     exchange: "fa-exchange",
+    file: "fa-file-o",
 };
 
 /** What happened to one record, newest first, in words: who, what, when. */

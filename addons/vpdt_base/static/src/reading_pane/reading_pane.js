@@ -52,7 +52,7 @@ export class ReadingPane extends Component {
         this.state.adding = this.canAdd && (this.state.adding || !pane.files.length);
         const known = this.state.files.find((file) => file.id === this.state.current?.id);
         this.state.current = known || this.state.files[0] || null;
-        const waits = pane.files.some((file) => file.scan_state === "waiting" || file.shown === "waiting");
+        const waits = pane.files.some((file) => file.scan_state === "waiting" || ["waiting", "retrying"].includes(file.shown));
         if (waits && this.looks++ < LOOKS) {
             this.timer = browser.setTimeout(() => this.lookAgain(), LOOK_AGAIN_MS);
         }
@@ -65,6 +65,13 @@ export class ReadingPane extends Component {
         } catch {
             this.timer = browser.setTimeout(() => this.lookAgain(), 10 * LOOK_AGAIN_MS);
         }
+    }
+
+    /** A preview, searchable copy or text that could not be made is asked for again. */
+    async retry() {
+        await this.orm.call("vpdt.file", "retry_reading", [[this.state.current.id]]);
+        this.looks = 0;
+        await this.load(this.props);
     }
 
     get canAdd() {

@@ -1,0 +1,48 @@
+"""Positions and signing forms: kept by the unit administrator of the agency, told from one agency to the other."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from .common import VpdtCase
+
+
+@tagged("post_install", "-at_install")
+class TestPositions(VpdtCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.unit_admin = cls._make_user("unit_admin", cls.agency, "group_unit_admin")
+        Employee = cls.env["hr.employee"]
+        cls.here = Employee.create({"name": "Thử Một", "company_id": cls.agency.id, "signing_title": "Phó Giám đốc"})
+        cls.there = Employee.create({"name": "Thử Hai", "company_id": cls.other_agency.id})
+
+    def as_admin(self, record):
+        return record.with_user(self.unit_admin).with_context(allowed_company_ids=self.agency.ids)
+
+    def test_the_unit_administrator_sees_what_will_be_printed(self):
+        view = self.env.ref("vpdt_base.vpdt_position_view_form")
+        with Form(self.as_admin(self.here), view=view) as form:
+            form.competence = "KT."
+            form.competence_title = "Giám đốc"
+            self.assertEqual(form.signing_preview, "KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC")
+        self.assertEqual(self.here._signing_lines(), ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"])
+
+    def test_not_those_of_another_agency(self):
+        self.assertFalse(self.as_admin(self.env["hr.employee"]).search([("id", "=", self.there.id)]))
+        with self.assertRaises(AccessError):
+            self.as_admin(self.there).write({"signing_title": "Giám đốc"})
+
+    def test_nobody_else_writes_them(self):
+        for user in (self.clerk, self.leader, self.auditor):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.here.with_user(user).write({"competence": "TM."})
+
+    def test_who_works_for_two_agencies_has_a_title_in_each(self):
+        self.clerk.sudo().company_ids += self.other_agency
+        Employee = self.env["hr.employee"]
+        Employee.search([("user_id", "=", self.clerk.id)]).unlink()
+        for agency, title in ((self.other_agency, "Phó Chủ tịch"), (self.agency, "Chánh Văn phòng")):
+            values = {"name": "Thử", "user_id": self.clerk.id, "company_id": agency.id, "signing_title": title}
+            Employee.create(values)
+        for agency, title in ((self.agency, "CHÁNH VĂN PHÒNG"), (self.other_agency, "PHÓ CHỦ TỊCH")):
+            self.assertEqual(self.clerk.with_company(agency)._vpdt_signing_lines(), [title])
