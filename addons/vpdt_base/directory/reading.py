@@ -139,11 +139,12 @@ def _value(row, name, value, limits):
     if name in CODES and isinstance(value, (int, float)):
         row.problems.append(("number_code", {"field": name, "value": str(value)}))
         return None
-    text = nfc(" ".join(_text_of(value).split()))
+    text = " ".join((value if isinstance(value, str) else _text_of(value)).split())
+    text = text if text.isascii() else nfc(text)
     if text.startswith("="):
         row.problems.append(("formula", {"field": name, "text": text[:60]}))
         return None
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):  # the first is quick, and says no more than "perhaps"
         row.problems.append(("control_characters", {"field": name}))
         return None
     if name == "level":

@@ -175,17 +175,37 @@ class VpdtOrganization(models.Model):
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         """Organizations by any few letters without marks; one whose code is typed in full comes first.
 
-        :return: ``[(id, name with identifier)]``, ministries and provinces before what is below them
+        Then those that this agency used lately, the latest first, and then ministries and provinces before what is
+        below them. Before a letter is typed, the list begins with the recent ones as well.
+
+        :return: ``[(id, name with identifier)]``
         """
-        if operator != "ilike" or not name.strip():
+        if operator != "ilike":
             return super().name_search(name, domain, operator, limit)
         domain = Domain(domain or Domain.TRUE)
-        codes = [name.strip(), name.strip().upper()]
-        typed = Domain("identifier", "in", codes) | Domain("identifier_legacy", "in", codes)
-        exact = self.search(domain & typed, limit=limit)
-        words = domain & Domain("display_name", "ilike", name) & Domain("id", "not in", exact.ids)
-        found = exact + self.search(words, limit=limit and limit - len(exact) or limit, order="level, name, id")
+        found = self._typed_code(name.strip(), domain, limit)
+        words = domain & Domain("display_name", "ilike", name) if name.strip() else domain
+        for more in (self._used_lately, self._in_order):
+            left = limit and limit - len(found)
+            if left != 0:
+                found += more(words & Domain("id", "not in", found.ids), left or None)
         return [(organization.id, organization.display_name) for organization in found]
+
+    @api.model
+    def _typed_code(self, code, domain, limit):
+        if not code:
+            return self.browse()
+        codes = [code, code.upper()]
+        typed = Domain("identifier", "in", codes) | Domain("identifier_legacy", "in", codes)
+        return self.search(domain & typed, limit=limit)
+
+    @api.model
+    def _used_lately(self, domain, limit):
+        return self.browse(self.env["vpdt.organization.use"]._latest(self.env.company, domain, limit))
+
+    @api.model
+    def _in_order(self, domain, limit):
+        return self.search(domain, limit=limit, order="level, name, id")
 
     # Succession ----------------------------------------------------------------------------------------------------
 
@@ -223,6 +243,19 @@ class VpdtOrganization(models.Model):
                 return company
             organization = following
         return self.env["res.company"]
+
+    def _succeeded(self, *, work_only=True):
+        """The organizations that these follow, directly or through others (vpdt.organization, without themselves).
+
+        :param work_only: follow only the links by which the work went over
+        """
+        found, newest = self.browse(), self
+        while newest:
+            links = newest.origin_ids
+            links = links.filtered("takes_work") if work_only else links
+            newest = links.predecessor_id - found - self
+            found |= newest
+        return found
 
     # Wizards -------------------------------------------------------------------------------------------------------
 

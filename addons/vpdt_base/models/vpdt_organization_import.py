@@ -9,6 +9,8 @@ from ..directory import DirectoryError
 from ..mixins.vpdt_move_mixin import Move
 
 SYSTEM_ADMIN = "vpdt_base.group_system_admin"
+# What decides about the rows; after a change the dry run is done again.
+_DECIDING = frozenset({"content", "source", "convert_legacy", "archive_missing", "scope_id"})
 RESULTS = [
     ("create", "New"),
     ("update", "Changed"),
@@ -23,8 +25,9 @@ RESULTS = [
 class VpdtOrganizationImport(models.Model):
     """One import of a directory file: read, tried, applied in batches that survive an interruption.
 
-    The rows go through a staging table (`vpdt.organization.import.line`) and are compared and written by set-based
-    SQL, so that the 120,000 organizations of the exchange axis take seconds; see `vpdt_organization_import_sql`.
+    The rows are read into a stage (`vpdt_organization_import_stage`), compared there by set-based SQL
+    (`vpdt_organization_import_sql`), kept once with their result, and written in batches
+    (`vpdt_organization_import_apply`), so that the 120,000 organizations of the exchange axis take seconds.
     """
 
     _name = "vpdt.organization.import"
@@ -82,6 +85,7 @@ class VpdtOrganizationImport(models.Model):
         Move(("draft", "checked", "failed"), "reading", "Dry run", "action_check", (SYSTEM_ADMIN,), "_check_idle",
              "_effect_reading"),
         Move(("reading",), "checked", "Dry run done"),
+        Move(("checked",), "draft", "New"),
         Move(("checked",), "importing", "Import", "action_import", (SYSTEM_ADMIN,), "", "_effect_importing",
              "Do the dry run first."),
         Move(("failed",), "importing", "Go on", "action_resume", (SYSTEM_ADMIN,), "_check_begun", "_effect_importing"),
@@ -128,9 +132,14 @@ class VpdtOrganizationImport(models.Model):
             self.source = "axis"
 
     def write(self, vals):
-        if {"content", "source", "convert_legacy", "archive_missing", "scope_id"} & set(vals):
+        changes = _DECIDING & set(vals)
+        if changes:
             self._check_may_be_changed()
-        return super().write(vals)
+        result = super().write(vals)
+        if changes:
+            for job in self.filtered(lambda job: job.state == "checked"):
+                job._move_to("draft")  # what the dry run has shown no longer holds
+        return result
 
     def _check_may_be_changed(self):
         for job in self:
