@@ -65,7 +65,7 @@ class Row:
     @property
     def refused(self):
         """True when a problem keeps the row out of the directory."""
-        return any(code in ERRORS for code, _params in self.problems)
+        return bool(self.problems) and any(code in ERRORS for code, _params in self.problems)
 
 
 def read_rows(path, *, limits=None, convert_legacy=True):
@@ -125,10 +125,11 @@ def _capped(raw, limits):
 
 def _clean(number, raw, removed, limits):
     row = Row(number, dict.fromkeys(FIELDS), removed=removed)
+    values = row.values
     for name in FIELDS:
         value = raw.get(name)
         if value is not None and value != "":
-            row.values[name] = _value(row, name, value, limits)
+            values[name] = _value(row, name, value, limits)
     _check_codes(row)
     return row
 

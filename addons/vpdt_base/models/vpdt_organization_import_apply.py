@@ -8,7 +8,7 @@ from ..directory import SEARCHED, search_text
 from ..text import fold
 from .vpdt_organization_import_sql import _PLAIN, today
 
-BATCH = 20_000
+BATCH = 40_000
 # Two imports at once would create the same organization twice.
 _LOCK = "vpdt.organization.import"
 _WRITTEN = ("create", "update", "restore")
@@ -16,7 +16,7 @@ _WORDS = "vpdt_organization__search_text_index"
 
 
 class VpdtOrganizationImport(models.Model):
-    """Writing to the directory, a batch a transaction: what is marked `applied` is not written again."""
+    """Writing to the directory, a batch a transaction: what `rows_done` counts is not written again."""
 
     # split by concern
     _inherit = "vpdt.organization.import"  # pylint: disable=consider-merging-classes-inherited
@@ -40,7 +40,6 @@ class VpdtOrganizationImport(models.Model):
         if count:
             self._update()
             self._create_organizations()
-            self._mark_applied()
             self._settle_index()
         self.env.invalidate_all()
         self.write({"rows_done": self.rows_done + count, "phase": "write" if count == BATCH else "finish"})
@@ -66,6 +65,8 @@ class VpdtOrganizationImport(models.Model):
     def _open_batch(self):
         """The next rows to write, ministries and provinces first, so that parents are there before their children.
 
+        What decides about a row no longer changes, so the number of rows done says where to go on.
+
         :return: number of rows
         """
         self._sql("SET LOCAL work_mem = '64MB'")
@@ -73,20 +74,13 @@ class VpdtOrganizationImport(models.Model):
         self._sql("DROP TABLE IF EXISTS %(batch)s")
         return self._sql(
             """CREATE TEMP TABLE %(batch)s ON COMMIT DROP AS
-               SELECT id, result, parent_node, CASE WHEN result <> 'create' THEN organization_id
-                      ELSE nextval(pg_get_serial_sequence('vpdt_organization', 'id')) END AS organization_id
-                 FROM (SELECT id, number, result, organization_id, parent_node FROM %(lines)s
-                        WHERE import_id = %(job)s AND NOT applied AND result = ANY(%(written)s)
-                        ORDER BY level, id LIMIT %(size)s) l""",
+               SELECT id, result, organization_ref, parent_node FROM %(lines)s
+                WHERE import_id = %(job)s AND result = ANY(%(written)s)
+                ORDER BY level, id OFFSET %(done)s LIMIT %(size)s""",
             written=list(_WRITTEN),
+            done=self.rows_done,
             size=BATCH,
         ).rowcount
-
-    def _mark_applied(self):
-        self._sql(
-            """UPDATE %(lines)s l SET organization_id = b.organization_id, applied = TRUE
-                 FROM %(batch)s b WHERE b.id = l.id"""
-        )
 
     # The index of the words -----------------------------------------------------------------------------------------
 
@@ -106,20 +100,30 @@ class VpdtOrganizationImport(models.Model):
         self._sql(
             """INSERT INTO vpdt_organization (id, %(columns)s, search_text, parent_id, group_id, listed_on_axis, active,
                                               create_uid, write_uid, create_date, write_date)
-               SELECT b.organization_id, %(values)s, l.search_text,
-                      CASE WHEN b.parent_node > 0 THEN b.parent_node ELSE p.organization_id END, %(group)s, %(listed)s,
+               SELECT l.organization_ref, %(values)s, l.search_text, p.id, %(group)s, %(listed)s,
                       TRUE, %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                 FROM %(batch)s b JOIN %(lines)s l ON l.id = b.id
-                 LEFT JOIN (SELECT r.number, coalesce(r.organization_id, n.organization_id) AS organization_id
-                              FROM %(lines)s r LEFT JOIN %(batch)s n ON n.id = r.id
-                             WHERE r.import_id = %(job)s AND r.number IN (SELECT -parent_node FROM %(batch)s)) p
-                        ON p.number = -b.parent_node
-                WHERE b.result = 'create' ORDER BY b.organization_id""",
+                 FROM %(batch)s b JOIN %(lines)s l ON l.id = b.id LEFT JOIN (%(parents)s) p ON p.node = b.parent_node
+                WHERE b.result = 'create' ORDER BY l.id""",
             columns=SQL(", ").join(map(SQL.identifier, _PLAIN)),
             values=SQL(", ").join(SQL("l.%s", SQL.identifier(name)) for name in _PLAIN),
+            parents=self._parents_of_batch(),
             group=self._group_of(SQL("l.identifier")),
             listed=self.source == "axis",
             uid=self.env.uid,
+        )
+
+    def _parents_of_batch(self):
+        """Node and id of the parents that are there once the batch is written."""
+        return SQL(
+            """SELECT n.node, n.id
+                 FROM (SELECT DISTINCT parent_node AS node, parent_node AS id FROM vpdt_directory_batch
+                        WHERE parent_node > 0
+                        UNION ALL
+                       SELECT -number, organization_ref FROM vpdt_organization_import_line
+                        WHERE import_id = %(job)s AND number IN (SELECT -parent_node FROM vpdt_directory_batch)) n
+                WHERE EXISTS (SELECT 1 FROM vpdt_organization o WHERE o.id = n.id)
+                   OR n.id IN (SELECT organization_ref FROM vpdt_directory_batch)""",
+            job=self.id,
         )
 
     def _group_of(self, identifier):
@@ -143,7 +147,7 @@ class VpdtOrganizationImport(models.Model):
                       listed_on_axis = o.listed_on_axis IS TRUE OR %(listed)s,
                       group_id = %(group)s
                  FROM %(batch)s b JOIN %(lines)s l ON l.id = b.id
-                WHERE b.result <> 'create' AND o.id = b.organization_id
+                WHERE b.result <> 'create' AND o.id = b.organization_ref
             RETURNING o.id""",
             values=values,
             listed=self.source == "axis",
@@ -157,7 +161,7 @@ class VpdtOrganizationImport(models.Model):
         """Names and codes that this import replaces stay findable; a change of case or marks is no other name."""
         rows = self._sql(
             """SELECT o.id, o.name, l.name, o.identifier, l.identifier, o.identifier_legacy, l.identifier_legacy
-                 FROM %(batch)s b JOIN %(lines)s l ON l.id = b.id JOIN vpdt_organization o ON o.id = b.organization_id
+                 FROM %(batch)s b JOIN %(lines)s l ON l.id = b.id JOIN vpdt_organization o ON o.id = b.organization_ref
                 WHERE b.result <> 'create'
                   AND (o.name <> l.name OR o.identifier <> l.identifier
                        OR o.identifier_legacy <> l.identifier_legacy)"""
@@ -217,13 +221,13 @@ class VpdtOrganizationImport(models.Model):
     def _link_parents(self):
         self._sql(
             """UPDATE vpdt_organization o SET parent_id = t.parent_id
-                 FROM (SELECT l.organization_id, CASE WHEN l.parent_node > 0 THEN l.parent_node
-                                                      ELSE p.organization_id END AS parent_id
+                 FROM (SELECT l.organization_ref, CASE WHEN l.parent_node > 0 THEN l.parent_node
+                                                       ELSE p.organization_ref END AS parent_id
                          FROM %(lines)s l
                          LEFT JOIN %(lines)s p ON p.import_id = %(job)s AND p.number = -l.parent_node
                         WHERE l.import_id = %(job)s AND l.result = ANY(%(written)s) AND l.parent_node IS NOT NULL) t
-                WHERE o.id = t.organization_id AND t.parent_id IS NOT NULL
-                  AND o.parent_id IS DISTINCT FROM t.parent_id""",
+                WHERE o.id = t.organization_ref AND o.parent_id IS DISTINCT FROM t.parent_id
+                  AND EXISTS (SELECT 1 FROM vpdt_organization p WHERE p.id = t.parent_id)""",
             written=list(_WRITTEN),
         )
 
@@ -233,7 +237,6 @@ class VpdtOrganizationImport(models.Model):
                   SET active = FALSE, listed_on_axis = FALSE, write_uid = %(uid)s,
                       write_date = now() AT TIME ZONE 'UTC'
                  FROM %(lines)s l
-                WHERE l.import_id = %(job)s AND l.result = 'archive' AND o.id = l.organization_id AND o.active""",
+                WHERE l.import_id = %(job)s AND l.result = 'archive' AND o.id = l.organization_ref AND o.active""",
             uid=self.env.uid,
         )
-        self._sql("UPDATE %(lines)s SET applied = TRUE WHERE import_id = %(job)s AND result = 'archive'")

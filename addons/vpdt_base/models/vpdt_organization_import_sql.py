@@ -168,15 +168,16 @@ class VpdtOrganizationImport(models.Model):
     def _find_circles(self):
         """Rows whose parents go in a circle, through the file and the directory together.
 
-        A new circle holds a link that the file changes: only those are looked at, and the rest of the directory only
-        where an organization that is in it gets another parent.
+        A new circle holds a link that the file changes, and goes through parents only: those are looked at, and the
+        rest of the directory only where an organization that is in it gets another parent.
         """
         changed = dict(
             self._sql(
                 """SELECT coalesce(l.organization_id, -l.number), l.parent_node
                      FROM %(stage)s l LEFT JOIN vpdt_organization o ON o.id = l.organization_id
                     WHERE l.parent_node IS NOT NULL AND l.result IS NULL
-                      AND l.parent_node IS DISTINCT FROM o.parent_id"""
+                      AND l.parent_node IS DISTINCT FROM o.parent_id
+                      AND (o.id IS NOT NULL OR -l.number IN (SELECT parent_node FROM %(stage)s))"""
             ).fetchall()
         )
         parents = {}
@@ -219,11 +220,14 @@ class VpdtOrganizationImport(models.Model):
         )
         listed = SQL("o.listed_on_axis IS NOT TRUE") if self.source == "axis" else SQL("FALSE")
         self._sql(
-            """UPDATE %(stage)s SET result = CASE WHEN removed THEN 'unchanged' ELSE 'create' END
-                WHERE result IS NULL AND organization_id IS NULL"""
+            """UPDATE %(stage)s SET result = CASE WHEN removed THEN 'unchanged' ELSE 'create' END,
+                      -- kept for it from the dry run on, so that the line need not be written again
+                      organization_ref = CASE WHEN NOT removed THEN coalesce(organization_ref, %(next)s) END
+                WHERE result IS NULL AND organization_id IS NULL""",
+            next=SQL("nextval(pg_get_serial_sequence('vpdt_organization', 'id'))"),
         )
         self._sql(
-            """UPDATE %(stage)s l SET result = CASE
+            """UPDATE %(stage)s l SET organization_ref = o.id, result = CASE
                     WHEN l.removed THEN CASE WHEN NOT o.active THEN 'unchanged'
                         WHEN EXISTS (SELECT 1 FROM res_company c WHERE c.organization_id = o.id) THEN 'skip'
                         ELSE 'archive' END
@@ -272,9 +276,9 @@ class VpdtOrganizationImport(models.Model):
                 self.scope_id.id,
             )
         self._sql(
-            """INSERT INTO %(stage)s (number, name, identifier, identifier_legacy, organization_id, removed, refused,
-                                      warned, problems, findings, result)
-               SELECT 0, o.name, o.identifier, o.identifier_legacy, o.id, FALSE, FALSE, c.id IS NOT NULL, '[]',
+            """INSERT INTO %(stage)s (number, name, identifier, identifier_legacy, organization_id, organization_ref,
+                                      removed, refused, warned, problems, findings, result)
+               SELECT 0, o.name, o.identifier, o.identifier_legacy, o.id, o.id, FALSE, FALSE, c.id IS NOT NULL, '[]',
                       CASE WHEN c.id IS NULL THEN '[]' ELSE '[["served_here", {}]]' END::jsonb,
                       CASE WHEN c.id IS NULL THEN 'archive' ELSE 'skip' END
                  FROM vpdt_organization o LEFT JOIN res_company c ON c.organization_id = o.id

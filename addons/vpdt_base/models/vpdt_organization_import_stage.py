@@ -6,12 +6,12 @@ from odoo.tools import SQL
 
 from ..directory import FIELDS, SEARCHED, read_rows, search_text
 
-# What a file says of an organization, and what comparing it finds out; `import_id` and `applied` are of the line only.
+# What a file says of an organization, and what comparing it finds out.
 _READ = ("number", *FIELDS, "removed", "search_text", "refused", "problems", "findings", "warned", "result")
-_FOUND = ("organization_id", "parent_node", "result", "findings", "warned")
+_FOUND = ("organization_ref", "parent_node", "result", "findings", "warned")
 _STAGED = tuple(dict.fromkeys(_READ + _FOUND))
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_PROBLEMATIC = ("\\", "\t", "\n", "\r")
+_SEARCHED = [name for name in SEARCHED if name in FIELDS]
 _BLOCK = 1 << 16  # bytes that COPY takes at a time
 
 
@@ -68,8 +68,9 @@ class VpdtOrganizationImport(models.Model):
         self._sql("DROP TABLE IF EXISTS %(stage)s")
         self._sql(
             """CREATE TEMP TABLE %(stage)s ON COMMIT DROP AS
-               SELECT %(columns)s, NULL::int AS organization_id, NULL::int AS parent_node, '[]'::jsonb AS findings,
-                      problems <> '[]' AS warned, CASE WHEN refused THEN 'error' END::varchar AS result
+               SELECT %(columns)s, problems <> '[]' AS warned, CASE WHEN refused THEN 'error' END::varchar AS result,
+                      '[]'::jsonb AS findings, NULL::int AS organization_id, NULL::int AS parent_node,
+                      CASE WHEN result = 'create' THEN organization_ref END AS organization_ref
                  FROM %(lines)s WHERE import_id = %(job)s AND number > 0 AND %(with_lines)s""",
             columns=_columns(name for name in _READ if name not in _FOUND),
             with_lines=with_lines,
@@ -92,9 +93,9 @@ class VpdtOrganizationImport(models.Model):
         :param rows: condition on the stage
         """
         self._sql(
-            """INSERT INTO %(lines)s (import_id, applied, %(columns)s)
-               SELECT %(job)s, FALSE, %(columns)s FROM %(stage)s WHERE %(rows)s
-                ORDER BY number = 0, number, organization_id""",
+            """INSERT INTO %(lines)s (import_id, %(columns)s)
+               SELECT %(job)s, %(columns)s FROM %(stage)s WHERE %(rows)s
+                ORDER BY number = 0, number, organization_ref""",
             columns=_columns(_STAGED),
             rows=rows,
         )
@@ -129,16 +130,17 @@ def _columns(names):
 
 def _staged_text(row):
     """One row as COPY takes it."""
-    values, refused = row.values, row.refused
-    searched = search_text(values[name] for name in SEARCHED if name in values)
-    told = json.dumps(row.problems, ensure_ascii=False) if row.problems else "[]"
-    cells = [row.number, *(values[name] for name in FIELDS), row.removed, searched, refused, told, "[]"]
-    cells += [bool(row.problems), "error" if refused else None]
-    return "\t".join(r"\N" if cell is None else _escaped(str(cell)) for cell in cells) + "\n"
+    values, refused, problems = row.values, row.refused, row.problems
+    searched = search_text([values[name] for name in _SEARCHED])
+    told = json.dumps(problems, ensure_ascii=False) if problems else "[]"
+    cells = [row.number, *[values[name] for name in FIELDS], row.removed, searched, refused, told, "[]"]
+    cells += [bool(problems), "error" if refused else None]
+    return "\t".join([r"\N" if cell is None else _escaped(str(cell)) for cell in cells]) + "\n"
 
 
 def _escaped(text):
-    return text.translate(_ESCAPED) if any(sign in text for sign in _PROBLEMATIC) else text
+    # Tabs and ends of lines are not printable.
+    return text if "\\" not in text and text.isprintable() else text.translate(_ESCAPED)
 
 
 class _LineStream(io.RawIOBase):
