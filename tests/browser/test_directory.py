@@ -3,6 +3,8 @@
 Runs on the demo with a system administrator of its own; what it opens and merges is made up here.
 """
 
+import re
+
 import pytest
 from office import PHONE, keep_picture, session
 from playwright.sync_api import expect
@@ -82,8 +84,9 @@ def test_the_directory_is_found_by_a_few_letters(browser, server):
 def test_a_province_that_was_merged(browser, server):
     with session(browser, server, "vanthu.snv") as page:
         open_action(page, server, "vpdt_base.vpdt_organization_action")
-        search(page, "H21")
-        page.locator(".o_data_row", has_text="H21").first.locator("td[name=name]").click()
+        search(page, "gia lai")
+        code = page.locator("td[name=identifier]", has_text=re.compile("^H21$"))
+        page.locator(".o_data_row", has=code).locator("td[name=name]").click()
         expect(page.locator(".o_field_widget[name=origin_ids]")).to_contain_text("Bình Định")
         picture(page, "merged-province")
         page.locator(".o_field_widget[name=origin_ids]").scroll_into_view_if_needed()
@@ -141,7 +144,7 @@ def test_the_imports_on_a_phone(browser, server):
         expect(card).to_contain_text("danh-muc.csv")
         picture(page, "phone-imports")
         card.click()
-        page.wait_for_selector(".o_form_view button[name=action_show_lines]")
+        page.wait_for_selector(".o_form_view .o_field_widget[name=rows_total]")
         picture(page, "phone-import")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.locator("button[name=action_show_lines]:visible").first.click()
@@ -154,7 +157,7 @@ def test_an_import_under_way_shows_how_far_it_is(browser, server):
         """
 job = env["vpdt.organization.import"].create({"name": "ca-nuoc.csv", "content": b"eA=="})
 env.cr.execute(
-    "UPDATE vpdt_organization_import SET state = 'importing', phase = 'write', rows_total = 120000, rows_done = 80000"
+    "UPDATE vpdt_organization_import SET state = 'importing', phase = 'write', rows_total = 120000, rows_to_write = 120000, rows_done = 80000"
     " WHERE id = %s",
     [job.id],
 )

@@ -64,6 +64,7 @@ class VpdtOrganization(models.Model):
     note = fields.Char()
     active = fields.Boolean(default=True)
     company_ids = fields.One2many("res.company", "organization_id", "Agency served here")
+    is_keeper = fields.Boolean(compute="_compute_is_keeper", help="Whether this user keeps the directory.")
 
     _identifier_unique = models.UniqueIndex(
         "(identifier) WHERE identifier IS NOT NULL AND active",
@@ -98,6 +99,10 @@ class VpdtOrganization(models.Model):
             elif not organization.identifier and suggestion:
                 hint = self.env._("Probably %s: look it up in the decision of the province.", suggestion)
             organization.identifier_hint = hint
+
+    @api.depends_context("uid")
+    def _compute_is_keeper(self):
+        self.is_keeper = self.has_access("write")
 
     @api.depends("identifier")
     def _compute_group_id(self):

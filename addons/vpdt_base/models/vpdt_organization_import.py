@@ -38,7 +38,8 @@ class VpdtOrganizationImport(models.Model):
     name = fields.Char("File name", required=True, default=lambda self: self.env._("New import"))
     content = fields.Binary("File", attachment=True, required=True, help="CSV, XLSX, or the JSON of the exchange axis.")
     source = fields.Selection(
-        [("list", "List of a province or ministry"), ("axis", "Directory of the exchange axis")],
+        string="Kind of list",
+        selection=[("list", "List of a province or ministry"), ("axis", "Directory of the exchange axis")],
         required=True,
         default="list",
     )
@@ -70,8 +71,10 @@ class VpdtOrganizationImport(models.Model):
     phase = fields.Char(readonly=True, copy=False)
     error = fields.Text(readonly=True, copy=False)
     ignored_columns = fields.Char("Columns left out", readonly=True, copy=False)
+    directory_state = fields.Char(readonly=True, copy=False, help="What the directory was when the dry run was done.")
     rows_total = fields.Integer("Rows", readonly=True, copy=False)
-    rows_done = fields.Integer("Rows done", readonly=True, copy=False)
+    rows_to_write = fields.Integer(readonly=True, copy=False, help="New and changed rows of the file.")
+    rows_done = fields.Integer("Rows done", readonly=True, copy=False, help="Of the rows to be written.")
     progress = fields.Float(compute="_compute_progress", help="Per cent.")
     line_ids = fields.One2many("vpdt.organization.import.line", "import_id", "Result for each row", readonly=True)
     count_create = fields.Integer("New", compute="_compute_counts")
@@ -102,10 +105,10 @@ class VpdtOrganizationImport(models.Model):
             "Do the dry run first.": self.env._("Do the dry run first."),
         }
 
-    @api.depends("rows_done", "rows_total", "state")
+    @api.depends("rows_done", "rows_to_write", "state")
     def _compute_progress(self):
         for job in self:
-            done = 1 if job.state in ("checked", "done") else job.rows_done / (job.rows_total or 1)
+            done = 1 if job.state in ("checked", "done") else job.rows_done / (job.rows_to_write or 1)
             job.progress = 100 * done
 
     @api.depends("state", "rows_done")

@@ -22,16 +22,18 @@ class VpdtOrganizationImport(models.Model):
     _inherit = "vpdt.organization.import"  # pylint: disable=consider-merging-classes-inherited
 
     def _step_match(self):
-        """The directory may have changed since the dry run: compare again just before writing."""
+        """The directory may have changed since the dry run: then compare again just before writing."""
         self._lock_directory()
-        self._open_stage(with_lines=True)
-        self._compare()
-        self._refresh_lines()
+        if self._directory_state() != self.directory_state:
+            self._open_stage(with_lines=True)
+            self._compare()
+            self._refresh_lines()
         count = self._sql(
-            "SELECT count(*) FROM %(stage)s WHERE result = ANY(%(written)s)", written=list(_WRITTEN)
+            "SELECT count(*) FROM %(lines)s WHERE import_id = %(job)s AND result = ANY(%(written)s)",
+            written=list(_WRITTEN),
         ).fetchone()[0]
         self.env.invalidate_all()
-        self.write({"phase": "write" if count else "finish", "rows_total": count, "rows_done": 0})
+        self.write({"phase": "write" if count else "finish", "rows_to_write": count, "rows_done": 0})
         return True
 
     def _step_write(self):

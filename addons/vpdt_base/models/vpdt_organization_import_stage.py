@@ -48,10 +48,17 @@ class VpdtOrganizationImport(models.Model):
         self._keep_lines(SQL("TRUE"))
         counts = self._counts()
         rows = self._sql("SELECT count(*) FROM %(stage)s WHERE number > 0").fetchone()[0]
+        state = self._directory_state()
         self.env.invalidate_all()
         self._move_to(
             "checked",
-            {"rows_total": rows, "rows_done": 0, "ignored_columns": ", ".join(ignored)[:500], "phase": "checked"},
+            {
+                "rows_total": rows,
+                "rows_done": 0,
+                "ignored_columns": ", ".join(ignored)[:500],
+                "phase": "checked",
+                "directory_state": state,
+            },
         )
         self._journal("move", {"dry_run": counts, "sha256": digest})
         return False

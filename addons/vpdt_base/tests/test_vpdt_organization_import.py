@@ -322,6 +322,24 @@ class TestInterruption(ImportCase):
         self.run_steps(job, "action_import")
         self.assertEqual((job.state, self.results(job)), ("done", ["unchanged"]))
 
+    def test_it_is_compared_again_only_when_it_has_changed(self):
+        self.carry_out(("A", "H97.1", "", "", ""))
+        changes = (
+            lambda: None,
+            lambda: self.organization("H97.1").write({"email": "a@example.vn"}),
+            lambda: self.organization("H97.1").name_ids.create(
+                {"organization_id": self.organization("H97.1").id, "name": "A cũ"}
+            ),
+            lambda: self.env.cr.execute("UPDATE vpdt_organization SET note = 'x' WHERE identifier = 'H97.1'"),
+            lambda: self.env["res.company"].create({"name": "A", "organization_id": self.organization("H97.1").id}),
+        )
+        for again, change in enumerate(changes):
+            job = self.check(("A", "H97.1", "", "", ""))
+            change()
+            with patch.object(type(job), "_compare", autospec=True, side_effect=type(job)._compare) as compare:
+                self.run_steps(job, "action_import")
+            self.assertEqual((job.state, compare.call_count), ("done", int(again > 0)), again)
+
     def test_it_is_journalled(self):
         job = self.carry_out(("A", "H97.1", "", "", ""))
         entries = self.env["vpdt.journal.entry"].search([("res_model", "=", job._name), ("res_id", "=", job.id)])
