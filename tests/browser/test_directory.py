@@ -111,7 +111,7 @@ def test_a_list_is_tried_and_imported(browser, server, tmp_path):
     with session(browser, server, ADMINISTRATOR, password=PASSWORD) as page:
         open_action(page, server, "vpdt_base.vpdt_organization_import_action", "/new")
         page.set_input_files(".o_field_widget[name=content] input[type=file]", path)
-        expect(page.locator(".o_field_widget[name=name] input")).to_have_value("danh-muc.csv")
+        expect(page.locator(".o_field_widget[name=content] input.o_input")).to_have_value("danh-muc.csv")
         picture(page, "import-new")
         page.click("button[name=action_check]:visible")
         # The job runs in the background; the page reads itself again.
@@ -147,6 +147,7 @@ def test_the_imports_on_a_phone(browser, server):
         page.wait_for_selector(".o_form_view .o_field_widget[name=rows_total]")
         picture(page, "phone-import")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.locator("button:has(.fa-bolt)").click()
         page.locator("button[name=action_show_lines]:visible").first.click()
         page.wait_for_selector(".o_kanban_record:not(.o_kanban_ghost)")
         picture(page, "phone-import-lines")
@@ -157,8 +158,8 @@ def test_an_import_under_way_shows_how_far_it_is(browser, server):
         """
 job = env["vpdt.organization.import"].create({"name": "ca-nuoc.csv", "content": b"eA=="})
 env.cr.execute(
-    "UPDATE vpdt_organization_import SET state = 'importing', phase = 'write', rows_total = 120000, rows_to_write = 120000, rows_done = 80000"
-    " WHERE id = %s",
+    "UPDATE vpdt_organization_import SET state = 'importing', phase = 'write', rows_total = 120000,"
+    " rows_to_write = 120000, rows_done = 80000 WHERE id = %s",
     [job.id],
 )
 result = job.id

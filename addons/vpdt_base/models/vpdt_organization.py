@@ -232,6 +232,14 @@ class VpdtOrganization(models.Model):
             return NotImplemented
         return Domain("origin_ids.predecessor_id", operator, value)
 
+    def _companies_here(self):
+        """The agencies served here of these organizations (res.company in superuser mode).
+
+        Whether an agency is served here is no secret. Searched for: `company_ids` may have been read by a person who
+        does not see the companies of others, and would then be empty in superuser mode, too.
+        """
+        return self.env["res.company"].sudo().search([("organization_id", "in", self.ids)])
+
     def _served_by(self):
         """The agency here that takes what is sent to this organization (res.company, possibly empty).
 
@@ -239,7 +247,7 @@ class VpdtOrganization(models.Model):
         """
         seen, organization = self.browse(), self
         while organization and organization not in seen:
-            company = organization.sudo().company_ids[:1]  # whether an agency is served here is no secret
+            company = organization._companies_here()[:1]
             if company and organization.active:
                 return company
             seen |= organization

@@ -35,7 +35,10 @@ class VpdtOrganization(models.Model):
 
         Hook: call super, and add what your channel reaches and no better one does.
         """
-        return {organization.id: "here" for organization in self if organization._served_by()}
+        served = self._companies_here().organization_id.sudo(False) & self
+        here = served.filtered("active")
+        followed = (self - here).filtered(lambda o: o in served or o.succession_ids.filtered("takes_work"))
+        return {organization.id: "here" for organization in here | followed.filtered(lambda o: o._served_by())}
 
     @api.model
     def _channel_labels(self):
