@@ -45,7 +45,7 @@ class ResCompany(models.Model):
 
     def _after_rename(self, former_name):
         """The keys go on signing, or the office would stand still; the new certificate is to be asked for."""
-        super()._after_rename(former_name)
+        result = super()._after_rename(former_name)
         for key in self._agency_keys():
             key._remind(
                 self.env._(
@@ -56,6 +56,7 @@ class ResCompany(models.Model):
                 ),
                 self._today_here(),
             )
+        return result
 
     def _move_people(self, successor):
         users = self._people_of_agency()
