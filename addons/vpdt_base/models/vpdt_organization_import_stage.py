@@ -46,6 +46,8 @@ class VpdtOrganizationImport(models.Model):
         ignored, digest = self._with_file(self._stage)
         self._compare()
         self._keep_lines(SQL("TRUE"))
+        # Planned for the few rows that were there before, writing would look for each parent among all rows.
+        self._sql("ANALYZE %(lines)s")
         counts = self._counts()
         rows = self._sql("SELECT count(*) FROM %(stage)s WHERE number > 0").fetchone()[0]
         state = self._directory_state()
