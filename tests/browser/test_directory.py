@@ -3,6 +3,8 @@
 Runs on the demo with a system administrator of its own; what it opens and merges is made up here.
 """
 
+import re
+
 import pytest
 from office import PHONE, keep_picture, session
 from playwright.sync_api import expect
@@ -16,6 +18,8 @@ values = {{
 }}
 env["res.users"].with_context(no_reset_password=True).create(values)
 """
+
+KINDS = ("rename", "merge", "split", "dissolve")
 
 CSV = """Tên cơ quan;Mã định danh;Mã định danh cũ;Mã cấp trên;Cột lạ
 Sở Thử nghiệm;H21.77;000.00.77.H21;H21;x
@@ -77,6 +81,18 @@ def test_the_directory_is_found_by_a_few_letters(browser, server):
         picture(page, "form")
 
 
+def test_a_province_that_was_merged(browser, server):
+    with session(browser, server, "vanthu.snv") as page:
+        open_action(page, server, "vpdt_base.vpdt_organization_action")
+        search(page, "gia lai")
+        code = page.locator("td[name=identifier]", has_text=re.compile("^H21$"))
+        page.locator(".o_data_row", has=code).locator("td[name=name]").click()
+        expect(page.locator(".o_field_widget[name=origin_ids]")).to_contain_text("Bình Định")
+        picture(page, "merged-province")
+        page.locator(".o_field_widget[name=origin_ids]").scroll_into_view_if_needed()
+        picture(page, "merged-province-history")
+
+
 def test_the_directory_on_a_phone(browser, server):
     with session(browser, server, "vanthu.snv", PHONE) as page:
         open_action(page, server, "vpdt_base.vpdt_organization_action")
@@ -95,7 +111,7 @@ def test_a_list_is_tried_and_imported(browser, server, tmp_path):
     with session(browser, server, ADMINISTRATOR, password=PASSWORD) as page:
         open_action(page, server, "vpdt_base.vpdt_organization_import_action", "/new")
         page.set_input_files(".o_field_widget[name=content] input[type=file]", path)
-        expect(page.locator(".o_field_widget[name=name] input")).to_have_value("danh-muc.csv")
+        expect(page.locator(".o_field_widget[name=content] input.o_input")).to_have_value("danh-muc.csv")
         picture(page, "import-new")
         page.click("button[name=action_check]:visible")
         # The job runs in the background; the page reads itself again.
@@ -114,6 +130,45 @@ def test_a_list_is_tried_and_imported(browser, server, tmp_path):
         expect(page.locator(".o_data_row")).to_have_count(2)
         expect(page.locator(".o_list_table")).to_contain_text("KHONG.CO")
         picture(page, "import-lines")
+        page.go_back()
+        page.wait_for_selector(".o_form_view .o_statusbar_status")
+        picture(page, "import-done")
+        page.locator("button[name=action_show_lines]", has=page.locator("[name=count_create]")).click()
+        expect(page.locator(".o_data_row")).to_have_count(3)
+
+
+def test_the_imports_on_a_phone(browser, server):
+    with session(browser, server, ADMINISTRATOR, PHONE, PASSWORD) as page:
+        open_action(page, server, "vpdt_base.vpdt_organization_import_action")
+        card = page.locator(".o_kanban_record:not(.o_kanban_ghost)").first
+        expect(card).to_contain_text("danh-muc.csv")
+        picture(page, "phone-imports")
+        card.click()
+        page.wait_for_selector(".o_form_view .o_field_widget[name=rows_total]")
+        picture(page, "phone-import")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.locator("button:has(.fa-bolt)").click()
+        page.locator("button[name=action_show_lines]:visible").first.click()
+        page.wait_for_selector(".o_kanban_record:not(.o_kanban_ghost)")
+        picture(page, "phone-import-lines")
+
+
+def test_an_import_under_way_shows_how_far_it_is(browser, server):
+    shown = server.env_call(
+        """
+job = env["vpdt.organization.import"].create({"name": "ca-nuoc.csv", "content": b"eA=="})
+env.cr.execute(
+    "UPDATE vpdt_organization_import SET state = 'importing', phase = 'write', rows_total = 120000,"
+    " rows_to_write = 120000, rows_done = 80000 WHERE id = %s",
+    [job.id],
+)
+result = job.id
+"""
+    )
+    with session(browser, server, ADMINISTRATOR, password=PASSWORD) as page:
+        open_action(page, server, "vpdt_base.vpdt_organization_import_action", f"/{shown}")
+        expect(page.locator(".o_field_widget[name=progress]")).to_contain_text("67")
+        picture(page, "import-under-way")
 
 
 def test_an_agency_is_opened_in_one_screen(browser, server):
@@ -183,6 +238,38 @@ def test_the_wizards_on_a_phone(browser, server):
         page.wait_for_selector(".o_form_view .o_field_widget[name=identifier]")
         picture(page, "phone-opening")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        open_action(page, server, "vpdt_base.vpdt_organization_import_action")
-        page.wait_for_selector(".o_view_controller")
-        picture(page, "phone-imports")
+        open_action(page, server, "vpdt_base.vpdt_organization_action")
+        page.locator(".o_kanban_record:not(.o_kanban_ghost)").first.click()
+        page.click(".o_form_statusbar button[name=action_reorganize], .o_statusbar_buttons button >> nth=0")
+        wizard = page.locator(".modal .o_form_view")
+        wizard.wait_for()
+        for place, kind in enumerate(KINDS):
+            wizard.locator("[name=kind] input[type=radio]").nth(place).check()
+            picture(page, f"phone-{kind}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_four_kinds_of_reorganisation(browser, server):
+    with session(browser, server, ADMINISTRATOR, password=PASSWORD) as page:
+        open_action(page, server, "vpdt_base.vpdt_organization_action")
+        search(page, "H21.03")
+        page.locator(".o_data_row", has_text="H21.03").first.locator("td[name=name]").click()
+        page.click("button[name=action_reorganize]")
+        wizard = page.locator(".modal .o_form_view")
+        wizard.wait_for()
+        write(wizard, "decision_number", "14/QĐ-UBND")
+        write(wizard, "decision_date", "03/07/2026")
+        for place, kind in enumerate(KINDS):
+            wizard.locator("[name=kind] input[type=radio]").nth(place).check()
+            if kind in ("merge", "split"):
+                wizard.locator(".o_field_widget[name=successor_ids] .o_field_x2many_list_row_add a").click()
+                choose(wizard.locator(".o_selected_row"), page, "organization_id", "xa vi du", "H21.31")
+                wizard.locator(".o_field_widget[name=decision_number] input").click()
+            if kind != "rename":
+                expect(wizard.locator(".o_field_widget[name=plan]")).to_contain_text("•")
+            picture(page, f"kind-{kind}")
+            if kind in ("merge", "split"):
+                wizard.locator(".o_field_widget[name=successor_ids] .o_list_record_remove").first.click()
+        page.click(".modal button[name=action_apply]")
+        page.locator(".modal-footer .btn-primary").last.click()
+        picture(page, "dissolved")

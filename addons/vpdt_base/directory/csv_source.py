@@ -38,7 +38,7 @@ def _table(path, encoding, separator):
         reader = csv.reader(_without_nul(handle), delimiter=separator)
         try:
             for number, cells in enumerate(reader, 1):
-                if any(len(cell) > MAX_CELL for cell in cells):
+                if cells and max(map(len, cells)) > MAX_CELL:
                     raise DirectoryError("damaged", reason=f"row {number}: a quotation mark is not closed")
                 yield number, cells
         except (csv.Error, UnicodeError) as error:

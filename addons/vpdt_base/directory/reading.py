@@ -65,7 +65,7 @@ class Row:
     @property
     def refused(self):
         """True when a problem keeps the row out of the directory."""
-        return any(code in ERRORS for code, _params in self.problems)
+        return bool(self.problems) and any(code in ERRORS for code, _params in self.problems)
 
 
 def read_rows(path, *, limits=None, convert_legacy=True):
@@ -125,10 +125,11 @@ def _capped(raw, limits):
 
 def _clean(number, raw, removed, limits):
     row = Row(number, dict.fromkeys(FIELDS), removed=removed)
+    values = row.values
     for name in FIELDS:
         value = raw.get(name)
         if value is not None and value != "":
-            row.values[name] = _value(row, name, value, limits)
+            values[name] = _value(row, name, value, limits)
     _check_codes(row)
     return row
 
@@ -139,11 +140,12 @@ def _value(row, name, value, limits):
     if name in CODES and isinstance(value, (int, float)):
         row.problems.append(("number_code", {"field": name, "value": str(value)}))
         return None
-    text = nfc(" ".join(_text_of(value).split()))
+    text = " ".join((value if isinstance(value, str) else _text_of(value)).split())
+    text = text if text.isascii() else nfc(text)
     if text.startswith("="):
         row.problems.append(("formula", {"field": name, "text": text[:60]}))
         return None
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):  # the first is quick, and says no more than "perhaps"
         row.problems.append(("control_characters", {"field": name}))
         return None
     if name == "level":

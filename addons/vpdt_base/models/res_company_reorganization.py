@@ -60,6 +60,12 @@ class ResCompany(models.Model):
         )
         return plan
 
+    def _after_rename(self, former_name):
+        """Hook: this agency has got another name by a reorganisation, in superuser mode.
+
+        :param str former_name: the name until then
+        """
+
     def _reorganize_to(self, successor, move_people=True):
         """Hook: hand over to the successor; called once, in the transaction of the reorganisation, in superuser mode.
 

@@ -64,6 +64,7 @@ class VpdtOrganization(models.Model):
     note = fields.Char()
     active = fields.Boolean(default=True)
     company_ids = fields.One2many("res.company", "organization_id", "Agency served here")
+    is_keeper = fields.Boolean(compute="_compute_is_keeper", help="Whether this user keeps the directory.")
 
     _identifier_unique = models.UniqueIndex(
         "(identifier) WHERE identifier IS NOT NULL AND active",
@@ -98,6 +99,10 @@ class VpdtOrganization(models.Model):
             elif not organization.identifier and suggestion:
                 hint = self.env._("Probably %s: look it up in the decision of the province.", suggestion)
             organization.identifier_hint = hint
+
+    @api.depends_context("uid")
+    def _compute_is_keeper(self):
+        self.is_keeper = self.has_access("write")
 
     @api.depends("identifier")
     def _compute_group_id(self):
@@ -175,17 +180,37 @@ class VpdtOrganization(models.Model):
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         """Organizations by any few letters without marks; one whose code is typed in full comes first.
 
-        :return: ``[(id, name with identifier)]``, ministries and provinces before what is below them
+        Then those that this agency used lately, the latest first, and then ministries and provinces before what is
+        below them. Before a letter is typed, the list begins with the recent ones as well.
+
+        :return: ``[(id, name with identifier)]``
         """
-        if operator != "ilike" or not name.strip():
+        if operator != "ilike":
             return super().name_search(name, domain, operator, limit)
         domain = Domain(domain or Domain.TRUE)
-        codes = [name.strip(), name.strip().upper()]
-        typed = Domain("identifier", "in", codes) | Domain("identifier_legacy", "in", codes)
-        exact = self.search(domain & typed, limit=limit)
-        words = domain & Domain("display_name", "ilike", name) & Domain("id", "not in", exact.ids)
-        found = exact + self.search(words, limit=limit and limit - len(exact) or limit, order="level, name, id")
+        found = self._typed_code(name.strip(), domain, limit)
+        words = domain & Domain("display_name", "ilike", name) if name.strip() else domain
+        for more in (self._used_lately, self._in_order):
+            left = limit and limit - len(found)
+            if left != 0:
+                found += more(words & Domain("id", "not in", found.ids), left or None)
         return [(organization.id, organization.display_name) for organization in found]
+
+    @api.model
+    def _typed_code(self, code, domain, limit):
+        if not code:
+            return self.browse()
+        codes = [code, code.upper()]
+        typed = Domain("identifier", "in", codes) | Domain("identifier_legacy", "in", codes)
+        return self.search(domain & typed, limit=limit)
+
+    @api.model
+    def _used_lately(self, domain, limit):
+        return self.browse(self.env["vpdt.organization.use"]._latest(self.env.company, domain, limit))
+
+    @api.model
+    def _in_order(self, domain, limit):
+        return self.search(domain, limit=limit, order="level, name, id")
 
     # Succession ----------------------------------------------------------------------------------------------------
 
@@ -207,6 +232,14 @@ class VpdtOrganization(models.Model):
             return NotImplemented
         return Domain("origin_ids.predecessor_id", operator, value)
 
+    def _companies_here(self):
+        """The agencies served here of these organizations (res.company in superuser mode).
+
+        Whether an agency is served here is no secret. Searched for: `company_ids` may have been read by a person who
+        does not see the companies of others, and would then be empty in superuser mode, too.
+        """
+        return self.env["res.company"].sudo().search([("organization_id", "in", self.ids)])
+
     def _served_by(self):
         """The agency here that takes what is sent to this organization (res.company, possibly empty).
 
@@ -214,7 +247,7 @@ class VpdtOrganization(models.Model):
         """
         seen, organization = self.browse(), self
         while organization and organization not in seen:
-            company = organization.sudo().company_ids[:1]  # whether an agency is served here is no secret
+            company = organization._companies_here()[:1]
             if company and organization.active:
                 return company
             seen |= organization
@@ -223,6 +256,19 @@ class VpdtOrganization(models.Model):
                 return company
             organization = following
         return self.env["res.company"]
+
+    def _succeeded(self, *, work_only=True):
+        """The organizations that these follow, directly or through others (vpdt.organization, without themselves).
+
+        :param work_only: follow only the links by which the work went over
+        """
+        found, newest = self.browse(), self
+        while newest:
+            links = newest.origin_ids
+            links = links.filtered("takes_work") if work_only else links
+            newest = links.predecessor_id - found - self
+            found |= newest
+        return found
 
     # Wizards -------------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,10 @@ class VpdtOrganization(models.Model):
 
         Hook: call super, and add what your channel reaches and no better one does.
         """
-        return {organization.id: "here" for organization in self if organization._served_by()}
+        served = self._companies_here().organization_id.sudo(False) & self
+        here = served.filtered("active")
+        followed = (self - here).filtered(lambda o: o in served or o.succession_ids.filtered("takes_work"))
+        return {organization.id: "here" for organization in here | followed.filtered(lambda o: o._served_by())}
 
     @api.model
     def _channel_labels(self):
@@ -47,8 +50,5 @@ class VpdtOrganization(models.Model):
         """Domain of the organizations that some channel reaches. Hook: OR the domain of your channel."""
         # Which organizations are served here is no secret; companies of others are hidden from a clerk.
         companies = self.env["res.company"].sudo().search([("organization_id.active", "=", True)])
-        reached, newest = self.browse(), companies.organization_id.sudo(False)
-        while newest:
-            reached |= newest
-            newest = newest.origin_ids.filtered("takes_work").predecessor_id - reached
-        return Domain("id", "in", reached.ids)
+        served = companies.organization_id.sudo(False)
+        return Domain("id", "in", (served | served._succeeded()).ids)

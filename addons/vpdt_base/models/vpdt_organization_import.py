@@ -9,6 +9,8 @@ from ..directory import DirectoryError
 from ..mixins.vpdt_move_mixin import Move
 
 SYSTEM_ADMIN = "vpdt_base.group_system_admin"
+# What decides about the rows; after a change the dry run is done again.
+_DECIDING = frozenset({"content", "source", "convert_legacy", "archive_missing", "scope_id"})
 RESULTS = [
     ("create", "New"),
     ("update", "Changed"),
@@ -23,8 +25,9 @@ RESULTS = [
 class VpdtOrganizationImport(models.Model):
     """One import of a directory file: read, tried, applied in batches that survive an interruption.
 
-    The rows go through a staging table (`vpdt.organization.import.line`) and are compared and written by set-based
-    SQL, so that the 120,000 organizations of the exchange axis take seconds; see `vpdt_organization_import_sql`.
+    The rows are read into a stage (`vpdt_organization_import_stage`), compared there by set-based SQL
+    (`vpdt_organization_import_sql`), kept once with their result, and written in batches
+    (`vpdt_organization_import_apply`), so that the 120,000 organizations of the exchange axis take seconds.
     """
 
     _name = "vpdt.organization.import"
@@ -35,7 +38,8 @@ class VpdtOrganizationImport(models.Model):
     name = fields.Char("File name", required=True, default=lambda self: self.env._("New import"))
     content = fields.Binary("File", attachment=True, required=True, help="CSV, XLSX, or the JSON of the exchange axis.")
     source = fields.Selection(
-        [("list", "List of a province or ministry"), ("axis", "Directory of the exchange axis")],
+        string="Kind of list",
+        selection=[("list", "List of a province or ministry"), ("axis", "Directory of the exchange axis")],
         required=True,
         default="list",
     )
@@ -67,8 +71,10 @@ class VpdtOrganizationImport(models.Model):
     phase = fields.Char(readonly=True, copy=False)
     error = fields.Text(readonly=True, copy=False)
     ignored_columns = fields.Char("Columns left out", readonly=True, copy=False)
+    directory_state = fields.Char(readonly=True, copy=False, help="What the directory was when the dry run was done.")
     rows_total = fields.Integer("Rows", readonly=True, copy=False)
-    rows_done = fields.Integer("Rows done", readonly=True, copy=False)
+    rows_to_write = fields.Integer(readonly=True, copy=False, help="New and changed rows of the file.")
+    rows_done = fields.Integer("Rows done", readonly=True, copy=False, help="Of the rows to be written.")
     progress = fields.Float(compute="_compute_progress", help="Per cent.")
     line_ids = fields.One2many("vpdt.organization.import.line", "import_id", "Result for each row", readonly=True)
     count_create = fields.Integer("New", compute="_compute_counts")
@@ -82,6 +88,7 @@ class VpdtOrganizationImport(models.Model):
         Move(("draft", "checked", "failed"), "reading", "Dry run", "action_check", (SYSTEM_ADMIN,), "_check_idle",
              "_effect_reading"),
         Move(("reading",), "checked", "Dry run done"),
+        Move(("checked",), "draft", "New"),
         Move(("checked",), "importing", "Import", "action_import", (SYSTEM_ADMIN,), "", "_effect_importing",
              "Do the dry run first."),
         Move(("failed",), "importing", "Go on", "action_resume", (SYSTEM_ADMIN,), "_check_begun", "_effect_importing"),
@@ -98,10 +105,10 @@ class VpdtOrganizationImport(models.Model):
             "Do the dry run first.": self.env._("Do the dry run first."),
         }
 
-    @api.depends("rows_done", "rows_total", "state")
+    @api.depends("rows_done", "rows_to_write", "state")
     def _compute_progress(self):
         for job in self:
-            done = 1 if job.state in ("checked", "done") else job.rows_done / (job.rows_total or 1)
+            done = 1 if job.state in ("checked", "done") else job.rows_done / (job.rows_to_write or 1)
             job.progress = 100 * done
 
     @api.depends("state", "rows_done")
@@ -128,9 +135,14 @@ class VpdtOrganizationImport(models.Model):
             self.source = "axis"
 
     def write(self, vals):
-        if {"content", "source", "convert_legacy", "archive_missing", "scope_id"} & set(vals):
+        changes = _DECIDING & set(vals)
+        if changes:
             self._check_may_be_changed()
-        return super().write(vals)
+        result = super().write(vals)
+        if changes:
+            for job in self.filtered(lambda job: job.state == "checked"):
+                job._move_to("draft")  # what the dry run has shown no longer holds
+        return result
 
     def _check_may_be_changed(self):
         for job in self:

@@ -35,14 +35,23 @@ class VpdtOrganizationImportLine(models.Model):
     findings = fields.Json(readonly=True, help="In comparison with the file and the directory: [[code, params]].")
     warned = fields.Boolean("To be looked at", readonly=True)
     result = fields.Selection(RESULTS, readonly=True)
-    applied = fields.Boolean(readonly=True)
-    parent_node = fields.Integer(readonly=True, help="Organization id, or minus the id of a row of this import.")
-    organization_id = fields.Many2one("vpdt.organization", readonly=True, ondelete="set null", index="btree_not_null")
+    parent_node = fields.Integer(readonly=True, help="Organization id, or minus the number of a row of this import.")
+    # No key to the directory: its check and its index would cost as much as writing the row itself.
+    organization_ref = fields.Integer(
+        readonly=True, help="Id of the organization that was found, or the one kept for it until it is written."
+    )
+    organization_id = fields.Many2one("vpdt.organization", compute="_compute_organization_id")
     message = fields.Text(compute="_compute_message")
 
+    # Comparing is done on a copy without any: each more would be written 120,000 times.
     _by_result = models.Index("(import_id, result)")
-    _by_identifier = models.Index("(import_id, identifier)")
-    _by_legacy = models.Index("(import_id, identifier_legacy)")
+
+    @api.depends("organization_ref")
+    def _compute_organization_id(self):
+        organizations = self.env["vpdt.organization"]
+        there = set(organizations.browse(self.mapped("organization_ref")).exists().ids)
+        for line in self:
+            line.organization_id = organizations.browse(line.organization_ref if line.organization_ref in there else ())
 
     @api.depends("problems", "findings")
     def _compute_message(self):

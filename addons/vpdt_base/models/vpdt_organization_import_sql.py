@@ -1,82 +1,43 @@
-import io
-import json
-
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..directory import FIELDS, SEARCHED, find_cycles, read_rows, search_text
+from ..directory import FIELDS, find_cycles
 
 # Compared and written; the parent goes its own way.
 _PLAIN = tuple(name for name in FIELDS if name != "parent_code")
-_STAGED = (
-    "import_id", "number", *FIELDS, "removed", "search_text", "refused", "warned", "problems", "findings", "applied",
-)  # fmt: skip
-_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_MAX_CIRCLES = 1000  # a file can hold few circles of its own; more is a broken file
 
 
 class VpdtOrganizationImport(models.Model):
-    """Reading into the staging table, and comparing it with the directory: a handful of statements for all rows."""
+    """Comparing the stage with the directory: a handful of statements for all rows, joined by hashing."""
 
     # split by concern
     _inherit = "vpdt.organization.import"  # pylint: disable=consider-merging-classes-inherited
 
-    def _sql(self, template, **kwargs):
-        """Run a statement with ``%(job)s`` as this import and ``%(lines)s`` as the staging table; gives the cursor."""
-        names = {"lines": SQL.identifier("vpdt_organization_import_line"), "job": self.id}
-        self.env.cr.execute(SQL(template, **names, **kwargs))
-        return self.env.cr
+    def _directory_state(self):
+        """A text that is another one as soon as a row of the directory has been added, changed or taken away.
 
-    # Reading --------------------------------------------------------------------------------------------------------
-
-    def _step_read(self):
-        self._sql("DELETE FROM %(lines)s WHERE import_id = %(job)s")
-        ignored, digest = self._with_file(self._stage)
-        self._match()
-        count = self._sql("SELECT count(*) FROM %(lines)s WHERE import_id = %(job)s AND number > 0").fetchone()[0]
-        self.env.invalidate_all()
-        self._move_to(
-            "checked",
-            {"rows_total": count, "rows_done": 0, "ignored_columns": ", ".join(ignored)[:500], "phase": "checked"},
+        PostgreSQL gives each version of a row the number of its transaction and a place: what they are together
+        changes with every write, by whatever way, and costs a fraction of comparing.
+        """
+        self._flush_directory()
+        self.env.cr.execute(
+            " UNION ALL ".join(
+                f"SELECT concat(count(*), ':', sum(hashtext(concat(id, ctid, xmin)))) FROM {table}"
+                for table in ("vpdt_organization", "vpdt_organization_name", "res_company")
+            )
         )
-        self._journal("move", {"dry_run": self._counts(), "sha256": digest})
-        return False
+        return " ".join(state for (state,) in self.env.cr.fetchall())
 
-    def _stage(self, path, digest):
-        """COPY the rows of the file into the staging table."""
-        rows, ignored = read_rows(path, convert_legacy=self.convert_legacy)
-        stream = _LineStream(self._staged_text(row) for row in rows)
-        columns = SQL(", ").join(map(SQL.identifier, _STAGED))
-        statement = SQL("COPY vpdt_organization_import_line (%s) FROM STDIN", columns)
-        # psycopg2's own cursor: Odoo's has no COPY. The statement holds names of columns only, no values.
-        self.env.cr._obj.copy_expert(self.env.cr._obj.mogrify(statement.code, statement.params), stream)
-        return ignored, digest
-
-    def _staged_text(self, row):
-        values = row.values
-        searched = search_text(values.get(name) for name in SEARCHED)
-        told = json.dumps(row.problems, ensure_ascii=False) if row.problems else "[]"
-        cells = (
-            self.id, row.number, *(values[name] for name in FIELDS), row.removed, searched, row.refused,
-            bool(row.problems), told, "[]", False,
-        )  # fmt: skip
-        return "\t".join(r"\N" if cell is None else str(cell).translate(_ESCAPED) for cell in cells) + "\n"
-
-    # Comparing ------------------------------------------------------------------------------------------------------
-
-    def _match(self):
-        """Say for each row what would happen. May be repeated; the directory is only read."""
+    def _flush_directory(self):
         self.env["vpdt.organization"].flush_model()
         self.env["vpdt.organization.name"].flush_model()
         self.env["res.company"].flush_model(["organization_id"])
-        self._sql("DELETE FROM %(lines)s WHERE import_id = %(job)s AND number = 0")
-        self._sql(
-            """UPDATE %(lines)s
-                  SET organization_id = NULL, parent_node = NULL, findings = '[]', applied = FALSE,
-                      result = CASE WHEN refused THEN 'error' END, warned = jsonb_array_length(problems) > 0
-                WHERE import_id = %(job)s AND result IS NOT NULL"""
-        )
-        self._sql("UPDATE %(lines)s SET result = 'error' WHERE import_id = %(job)s AND refused")
-        self._sql("ANALYZE %(lines)s")
+
+    def _compare(self):
+        """Say for each row of the stage what would happen. The directory is only read."""
+        self._flush_directory()
+        self._sql("ANALYZE %(stage)s")
         self._find_duplicates()
         self._find_organizations()
         self._find_parents()
@@ -88,11 +49,11 @@ class VpdtOrganizationImport(models.Model):
     def _finding(self, code, params, *, where, joined=None, error=True):
         """Add a finding to the rows that ``where`` selects; an error unless told otherwise."""
         self._sql(
-            """UPDATE %(lines)s l
+            """UPDATE %(stage)s l
                   SET findings = l.findings || jsonb_build_array(jsonb_build_array(%(code)s::text, %(params)s)),
                       warned = TRUE, result = CASE WHEN %(error)s THEN 'error' ELSE l.result END
                  %(joined)s
-                WHERE l.import_id = %(job)s AND %(where)s""",
+                WHERE %(where)s""",
             code=code,
             params=params,
             joined=joined or SQL(""),
@@ -101,29 +62,56 @@ class VpdtOrganizationImport(models.Model):
         )
 
     def _find_duplicates(self):
+        """The first row of a code counts."""
         for column, code in (("identifier", "duplicate_identifier"), ("identifier_legacy", "duplicate_legacy")):
             self._finding(
                 code,
-                SQL("jsonb_build_object('code', l.%s, 'row', d.first)", SQL.identifier(column)),
+                SQL("jsonb_build_object('code', d.code, 'row', d.first)"),
                 joined=SQL(
-                    """FROM (SELECT id, row_number() OVER same AS place, first_value(number) OVER same AS first
-                               FROM vpdt_organization_import_line
-                              WHERE import_id = %(job)s AND %(column)s IS NOT NULL AND result IS NULL
-                             WINDOW same AS (PARTITION BY %(column)s ORDER BY id)) d""",
-                    job=self.id,
+                    """FROM (SELECT %(column)s AS code, min(number) AS first FROM vpdt_directory_stage
+                              WHERE %(column)s IS NOT NULL AND result IS NULL
+                              GROUP BY %(column)s HAVING count(*) > 1) d""",
                     column=SQL.identifier(column),
                 ),
-                where=SQL("d.id = l.id AND d.place > 1"),
+                where=SQL("l.%s = d.code AND l.result IS NULL AND l.number > d.first", SQL.identifier(column)),
             )
+
+    # Organizations --------------------------------------------------------------------------------------------------
 
     def _find_organizations(self):
         """By identifier, else by the old code; two answers are an error, never a guess."""
         self._sql(
-            """UPDATE %(lines)s l SET organization_id = o.id
-                 FROM (SELECT DISTINCT ON (identifier) identifier, id FROM vpdt_organization
-                        WHERE identifier IS NOT NULL ORDER BY identifier, active DESC, id) o
-                WHERE l.import_id = %(job)s AND l.identifier = o.identifier"""
+            """UPDATE %(stage)s l SET organization_id = o.id FROM vpdt_organization o
+                WHERE l.identifier = o.identifier AND o.active"""
         )
+        self._sql(
+            """UPDATE %(stage)s l SET organization_id = o.id
+                 FROM (SELECT identifier, min(id) AS id FROM vpdt_organization
+                        WHERE identifier IS NOT NULL AND NOT active GROUP BY identifier) o
+                WHERE l.identifier = o.identifier AND l.organization_id IS NULL"""
+        )
+        self._find_by_two_codes()
+        self._sql(
+            """UPDATE %(stage)s l SET organization_id = o.id
+                 FROM (SELECT identifier_legacy AS code, coalesce(min(id) FILTER (WHERE active), min(id)) AS id
+                         FROM vpdt_organization WHERE identifier_legacy IS NOT NULL GROUP BY identifier_legacy) o
+                WHERE l.organization_id IS NULL AND l.identifier_legacy = o.code
+                  AND l.result IS DISTINCT FROM 'error'"""
+        )
+        self._finding(
+            "same_organization",
+            SQL("jsonb_build_object('row', d.first)"),
+            joined=SQL(
+                """FROM (SELECT organization_id, min(number) AS first FROM vpdt_directory_stage
+                          WHERE organization_id IS NOT NULL AND result IS NULL
+                          GROUP BY organization_id HAVING count(*) > 1) d"""
+            ),
+            where=SQL("l.organization_id = d.organization_id AND l.result IS NULL AND l.number > d.first"),
+        )
+        self._find_replaced_codes(SQL("n.identifier = l.identifier"))
+        self._find_replaced_codes(SQL("l.identifier IS NULL AND n.identifier_legacy = l.identifier_legacy"))
+
+    def _find_by_two_codes(self):
         several = SQL(
             """FROM (SELECT identifier_legacy AS code, min(id) AS id, count(*) AS number FROM vpdt_organization
                       WHERE identifier_legacy IS NOT NULL AND active GROUP BY identifier_legacy) o"""
@@ -140,72 +128,48 @@ class VpdtOrganizationImport(models.Model):
             SQL("jsonb_build_object('first', a.name, 'second', b.name)"),
             joined=SQL("%s, vpdt_organization a, vpdt_organization b", several),
             where=SQL(
-                "%s AND o.number = 1 AND a.id = l.organization_id AND b.id = o.id AND a.id <> b.id AND a.active", same
+                "%s AND o.number = 1 AND o.id <> l.organization_id AND a.id = l.organization_id AND b.id = o.id"
+                " AND a.active",
+                same,
             ),
         )
-        self._sql(
-            """UPDATE %(lines)s l SET organization_id = o.id
-                 FROM (SELECT DISTINCT ON (identifier_legacy) identifier_legacy AS code, id FROM vpdt_organization
-                        WHERE identifier_legacy IS NOT NULL ORDER BY identifier_legacy, active DESC, id) o
-                WHERE l.import_id = %(job)s AND l.organization_id IS NULL AND l.identifier_legacy = o.code
-                  AND l.result IS DISTINCT FROM 'error'"""
-        )
-        self._finding(
-            "same_organization",
-            SQL("jsonb_build_object('row', d.first)"),
-            joined=SQL(
-                """FROM (SELECT id, row_number() OVER same AS place, first_value(number) OVER same AS first
-                           FROM vpdt_organization_import_line
-                          WHERE import_id = %(job)s AND organization_id IS NOT NULL AND result IS NULL
-                         WINDOW same AS (PARTITION BY organization_id ORDER BY id)) d""",
-                job=self.id,
-            ),
-            where=SQL("d.id = l.id AND d.place > 1"),
-        )
-        self._find_replaced_codes()
 
-    def _find_replaced_codes(self):
+    def _find_replaced_codes(self, same):
         """A list older than a change of codes must not bring the former organization back."""
         self._finding(
             "replaced_code",
             SQL("jsonb_build_object('code', coalesce(o.identifier, o.identifier_legacy))"),
             joined=SQL("FROM vpdt_organization_name n JOIN vpdt_organization o ON o.id = n.organization_id"),
-            where=SQL(
-                "l.organization_id IS NULL AND l.result IS NULL"
-                " AND (n.identifier = l.identifier"
-                "      OR (l.identifier IS NULL AND n.identifier_legacy = l.identifier_legacy))"
-            ),
+            where=SQL("l.organization_id IS NULL AND l.result IS NULL AND %s", same),
             error=False,
         )
         self._sql(
-            """UPDATE %(lines)s SET result = 'skip'
-                WHERE import_id = %(job)s AND result IS NULL AND findings @> '[["replaced_code"]]'"""
+            """UPDATE %(stage)s SET result = 'skip'
+                WHERE result IS NULL AND findings <> '[]' AND findings @> '[["replaced_code"]]'"""
         )
 
     # Parents --------------------------------------------------------------------------------------------------------
 
     def _find_parents(self):
         """Turn the parent's code into a node: an organization, or minus a row of this file that will become one."""
-        has_parents = self._sql(
-            "SELECT EXISTS (SELECT 1 FROM %(lines)s WHERE import_id = %(job)s AND parent_code IS NOT NULL)"
-        ).fetchone()[0]
-        if not has_parents:
-            return
+        known = SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT %(column)s AS code, coalesce(organization_id, -number) AS node, %(place)s AS place
+                     FROM vpdt_directory_stage WHERE result IS DISTINCT FROM 'error'
+                    UNION ALL
+                   SELECT %(column)s, id, %(place)s + CASE WHEN active THEN 2 ELSE 4 END FROM vpdt_organization""",
+                column=SQL.identifier(column),
+                place=place,
+            )
+            for place, column in ((1, "identifier"), (2, "identifier_legacy"))
+        )
         self._sql(
-            """UPDATE %(lines)s l SET parent_node = c.node
-                 FROM (SELECT DISTINCT ON (code) code, node FROM (
-                         SELECT identifier AS code, coalesce(organization_id, -id) AS node, 1 AS place
-                           FROM %(lines)s WHERE import_id = %(job)s AND result IS DISTINCT FROM 'error'
-                         UNION ALL
-                         SELECT identifier_legacy, coalesce(organization_id, -id), 2
-                           FROM %(lines)s WHERE import_id = %(job)s AND result IS DISTINCT FROM 'error'
-                         UNION ALL
-                         SELECT identifier, id, CASE WHEN active THEN 3 ELSE 5 END FROM vpdt_organization
-                         UNION ALL
-                         SELECT identifier_legacy, id, CASE WHEN active THEN 4 ELSE 6 END FROM vpdt_organization
-                       ) known WHERE code IS NOT NULL ORDER BY code, place) c
-                WHERE l.import_id = %(job)s AND l.parent_code = c.code
-                  AND c.node <> coalesce(l.organization_id, -l.id)"""
+            """UPDATE %(stage)s l SET parent_node = c.node
+                 FROM (SELECT DISTINCT ON (code) code, node FROM (%(known)s) known
+                        WHERE code IN (SELECT parent_code FROM %(stage)s WHERE parent_code IS NOT NULL)
+                        ORDER BY code, place, node DESC) c
+                WHERE l.parent_code = c.code AND c.node <> coalesce(l.organization_id, -l.number)""",
+            known=known,
         )
         self._finding(
             "parent_unknown",
@@ -220,37 +184,51 @@ class VpdtOrganizationImport(models.Model):
         )
 
     def _find_circles(self):
-        """Rows whose parents go in a circle, through the file and the directory together."""
-        rows = self._sql(
-            """SELECT coalesce(organization_id, -id), parent_node FROM %(lines)s
-                WHERE import_id = %(job)s AND parent_node IS NOT NULL AND result IS NULL"""
-        ).fetchall()
-        if not rows:
-            return
-        self.env.cr.execute("SELECT id, parent_id FROM vpdt_organization WHERE parent_id IS NOT NULL")
-        parents = {**dict(self.env.cr.fetchall()), **dict(rows)}
-        circles = find_cycles(parents)
-        touched = [node for node, _parent in rows if node in circles]
-        if not touched:
-            return
+        """Rows whose parents go in a circle, through the file and the directory together.
+
+        A new circle holds a link that the file changes, and goes through parents only: those are looked at, and the
+        rest of the directory only where an organization that is in it gets another parent.
+        """
+        changed = dict(
+            self._sql(
+                """SELECT coalesce(l.organization_id, -l.number), l.parent_node
+                     FROM %(stage)s l LEFT JOIN vpdt_organization o ON o.id = l.organization_id
+                    WHERE l.parent_node IS NOT NULL AND l.result IS NULL
+                      AND l.parent_node IS DISTINCT FROM o.parent_id
+                      AND (o.id IS NOT NULL OR -l.number IN (SELECT parent_node FROM %(stage)s))"""
+            ).fetchall()
+        )
+        parents = {}
+        if any(node > 0 for node in changed):
+            self.env.cr.execute("SELECT id, parent_id FROM vpdt_organization WHERE parent_id IS NOT NULL")
+            parents = dict(self.env.cr.fetchall())
+        circles = find_cycles({**parents, **changed})
+        if circles:
+            self._tell_circles(circles)
+
+    def _tell_circles(self, circles):
         codes = dict(
             self._sql(
-                """SELECT coalesce(organization_id, -id), coalesce(identifier, identifier_legacy) FROM %(lines)s
-                    WHERE import_id = %(job)s AND coalesce(organization_id, -id) = ANY(%(nodes)s)""",
+                """SELECT coalesce(organization_id, -number), coalesce(identifier, identifier_legacy) FROM %(stage)s
+                    WHERE coalesce(organization_id, -number) = ANY(%(nodes)s)""",
                 nodes=list(circles),
             ).fetchall()
         )
-        for node in touched[:1000]:  # a file can hold few circles of its own; more is a broken file
+        paths = {}
+        for node in [node for node in circles if node in codes][:_MAX_CIRCLES]:
             path, at = [node], circles[node]
             while at != node and len(path) < 6:
                 path.append(at)
                 at = circles[at]
-            shown = " → ".join(str(codes.get(step) or step) for step in [*path, at])
-            self._finding(
-                "cycle",
-                SQL("jsonb_build_object('path', %s::text)", shown),
-                where=SQL("coalesce(l.organization_id, -l.id) = %s AND l.result IS NULL", node),
-            )
+            paths[node] = " → ".join(str(codes.get(step) or step) for step in [*path, at])
+        self._finding(
+            "cycle",
+            SQL("jsonb_build_object('path', c.path)"),
+            joined=SQL("FROM unnest(%s::int[], %s::text[]) AS c (node, path)", list(paths), list(paths.values())),
+            where=SQL(
+                "coalesce(l.organization_id, -l.number) = c.node AND l.result IS NULL AND l.parent_node IS NOT NULL"
+            ),
+        )
 
     # Results --------------------------------------------------------------------------------------------------------
 
@@ -260,11 +238,14 @@ class VpdtOrganizationImport(models.Model):
         )
         listed = SQL("o.listed_on_axis IS NOT TRUE") if self.source == "axis" else SQL("FALSE")
         self._sql(
-            """UPDATE %(lines)s SET result = CASE WHEN removed THEN 'unchanged' ELSE 'create' END
-                WHERE import_id = %(job)s AND result IS NULL AND organization_id IS NULL"""
+            """UPDATE %(stage)s SET result = CASE WHEN removed THEN 'unchanged' ELSE 'create' END,
+                      -- kept for it from the dry run on, so that the line need not be written again
+                      organization_ref = CASE WHEN NOT removed THEN coalesce(organization_ref, %(next)s) END
+                WHERE result IS NULL AND organization_id IS NULL""",
+            next=SQL("nextval(pg_get_serial_sequence('vpdt_organization', 'id'))"),
         )
         self._sql(
-            """UPDATE %(lines)s l SET result = CASE
+            """UPDATE %(stage)s l SET organization_ref = o.id, result = CASE
                     WHEN l.removed THEN CASE WHEN NOT o.active THEN 'unchanged'
                         WHEN EXISTS (SELECT 1 FROM res_company c WHERE c.organization_id = o.id) THEN 'skip'
                         ELSE 'archive' END
@@ -274,10 +255,13 @@ class VpdtOrganizationImport(models.Model):
                         OR (l.parent_node IS NOT NULL AND l.parent_node IS DISTINCT FROM o.parent_id) THEN 'update'
                     ELSE 'unchanged' END
                  FROM vpdt_organization o
-                WHERE l.import_id = %(job)s AND l.result IS NULL AND o.id = l.organization_id""",
+                WHERE l.result IS NULL AND o.id = l.organization_id""",
             changes=changes,
             listed=listed,
         )
+        self._tell_changes()
+
+    def _tell_changes(self):
         organization = SQL("FROM vpdt_organization o")
         self._finding(
             "stays_archived",
@@ -310,49 +294,16 @@ class VpdtOrganizationImport(models.Model):
                 self.scope_id.id,
             )
         self._sql(
-            """INSERT INTO %(lines)s (import_id, number, name, identifier, identifier_legacy, organization_id, removed,
-                                      refused, warned, applied, problems, findings, result)
-               SELECT %(job)s, 0, o.name, o.identifier, o.identifier_legacy, o.id, FALSE, FALSE, c.id IS NOT NULL,
-                      FALSE, '[]', CASE WHEN c.id IS NULL THEN '[]' ELSE '[["served_here", {}]]' END::jsonb,
+            """INSERT INTO %(stage)s (number, name, identifier, identifier_legacy, organization_id, organization_ref,
+                                      removed, refused, warned, problems, findings, result)
+               SELECT 0, o.name, o.identifier, o.identifier_legacy, o.id, o.id, FALSE, FALSE, c.id IS NOT NULL, '[]',
+                      CASE WHEN c.id IS NULL THEN '[]' ELSE '[["served_here", {}]]' END::jsonb,
                       CASE WHEN c.id IS NULL THEN 'archive' ELSE 'skip' END
                  FROM vpdt_organization o LEFT JOIN res_company c ON c.organization_id = o.id
                 WHERE o.active AND %(below)s
-                  AND NOT EXISTS (SELECT 1 FROM %(lines)s l WHERE l.import_id = %(job)s AND l.organization_id = o.id)
-                ORDER BY o.id""",
+                  AND NOT EXISTS (SELECT 1 FROM %(stage)s l WHERE l.organization_id = o.id)""",
             below=below,
         )
-
-    def _counts(self):
-        """Result → number of rows, for the journal."""
-        rows = self._sql(
-            "SELECT result, count(*) FROM %(lines)s WHERE import_id = %(job)s GROUP BY result ORDER BY result"
-        ).fetchall()
-        return dict(rows)
-
-
-class _LineStream(io.RawIOBase):
-    """Lines as a file that COPY reads, without ever holding them all."""
-
-    def __init__(self, lines):
-        self._lines = lines
-        self._rest = b""
-
-    def readable(self):
-        return True
-
-    def read(self, size=-1):  # pylint: disable=method-required-super
-        """Up to ``size`` bytes; an empty answer is the end."""
-        parts, length = [self._rest], len(self._rest)
-        while length < size or size < 0:
-            line = next(self._lines, None)
-            if line is None:
-                break
-            parts.append(line.encode())
-            length += len(parts[-1])
-        content = b"".join(parts)
-        size = len(content) if size < 0 else size
-        self._rest = content[size:]
-        return content[:size]
 
 
 def today(record):

@@ -21,6 +21,7 @@ TESTED_MORE = {
     "vpdt.organization.import.line",
     "vpdt.organization.name",
     "vpdt.organization.succession",
+    "vpdt.organization.use",
     "vpdt.revocation.cache",
     "vpdt.signing.service",
     "vpdt.signing.session",
@@ -263,6 +264,15 @@ class TestPermissionMatrixDirectory(MoreCase):
             {"any": self.env["vpdt.organization.succession"].create(values)},
             {"takes_work": True},
             lambda model, _role: model.create({**values, "successor_id": third.id}),
+        )
+
+    def test_organization_use(self):
+        values = {"company_id": self.agency.id, "organization_id": self.later.id}
+        self.check_matrix(
+            CLOSED,
+            {"any": self.env["vpdt.organization.use"].create(values)},
+            {"used_at": "2026-01-01"},
+            lambda model, _role: model.create(values),
         )
 
     def make_import(self, env):

@@ -150,6 +150,10 @@ class TestSuccession(VpdtCase):
 
     def test_a_stranger_sees_who_can_be_reached(self):
         self.assertTrue(self.old.with_user(self.stranger).reachable)
+        organization = self.old.with_user(self.stranger)
+        organization.invalidate_recordset()
+        self.assertFalse(organization.company_ids.filtered_domain([("id", "=", self.other_agency.id)]))
+        self.assertTrue(organization.reachable, "also when the form has read the companies that he sees")
         found = self.env["vpdt.organization"].with_user(self.stranger).search([("reachable", "=", True)])
         self.assertIn(self.old, found)
 

@@ -229,6 +229,16 @@ class TestCompleteFile(ImportCase):
         self.assertEqual((self.results(job), self.codes(job.line_ids)), (["skip"], ["stays_archived"]))
         self.assertFalse(self.organization("H97.02.01").active)
 
+    def test_what_came_after_the_dry_run_is_archived_as_well(self):
+        province = self.organization("H97")
+        rows = (("Sở", "H97.02", "", "H97", ""), ("Phòng", "H97.02.01", "", "H97.02", ""))
+        job = self.check(*rows, archive_missing=True, scope_id=province.id)
+        self.assertEqual(self.results(job), ["unchanged", "unchanged"])
+        late = self.env["vpdt.organization"].create({"name": "Mới", "identifier": "H97.09", "parent_id": province.id})
+        self.run_steps(job, "action_import")
+        self.assertEqual(self.results(job), ["unchanged", "unchanged", "archive"])
+        self.assertFalse(late.active)
+
     def test_the_axis_says_deleted(self):
         content = (
             b'[{"code": "H97.02.01", "name": "P", "deleted": true}, {"code": "H97.02", "name": "S"},'
@@ -263,6 +273,28 @@ class TestInterruption(ImportCase):
         self.assertEqual(self.Organization.search_count([("identifier", "=like", "H97%")]), 26)
         self.assertEqual(len(self.organization("H97").child_ids), 25)
 
+    def test_a_parent_that_is_written_after_its_child(self):
+        rows = [("Con", "H97.01", "", "vxp.saas.03", ""), ("Cháu", "H97.01.01", "", "H97.01", "")]
+        rows += [("Cha", "vxp.saas.03", "", "H97", ""), ("Tỉnh", "H97", "", "", "")]
+        job = self.check(*rows)
+        with patch.object(models.vpdt_organization_import_apply, "BATCH", 1):
+            self.run_steps(job, "action_import")
+        self.assertEqual((job.state, job.rows_done), ("done", 4))
+        child, grandchild = self.organization("H97.01"), self.organization("H97.01.01")
+        self.assertEqual(child.parent_id, self.organization("vxp.saas.03"))
+        self.assertEqual(grandchild.parent_id, child)
+        self.assertEqual(child.parent_id.parent_id, self.organization("H97"))
+        self.assertEqual(self.results(self.carry_out(*rows)), ["unchanged"] * 4)
+
+    def test_another_file_wants_another_dry_run(self):
+        job = self.check(("A", "H97.1", "", "", ""))
+        job.content = self.make(("B", "H97.2", "", "", "")).content
+        self.assertEqual(job.state, "draft")
+        with self.assertRaises(UserError):
+            job.action_import()
+        self.run_steps(job, "action_check")
+        self.assertEqual(job.line_ids.mapped("name"), ["B"])
+
     def test_each_step_queues_the_next(self):
         job = self.check(*self.ROWS)
         with trap_jobs() as trap:
@@ -289,6 +321,24 @@ class TestInterruption(ImportCase):
         self.env["vpdt.organization"].create({"name": "A", "identifier": "H97.1", "level": "2"})
         self.run_steps(job, "action_import")
         self.assertEqual((job.state, self.results(job)), ("done", ["unchanged"]))
+
+    def test_it_is_compared_again_only_when_it_has_changed(self):
+        self.carry_out(("A", "H97.1", "", "", ""))
+        changes = (
+            lambda: None,
+            lambda: self.organization("H97.1").write({"email": "a@example.vn"}),
+            lambda: self.organization("H97.1").name_ids.create(
+                {"organization_id": self.organization("H97.1").id, "name": "A cũ"}
+            ),
+            lambda: self.env.cr.execute("UPDATE vpdt_organization SET note = 'x' WHERE identifier = 'H97.1'"),
+            lambda: self.env["res.company"].create({"name": "A", "organization_id": self.organization("H97.1").id}),
+        )
+        for again, change in enumerate(changes):
+            job = self.check(("A", "H97.1", "", "", ""))
+            change()
+            with patch.object(type(job), "_compare", autospec=True, side_effect=type(job)._compare) as compare:
+                self.run_steps(job, "action_import")
+            self.assertEqual((job.state, compare.call_count), ("done", int(again > 0)), again)
 
     def test_it_is_journalled(self):
         job = self.carry_out(("A", "H97.1", "", "", ""))

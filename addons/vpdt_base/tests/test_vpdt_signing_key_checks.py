@@ -69,7 +69,7 @@ class TestUsable(SigningCase):
         identity = self.authority.issue_agency("Sở Nội vụ", identifier="H99.01")
         key = self._loaded_key(unit_admin, identity, name="Con dấu", **values)
         used = key.with_user(self.clerk)
-        today = fields.Date.today()
+        today = fields.Date.context_today(used)  # the day there, not that of UTC: another one from 17:00 UTC on
         for begins, ends, allowed in (
             (False, False, True),
             (today, today, True),

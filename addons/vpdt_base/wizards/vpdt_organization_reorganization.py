@@ -38,7 +38,14 @@ class VpdtOrganizationReorganization(models.TransientModel):
     plan = fields.Text("What will happen", compute="_compute_plan")
     hindrances = fields.Text("To be done first", compute="_compute_plan")
 
-    @api.depends("kind", "organization_ids", "successor_ids.organization_id", "successor_ids.takes_work", "move_people")
+    @api.depends(
+        "kind",
+        "organization_ids",
+        "successor_ids.organization_id",
+        "successor_ids.takes_work",
+        "move_people",
+        "continues",
+    )
     def _compute_plan(self):
         for wizard in self:
             wizard.hindrances = wizard.plan = False
@@ -84,7 +91,8 @@ class VpdtOrganizationReorganization(models.TransientModel):
     def _check_ready(self):
         today = fields.Date.context_today(self.with_context(tz="Asia/Ho_Chi_Minh"))
         if self.date > today:
-            raise UserError(self.env._("This comes into force on %s: carry it out on that day.", self.date))
+            day = self.date.strftime("%d/%m/%Y")
+            raise UserError(self.env._("This comes into force on %s: carry it out on that day.", day))
         if self.decision_date > today:
             raise UserError(self.env._("The decision cannot be dated in the future."))
         ended = self.organization_ids.filtered(lambda o: not o.active)
@@ -162,7 +170,9 @@ class VpdtOrganizationReorganization(models.TransientModel):
         before = {key: organization[key] for key in values}
         organization.write(values)
         # The agency of another one's company: renamed together with its organization.
-        organization.sudo().company_ids.write({"name": name})
+        for company in organization.sudo().company_ids:
+            company.name = name
+            company._after_rename(before["name"])
         self.env["vpdt.journal.entry"]._record("move", organization, {"renamed": before, "decision": self._decision()})
         return organization
 

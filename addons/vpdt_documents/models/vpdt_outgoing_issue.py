@@ -155,6 +155,7 @@ class VpdtOutgoing(models.Model):
 
     def _effect_issued(self, values):
         self.recipient_ids._keep_names()
+        self.env["vpdt.organization.use"]._record(self.company_id, self.recipient_ids.organization_id)
         self._done_activities()
         self._file_of_role("main").with_delay(description="Check signatures")._check_signatures()
         self._after_issue()

@@ -17,7 +17,9 @@ class VpdtRegister(models.Model):
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
-    direction = fields.Selection([("incoming", "Incoming"), ("outgoing", "Outgoing")], required=True)
+    direction = fields.Selection(
+        [("incoming", "Incoming"), ("outgoing", "Outgoing")], "Incoming or outgoing", required=True
+    )
     company_id = fields.Many2one(
         "res.company", "Agency", required=True, index=True, default=lambda self: self.env.company
     )

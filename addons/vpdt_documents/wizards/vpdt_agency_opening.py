@@ -25,4 +25,6 @@ class VpdtAgencyOpeningRegister(models.TransientModel):
 
     opening_id = fields.Many2one("vpdt.agency.opening", required=True, ondelete="cascade")
     name = fields.Char(required=True)
-    direction = fields.Selection([("incoming", "Incoming"), ("outgoing", "Outgoing")], required=True)
+    direction = fields.Selection(
+        [("incoming", "Incoming"), ("outgoing", "Outgoing")], "Incoming or outgoing", required=True
+    )

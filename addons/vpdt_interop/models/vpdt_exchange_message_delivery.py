@@ -143,8 +143,9 @@ class VpdtExchangeMessage(models.Model):
 
     @api.model
     def _receive_status(self, packet: StatusPacket, content, company):
-        """Put a status on the recipient that it comes from; matched by DocumentId, then by number and notation."""
-        recipient = self._recipient_of(packet, company)
+        """Put a status on the recipients that it comes from; matched by DocumentId and the organization's code."""
+        recipients = self._recipients_of(packet, company)
+        recipient = recipients[:1]
         message = self._keep(
             content,
             {
@@ -161,10 +162,17 @@ class VpdtExchangeMessage(models.Model):
                 "outgoing_id": recipient.outgoing_id.id,
             },
         )
+        self._keep_status(packet, recipients, message)
+        return message
+
+    @api.model
+    def _keep_status(self, packet, recipients, message):
         at = to_utc_naive(packet.timestamp)
-        known = recipient.status_ids.filtered(lambda s: s.code == packet.code.value and s.at == at)
-        if recipient and not known:
-            self.env["vpdt.exchange.status"].create(
+        told = recipients.status_ids.filtered(lambda s: s.code == packet.code.value and s.at == at).recipient_id
+        if recipients <= told:
+            return
+        self.env["vpdt.exchange.status"].create(
+            [
                 {
                     "recipient_id": recipient.id,
                     "code": packet.code.value,
@@ -172,23 +180,33 @@ class VpdtExchangeMessage(models.Model):
                     "at": at,
                     "message_id": message.id,
                 }
-            )
-            recipient.outgoing_id._journal("exchange", {"from": packet.sender.organ_id, "status": packet.code.value})
-            recipient.outgoing_id._tell_screens()
-        return message
+                for recipient in recipients - told
+            ]
+        )
+        document = recipients.outgoing_id
+        document._journal("exchange", {"from": packet.sender.organ_id, "status": packet.code.value})
+        document._tell_screens()
 
     @api.model
-    def _recipient_of(self, packet, company):
+    def _recipients_of(self, packet, company):
+        """The recipients of our document for whom the sender of a status answers.
+
+        Itself, and those whose work it took over: two recipients that have been merged give one answer. What was sent
+        to the code of a former organization comes back with that of its successor; where the directory says nothing
+        of the work, any successor may answer. Our own former agencies get their answers through us, likewise.
+        """
+        own = company.organization_id
         sent = self.search(
             [
-                ("company_id", "=", company.id),
+                ("company_id", "in", (company | own._succeeded().company_ids).ids),
                 ("direction", "=", "out"),
                 ("kind", "=", "document"),
                 ("document_code", "=", packet.response_for.document_id),
             ]
-        )
+        ).recipient_id
         sender = self.env["vpdt.organization"]._find_by_identifier(packet.sender.organ_id)
-        return sent.recipient_id.filtered(lambda r: r.organization_id == sender)[:1]
+        by_work = sent.filtered(lambda r: r.organization_id in sender | sender._succeeded())
+        return by_work or sent.filtered(lambda r: r.organization_id in sender._succeeded(work_only=False))
 
     @api.model
     def _party(self, company):
