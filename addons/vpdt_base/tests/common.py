@@ -1,6 +1,11 @@
 """What the tests of the models share: two agencies and their people, built once a class."""
 
+from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
+
+from ..deadlines.dates import to_vietnam
+
+TODAY = to_vietnam(fields.Datetime.now()).date()  # of the office, which is a day ahead of UTC from 17:00 on
 
 
 class VpdtCase(TransactionCase):

@@ -1,13 +1,11 @@
 """Rename, merge, divide, dissolve: what stays, what goes over, who may, and what is refused."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import VpdtCase
-
-TODAY = date.today()
+from .common import TODAY, VpdtCase
 
 
 class ReorganizationCase(VpdtCase):

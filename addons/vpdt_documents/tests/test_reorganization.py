@@ -1,13 +1,13 @@
 """Documents when their agency ends: what has a number stays, what has none goes over, the registers are closed."""
 
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from pypdf import PdfWriter
 
-from odoo.addons.vpdt_base.tests.common import VpdtCase
+from odoo.addons.vpdt_base.tests.common import TODAY, VpdtCase
 
 
 def _blank_pdf():
@@ -19,7 +19,7 @@ def _blank_pdf():
 
 
 PDF = _blank_pdf()
-YEAR = date.today().year
+YEAR = TODAY.year
 
 
 class ReorganizationCase(VpdtCase):
@@ -59,7 +59,7 @@ class ReorganizationCase(VpdtCase):
                 "kind": "merge",
                 "organization_ids": [(6, 0, self.agency.organization_id.ids)],
                 "decision_number": "12/QĐ-UBND",
-                "decision_date": date.today() - timedelta(days=3),
+                "decision_date": TODAY - timedelta(days=3),
                 "successor_ids": [(0, 0, {"organization_id": self.other_agency.organization_id.id})],
             }
         )
@@ -166,7 +166,7 @@ class TestRenamedAgency(ReorganizationCase):
                 "kind": "rename",
                 "organization_ids": [(6, 0, organization.ids)],
                 "decision_number": "12/QĐ-UBND",
-                "decision_date": date.today() - timedelta(days=3),
+                "decision_date": TODAY - timedelta(days=3),
                 "new_name": name,
             }
         ).action_apply()
@@ -198,6 +198,6 @@ class TestRenamedAgency(ReorganizationCase):
         volume = register.volume_ids
         self.rename(self.agency.organization_id, "Sở Mới")
         self.assertTrue(register.active)
-        volume.write({"date_to": date.today() - timedelta(days=1)})
+        volume.write({"date_to": TODAY - timedelta(days=1)})
         self.assertEqual(volume.company_id._name_on(volume.date_to), "Sở Nội vụ thử")
         self.assertEqual(volume.company_id.name, "Sở Mới")
