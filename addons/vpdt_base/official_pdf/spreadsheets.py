@@ -9,7 +9,7 @@ import re
 import xlsxwriter
 from reportlab.lib.units import inch
 
-from . import typesetting
+from . import fonts, typesetting
 
 #: Limits of the format.
 CELL_LIMIT = 32_767
@@ -19,6 +19,8 @@ _LARGEST = 10**15
 _FONT = {"font_name": "Times New Roman", "font_size": 11}
 #: Millimetres of one character of a column's width, measured at 11 pt.
 _MM_PER_CHARACTER = 2.0
+#: Points: one character of a column's width, what a cell keeps free beside its text, a line, the highest row there is.
+_CHARACTER, _PADDING, _LINE, _HIGHEST = 5.25, 2.0, 14.25, 408.0
 
 
 def write(report, stream):
@@ -81,8 +83,11 @@ class _Sheets:
         sides = (frame.margin_left, frame.margin_right, frame.margin_top, frame.margin_bottom)
         self.sheet.set_margins(*(side / inch for side in sides))
         self.sheet.set_footer("&C&P")
+        self.room = []
         for index, column in enumerate(report.columns):
-            self.sheet.set_column(index, index, column.width_mm / _MM_PER_CHARACTER)
+            characters = column.width_mm / _MM_PER_CHARACTER
+            self.sheet.set_column(index, index, characters)
+            self.room.append(characters * _CHARACTER - _PADDING)
         for line in self._opening_lines():
             self._line(line, self.cover)
         head = self.row
@@ -104,6 +109,7 @@ class _Sheets:
         text_format = self.bold if hasattr(row, "column") and hasattr(row, "text") else self.text
         rest = []
         self._make_room()
+        self._fit_row(cells, fonts.BOLD if text_format is self.bold else fonts.REGULAR)
         for index, value in enumerate(cells):
             rest.append(self._cell(index, value, text_format))
         self.row += 1
@@ -127,9 +133,24 @@ class _Sheets:
         return text[CELL_LIMIT:]
 
     def _cells(self, texts, cell_format):
+        self._fit_row(texts, fonts.BOLD)
         for index, text in enumerate(texts):
             self.sheet.write_string(self.row, index, _clean(text), cell_format)
         self.row += 1
+
+    def _fit_row(self, cells, style):
+        """As high as its text needs: only Excel finds that out by itself when a file is opened."""
+        pairs = zip(cells, self.room, strict=False)  # a row may say less than there are columns
+        lines = [self._lines_of(typesetting.as_text(value), room, style) for value, room in pairs]
+        if max(lines, default=1) > 1:
+            self.sheet.set_row(self.row, min(max(lines) * _LINE, _HIGHEST))
+
+    @staticmethod
+    def _lines_of(text, room, style):
+        if not text:
+            return 1
+        wrapped = typesetting.measurer(style).wrap(text[:CELL_LIMIT], room * 1000 / _FONT["font_size"])
+        return max(1, len(wrapped))
 
     def _line(self, text, cell_format):
         self._make_room()

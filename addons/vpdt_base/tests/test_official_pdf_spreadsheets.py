@@ -94,6 +94,14 @@ class TestSpreadsheets(OfficialPdfCase):
         self.assertEqual([value for value in found if value and value.isdigit()], [str(n) for n in range(20)])
         self.assertGreater(len(sheets), 2)
 
+    def test_a_row_is_as_high_as_its_text(self):
+        long = "Về việc triển khai thực hiện nhiệm vụ công tác văn thư, lưu trữ năm 2026 trên địa bàn tỉnh"
+        sheet = self.sheets(self.table([("ngắn", 1), (long, 2), ("dòng một\ndòng hai", 3), ("x" * 40_000, 4)]))[0]
+        heights = [sheet.row_dimensions[row].height for row in range(5, 9)]
+        self.assertIsNone(heights[0])
+        self.assertEqual(heights[1:3], [42.75, 28.5])
+        self.assertEqual(heights[3], 408)
+
     def test_empty(self):
         self.assertEqual(self.values(self.table([], empty_text="Chưa có gì."))[-1][0], "Chưa có gì.")
 
