@@ -1,4 +1,4 @@
-"""While a person looks for his telephone, no transaction and no lock of the office waits with him (design rule 7)."""
+"""While a person looks for his telephone, no transaction and no lock of the office waits with him."""
 
 import sys
 import threading

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 from vpdt_cli import odoo_source
-from vpdt_cli.downloads import DEFAULT_MIRROR, Package, Shelf, debian_mirror, fetch_checked
+from vpdt_cli.downloads import Package, Shelf, debian_mirror, fetch_checked
 from vpdt_cli.project import Failure
 
 CONTENT = b"the bytes of a package" * 1000
@@ -77,7 +77,7 @@ def test_a_file_missing_on_the_shelf_is_named(tmp_path):
     [
         ("sources.list", "deb http://mirror.example/debian bookworm main\n", "http://mirror.example/debian"),
         ("debian.sources", "Types: deb\nURIs: https://m.example/debian/\n", "https://m.example/debian"),
-        ("debian.sources", "# http://old.example/debian\nURIs: http://m.example/ubuntu\n", DEFAULT_MIRROR),
+        ("debian.sources", "# http://old.example/debian\nURIs: http://m.example/deb12\n", "http://m.example/deb12"),
     ],
 )
 def test_the_mirror_is_the_one_that_the_machine_uses(tmp_path, name, text, expected):
@@ -85,6 +85,15 @@ def test_the_mirror_is_the_one_that_the_machine_uses(tmp_path, name, text, expec
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(text)
     assert debian_mirror(tmp_path) == expected
+
+
+def test_a_mirror_may_be_named_and_none_is_guessed(tmp_path, monkeypatch):
+    (tmp_path / "sources.list").write_text("deb http://security.example/debian-security bookworm-security main\n")
+    monkeypatch.delenv("VPDT_DEBIAN_MIRROR", raising=False)
+    with pytest.raises(Failure, match="VPDT_DEBIAN_MIRROR"):
+        debian_mirror(tmp_path)
+    monkeypatch.setenv("VPDT_DEBIAN_MIRROR", "http://named.example/debian/")
+    assert debian_mirror(tmp_path) == "http://named.example/debian"
 
 
 class Mirror:

@@ -18,8 +18,6 @@ from . import console, processes
 from .project import Failure, is_root, sha256_of, write_atomically
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-# Asked only when the machine's own sources name no Debian mirror.
-DEFAULT_MIRROR = "http://deb.debian.org/debian"
 
 NO_NETWORK = (
     "check the network (or the proxy of apt) and run ./vpdt setup again: what was fetched is kept.\n"
@@ -38,7 +36,13 @@ class Package:
 
 
 def debian_mirror(folder=Path("/etc/apt")):
-    """Address of the Debian mirror that this machine already uses."""
+    """Address of the Debian mirror that this machine already uses, or that VPDT_DEBIAN_MIRROR names.
+
+    :raises Failure: the machine uses none
+    """
+    if named := os.environ.get("VPDT_DEBIAN_MIRROR"):
+        return named.rstrip("/")
+    known = []
     sources = [folder / "sources.list", *sorted((folder / "sources.list.d").glob("*"))]
     for source in sources:
         if not source.is_file():
@@ -49,7 +53,14 @@ def debian_mirror(folder=Path("/etc/apt")):
             for uri in re.findall(r"https?://\S+", line):
                 if uri.rstrip("/").endswith("/debian"):
                     return uri.rstrip("/")
-    return DEFAULT_MIRROR
+                if "security" not in uri:
+                    known.append(uri.rstrip("/"))
+    if not known:
+        raise Failure(
+            "this machine knows no Debian mirror.",
+            "name one in /etc/apt/sources.list or in VPDT_DEBIAN_MIRROR, or point ODOO_HOME at an Odoo 19.",
+        )
+    return known[0]
 
 
 class Archive:

@@ -1,4 +1,4 @@
-"""Sealing the journal, so that editing, removing or cutting off rows is found (design rule 6). No ORM in here.
+"""Sealing the journal, so that editing, removing or cutting off rows is found. No ORM in here.
 
 - `schema`: tables, month partitions and triggers in the database;
 - `rows`, `merkle`, `seals`: canonical bytes of a row, the root over a batch of rows, the signed link of the chain;

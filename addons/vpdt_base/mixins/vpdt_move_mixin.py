@@ -188,5 +188,5 @@ class VpdtMoveMixin(models.AbstractModel):
         return order.index(self.state) < min(order.index(source) for source in move.sources)
 
     def _journal(self, kind, detail=None):
-        """Write one journal row for each record (design rule: each move leaves a row, same transaction)."""
+        """Write one journal row for each record."""
         self.env["vpdt.journal.entry"]._record(kind, self, detail)

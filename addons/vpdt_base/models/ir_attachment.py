@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 
 class IrAttachment(models.Model):
-    """The bytes of a vpdt.file are never rewritten nor deleted (design rule 1).
+    """The bytes of a vpdt.file are never rewritten nor deleted.
 
     They are read through /vpdt/file only, which writes the journal and holds back what is not checked for viruses:
     /web/content and RPC do not give them out, not even to who may see the document.

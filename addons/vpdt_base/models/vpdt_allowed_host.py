@@ -9,7 +9,7 @@ _HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$")
 
 
 class VpdtAllowedHost(models.Model):
-    """A host that this server may call (design rule 7): OCSP, revocation lists, remote signing, time stamps.
+    """A host that this server may call: OCSP, revocation lists, remote signing, time stamps.
 
     An address in a certificate, a document or a setting leads nowhere unless its host is on this list.
     """

@@ -96,7 +96,7 @@ class VpdtDelegation(models.Model):
 
     @api.model
     def _today(self):
-        """The present day in Viet Nam, whatever zone the person's browser is in (design rule 10)."""
+        """The present day in Viet Nam, whatever zone the person's browser is in."""
         return to_vietnam(fields.Datetime.now()).date()
 
     @api.depends("state", "date_from", "date_to")

@@ -32,7 +32,7 @@ _RULE_OF = {
 
 
 class VpdtFile(models.Model):
-    """One file of a document, stored once and never rewritten (design rule 1).
+    """One file of a document, stored once and never rewritten.
 
     The bytes lie in an ir.attachment that belongs to this record; a new version is a new record that names the one
     it replaces. Who may see the document may see its files: access is asked of the owner.

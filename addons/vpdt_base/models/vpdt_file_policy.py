@@ -41,7 +41,7 @@ class VpdtFileType(models.Model):
 
 
 class VpdtFilePolicy(models.Model):
-    """Which files come in: size, name, type, what is inside archives; each limit with its legal basis (design rule 4).
+    """Which files come in: size, name, type, what is inside archives; each limit with its legal basis.
 
     The policy without an agency holds for all; an agency that has one of its own follows that.
     """

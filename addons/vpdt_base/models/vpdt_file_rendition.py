@@ -11,7 +11,7 @@ class VpdtFileRendition(models.Model):
     """A PDF made from a file for reading: the preview of an Office file, the searchable copy of a scan.
 
     Kept by the hash of what it was made from: the same bytes are converted once, whoever has them. A rendition is a
-    copy; the file itself stays as it came (design rule 1). What could not be made is kept as well, with its reason and
+    copy; the file itself stays as it came. What could not be made is kept as well, with its reason and
     its attempts; of ``text`` nothing else is. Only the system reads this model; people reach a rendition through a file
     that they may see.
     """

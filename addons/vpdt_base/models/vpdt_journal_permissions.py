@@ -1,4 +1,4 @@
-"""Changes of rights as rows of the journal (design rule 6: permission changes).
+"""Changes of rights as rows of the journal.
 
 Those of signing keys are written by vpdt.signing.key itself.
 """

@@ -17,7 +17,7 @@ TSA_URL = "vpdt_base.journal_tsa_url"
 
 
 class VpdtJournalSeal(models.Model):
-    """A seal over a batch of journal rows: Merkle root, link to the seal before, signature (design rule 6)."""
+    """A seal over a batch of journal rows: Merkle root, link to the seal before, signature."""
 
     _name = "vpdt.journal.seal"
     _description = "Seal of the journal"
@@ -90,7 +90,7 @@ class VpdtJournalSeal(models.Model):
 
     @api.model
     def _is_allowed_host(self, url):
-        """Whether the host of ``url`` is on the list of hosts that this server may call (design rule 7)."""
+        """Whether the host of ``url`` is on the list of hosts that this server may call."""
         hosts = self.env.get("vpdt.allowed.host")
         return hosts is not None and hosts._is_allowed(url)
 

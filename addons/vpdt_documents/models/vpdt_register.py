@@ -112,7 +112,7 @@ class VpdtRegister(models.Model):
 
 
 class VpdtRegisterCounter(models.Model):
-    """The register's own counter row, locked for milliseconds (design rule 3); never written by the ORM."""
+    """The register's own counter row, locked for milliseconds; never written by the ORM."""
 
     _name = "vpdt.register.counter"
     _description = "Counter of a register"

@@ -78,5 +78,5 @@ class VpdtRegisterVolume(models.Model):
 
 
 def local_day(moment):
-    """The Vietnamese calendar day of a naive UTC datetime (design rule 10)."""
+    """The Vietnamese calendar day of a naive UTC datetime."""
     return to_vietnam(moment).date() if moment else None

@@ -72,7 +72,7 @@ class VpdtExchangeMessage(models.Model):
         return True
 
     def _queue(self):
-        """Deliver in a job after this transaction (design rule 7); one job a packet."""
+        """Deliver in a job after this transaction; one job a packet."""
         for message in self:
             message.with_delay(
                 channel="root.vpdt_exchange",
