@@ -35,7 +35,7 @@ def draw_page(path, number, hidden=()):
         try:
             run(command, folder, seconds=TIMEOUT_SECONDS, memory=MEMORY_BYTES, hidden=hidden)
         except ConversionError as error:
-            if f"ended with {NO_SUCH_PAGE}:" in str(error):
+            if error.status == NO_SUCH_PAGE:
                 return None
             raise
         return result.read_bytes()

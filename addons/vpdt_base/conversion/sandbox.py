@@ -21,12 +21,13 @@ _EMPTY_FOLDERS = ("/root", "/home", "/run", "/tmp", "/var/tmp")
 class ConversionError(Exception):
     """A program could not do its work; ``code`` is one of missing, timeout, crashed, failed.
 
+    ``status``: the exit code of a program that ended by itself, else None.
     ``retryable``: the same file may well go through another time; a busy machine or a crash is no word about the file.
     """
 
-    def __init__(self, code, message):
+    def __init__(self, code, message, status=None):
         super().__init__(message)
-        self.code = code
+        self.code, self.status = code, status
         self.retryable = code in ("timeout", "crashed")
 
 
@@ -60,7 +61,8 @@ def run(command, folder, *, seconds, memory, hidden=()):
     if process.returncode:
         words = said[-500:].decode("utf-8", "replace").strip()
         code = "crashed" if _by_signal(process.returncode) else "failed"
-        raise ConversionError(code, f"{os.path.basename(command[0])} ended with {process.returncode}: {words}")
+        text = f"{os.path.basename(command[0])} ended with {process.returncode}: {words}"
+        raise ConversionError(code, text, process.returncode)
 
 
 def _by_signal(code):

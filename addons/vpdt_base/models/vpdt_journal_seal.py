@@ -88,12 +88,6 @@ class VpdtJournalSeal(models.Model):
     def _stamp_url(self):
         return (self.env["ir.config_parameter"].sudo().get_param(TSA_URL) or "").strip()  # an address, set by the admin
 
-    @api.model
-    def _is_allowed_host(self, url):
-        """Whether the host of ``url`` is on the list of hosts that this server may call."""
-        hosts = self.env.get("vpdt.allowed.host")
-        return hosts is not None and hosts._is_allowed(url)
-
     def _fetch_time_stamp(self):
         """Job: ask the time stamping service for a token over this seal, once.
 
@@ -103,7 +97,7 @@ class VpdtJournalSeal(models.Model):
         url = self._stamp_url()
         if self.stamped_at or not url:
             return False
-        if not self._is_allowed_host(url):
+        if not self.env["vpdt.allowed.host"]._is_allowed(url):
             raise UserError(self.env._("%s is not called: put its host on the list of allowed hosts first.", url))
         imprint = stamps.imprint(self._seal())
         try:

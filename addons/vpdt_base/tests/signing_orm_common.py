@@ -14,14 +14,18 @@ from .common import VpdtCase
 PASSPHRASE = "mật khẩu của khóa"
 
 
-class SigningCase(VpdtCase):
+class WithFakeServices:
+    """Before a test class of Odoo: services of others are faked in this process, nobody else is called."""
+
     @classmethod
     def _request_handler(cls, session, request, /, **options):
-        """Odoo's tests call nobody over HTTP; the fake services are in this process, and their time-outs are meant."""
+        """Odoo's own raises every time-out to ten seconds and cannot compare a pair (connect, read); ours are meant."""
         if request.url.startswith("http://127.0.0.1:") and isinstance(options.get("timeout"), tuple):
             return _super_send(session, request, **options)
         return super()._request_handler(session, request, **options)
 
+
+class SigningCase(WithFakeServices, VpdtCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -182,10 +182,8 @@ class TestSeals(JournalCase):
             self.assertEqual((len(imprint), algorithm), (32, "sha256"))
             return mock.Mock(dump=lambda: b"token")
 
-        with (
-            mock.patch.object(type(seal), "_is_allowed_host", return_value=True),
-            mock.patch.object(TimeStampingService, "async_timestamp", answer),
-        ):
+        self.env["vpdt.allowed.host"].create({"name": "tsa.example.vn"})
+        with mock.patch.object(TimeStampingService, "async_timestamp", answer):
             self.assertTrue(seal._fetch_time_stamp())
             self.assertFalse(seal._fetch_time_stamp())
         self.assertTrue(seal.stamped_at)
@@ -197,11 +195,8 @@ class TestSeals(JournalCase):
         async def answer(_service, _imprint, _algorithm):
             raise TimestampRequestError("no answer")
 
-        with (
-            mock.patch.object(type(seal), "_is_allowed_host", return_value=True),
-            mock.patch.object(TimeStampingService, "async_timestamp", answer),
-            self.assertRaises(RetryableJobError),
-        ):
+        self.env["vpdt.allowed.host"].create({"name": "tsa.example.vn"})
+        with mock.patch.object(TimeStampingService, "async_timestamp", answer), self.assertRaises(RetryableJobError):
             seal._fetch_time_stamp()
         self.assertFalse(seal.stamped_at)
 

@@ -7,21 +7,10 @@ from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.conversion import sandbox
 from odoo.addons.vpdt_base.tests.hostile_files import make_ooxml, make_zip
+from odoo.addons.vpdt_base.tests.office_files import make_docx
 
 from .file_common import FileCase
 from .pdf_common import picture
-
-
-def text_docx(*paragraphs):
-    import io
-
-    import docx
-
-    document, file = docx.Document(), io.BytesIO()
-    for paragraph in paragraphs:
-        document.add_paragraph(paragraph)
-    document.save(file)
-    return file.getvalue()
 
 
 @tagged("post_install", "-at_install")
@@ -33,7 +22,7 @@ class TestPreview(FileCase):
         return self.env["vpdt.file.text"].search([("file_id", "=", file.id)]).content
 
     def test_office_file(self):
-        file = self.store(text_docx("Kế hoạch chuyển đổi số"), "ke-hoach.docx", "annex")
+        file = self.store(make_docx("Kế hoạch chuyển đổi số"), "ke-hoach.docx", "annex")
         self.assertEqual(file._shown(), ("waiting", 0))
         file._prepare_reading()
         preview = self.rendition(file, "preview")
@@ -42,7 +31,7 @@ class TestPreview(FileCase):
         self.assertIn("Kế hoạch chuyển đổi số", self.text(file))
 
     def test_same_bytes_are_converted_once(self):
-        content = text_docx("Một lần")
+        content = make_docx("Một lần")
         first = self.store(content, "a.docx", "annex")
         first._prepare_reading()
         theirs = self.make_incoming("Khác", self.stranger, self.other_agency)
@@ -92,7 +81,7 @@ class TestPreview(FileCase):
 
     def test_a_file_that_is_not_offered_is_not_opened(self):
         self.env.ref("vpdt_base.file_policy_general").unscanned = "hold"
-        file = self.store(text_docx("x"), "a.docx", "annex")
+        file = self.store(make_docx("x"), "a.docx", "annex")
         self.assertEqual(file._prepare_reading(), "not offered")
 
 

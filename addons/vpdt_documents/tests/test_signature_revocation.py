@@ -5,12 +5,12 @@ from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tests.common import _super_send
 
 from odoo.addons.vpdt_base.models.vpdt_file_signatures import WAIT_MINUTES
 from odoo.addons.vpdt_base.signing import pades, pki
 from odoo.addons.vpdt_base.tests import signing_common
 from odoo.addons.vpdt_base.tests.fake_revocation import FakeRevocation
+from odoo.addons.vpdt_base.tests.signing_orm_common import WithFakeServices
 
 from .signing_documents import SigningCase
 
@@ -18,13 +18,7 @@ YESTERDAY = datetime.now(timezone.utc) - timedelta(days=1)
 
 
 @tagged("post_install", "-at_install")
-class TestRevocation(SigningCase):
-    @classmethod
-    def _request_handler(cls, session, request, /, **options):
-        """Only this machine is called, and its time-outs are meant."""
-        assert request.url.startswith("http://127.0.0.1:"), request.url
-        return _super_send(session, request, **options)
-
+class TestRevocation(WithFakeServices, SigningCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
