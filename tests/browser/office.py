@@ -214,6 +214,18 @@ def log_in(page, url, login, password):
     page.wait_for_selector(".o_main_navbar")
 
 
+def tick(box):
+    """Tick a box as a person does: look whether it stays, for a list that is read anew forgets what was ticked."""
+    for _attempt in range(5):
+        box.click()
+        try:
+            expect(box).to_be_checked(timeout=5_000)
+            return
+        except AssertionError:
+            continue
+    expect(box).to_be_checked()
+
+
 def keep_picture(page, name):
     """Keep a screenshot when ``VPDT_SCREENSHOTS`` names a folder."""
     if folder := os.environ.get("VPDT_SCREENSHOTS"):

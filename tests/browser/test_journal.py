@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from office import LAPTOP, PHONE, keep_picture, session
+from office import LAPTOP, PHONE, keep_picture, session, tick
 from playwright.sync_api import expect
 
 SUBJECT = "V/v kiểm tra công tác văn thư"
@@ -50,9 +50,10 @@ def test_the_auditor_reads_and_exports(browser, server, document):
         picture(page, "list")
         expect(page.locator(".o_data_row .text-bg-success").first).to_be_visible()
         page.fill(".o_searchview_input", "kiểm tra công tác")
-        page.keyboard.press("Enter")
+        with page.expect_response(lambda response: "web_search_read" in response.url):
+            page.keyboard.press("Enter")
         expect(page.locator(".o_data_row", has_text=SUBJECT).first).to_be_visible()
-        page.locator("thead .o_list_record_selector input").check()
+        tick(page.locator("thead .o_list_record_selector input"))
         with page.expect_download() as caught:
             print_as(page, "Excel")
         book = openpyxl.load_workbook(io.BytesIO(Path(caught.value.path()).read_bytes()))

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from office import keep_picture, log_in
+from office import keep_picture, log_in, tick
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -191,7 +191,7 @@ def test_a_batch_with_one_pin_and_a_wrong_one_stops_it(page, server, agent, offi
     page.goto(f"{server.url}/odoo/action-{office['document_action']}")
     for number in (1, 2):
         row = page.locator(".o_data_row", has_text=f"Thử ký hàng loạt bằng USB {number}").first
-        row.locator(".o_list_record_selector input").check()
+        tick(row.locator(".o_list_record_selector input"))
     page.locator("button[name=action_sign_batch]").first.click()
     page.select_option("#vpdt_batch_key", label="Khóa trong USB")
     page.fill("#vpdt_agent_code", agent.codes[-1])

@@ -6,7 +6,7 @@ Each page fails the test on a console error. Pictures go to the folder named by 
 import io
 
 import pytest
-from office import LAPTOP, PHONE, keep_picture, session
+from office import LAPTOP, PHONE, keep_picture, session, tick
 
 playwright = pytest.importorskip("playwright.sync_api")
 pikepdf = pytest.importorskip("pikepdf")
@@ -160,7 +160,7 @@ def test_batch_of_a_leader_and_a_wrong_password(browser, server):
         page.wait_for_selector(".o_list_view .o_data_row", timeout=60_000)
         for number in range(3):
             row = page.locator(".o_data_row", has_text=f"V/v hàng loạt {number}").first
-            row.locator(".o_list_record_selector input").check()
+            tick(row.locator(".o_list_record_selector input"))
         shot(page, "batch_list")
         page.locator("button[name=action_sign_batch]").first.click()
         page.wait_for_selector(".o_vpdt_batch")
