@@ -20,8 +20,8 @@ _MAX_ANSWER_BYTES = 4096
 class ScannerError(Exception):
     """The scanner gave no verdict.
 
-    ``code`` is one of address, not_allowed, down, timeout, too_large, protocol; ``retryable`` says whether the same
-    call may succeed later without anybody changing anything.
+    ``code`` is one of address, not_allowed, down, timeout, too_large, protocol and damaged (the file to be checked);
+    ``retryable`` says whether the same call may succeed later without anybody changing anything.
     """
 
     RETRYABLE = frozenset({"down", "timeout", "protocol"})

@@ -1,4 +1,5 @@
 import io
+import json
 
 from odoo import http
 from odoo.http import content_disposition, request
@@ -11,17 +12,38 @@ TYPES = {
 
 
 class ReportController(http.Controller):
-    @http.route("/vpdt/report/<reportname>/<docids>", type="http", auth="user", readonly=False)
+    @http.route("/vpdt/report/<reportname>/<docids>", type="http", auth="user", methods=["GET"], readonly=False)
     def official_report(self, reportname, docids, download=None):
         """An official report for the records ``docids`` (comma-separated ids), as the user may see them.
 
         A PDF is shown, or saved with ``download``; a spreadsheet is always saved.
         """
-        Report = request.env["ir.actions.report"]
-        report = Report._get_report_from_name(reportname)
+        return self._answer(self._report(reportname), _numbers(docids), download)
+
+    @http.route("/vpdt/report/<reportname>", type="http", auth="user", methods=["POST"], readonly=False)
+    def official_report_of_many(self, reportname, ids="", domain="", download=None):
+        """The same for more records than an address holds.
+
+        :param ids: separated by commas, or else
+        :param domain: JSON, of all records of the report's model that are meant
+        """
+        report = self._report(reportname)
+        if not domain:
+            return self._answer(report, _numbers(ids), download)
+        try:
+            found = request.env[report.model].search(json.loads(domain))
+        except (ValueError, TypeError, KeyError):
+            raise request.not_found() from None
+        return self._answer(report, found.ids, download)
+
+    def _report(self, name):
+        report = request.env["ir.actions.report"]._get_report_from_name(name)
         if not report or report.report_type not in TYPES:
             raise request.not_found()
-        ids = [int(part) for part in docids.split(",") if part.isdigit()]
+        return report
+
+    def _answer(self, report, ids, download):
+        Report = request.env["ir.actions.report"]
         content, _type = Report._render(report, ids)
         ending, mimetype = TYPES[report.report_type]
         inline = ending == "pdf" and not download
@@ -38,3 +60,7 @@ class ReportController(http.Controller):
         if report.print_report_name and len(ids) == 1:
             return safe_eval(report.print_report_name, {"object": request.env[report.model].browse(ids), "time": time})
         return report.name
+
+
+def _numbers(text):
+    return [int(part) for part in text.split(",") if part.isdigit()]

@@ -36,7 +36,7 @@ def run(command, folder, *, seconds, memory, hidden=()):
 
     :param seconds: of time, for it and all that it starts
     :param memory: bytes of address space of each of its processes
-    :param hidden: further folders that it must find empty, for example where keys and files are kept
+    :param hidden: further folders that it must find empty, and files that it must not open, for example keys
     :raises ConversionError: ``missing`` no such program, ``timeout``, ``crashed`` ended by a signal, ``failed`` with
         its last words
     """
@@ -93,6 +93,7 @@ def _walls(folder, emptied, kept):
     if bwrap := _working("bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"):
         return [bwrap, *_bubblewrap(str(folder), emptied, kept)]
     if unshare := _working("unshare", "--net", "--map-root-user", "true"):
+        _logger.warning("bubblewrap does not work here: converters have no network, but see the files of this account")
         return [unshare, "--net", "--map-root-user"]
     _logger.warning("neither bubblewrap nor unshare works here: converters run with caps on time and memory only")
     return []
@@ -104,10 +105,16 @@ def _bubblewrap(folder, emptied, kept):
     for path in emptied:
         if os.path.isdir(path):
             walls += ["--tmpfs", path]
+        elif os.path.isfile(path) and not _inside(path, emptied):
+            walls += ["--ro-bind", "/dev/null", path]  # a device, which nothing may open there
     for path in sorted(kept):
-        if any(path.startswith(f"{os.path.abspath(top)}/") for top in emptied):
+        if _inside(path, emptied):
             walls += ["--ro-bind", path, path]
     return [*walls, "--bind", folder, folder, "--chdir", folder]
+
+
+def _inside(path, folders):
+    return any(path.startswith(f"{os.path.abspath(folder)}/") for folder in folders)
 
 
 @cache

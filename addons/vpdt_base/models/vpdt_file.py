@@ -31,6 +31,10 @@ _RULE_OF = {
 }
 
 
+def _any_changed(columns):
+    return " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in columns)
+
+
 class VpdtFile(models.Model):
     """One file of a document, stored once and never rewritten.
 
@@ -75,27 +79,39 @@ class VpdtFile(models.Model):
         "sha256",
         "size",
         "mimetype",
+        "pages",
+        "replaces_id",
     )
+    # The same of the attachment that holds the bytes, wherever they lie.
+    _FROZEN_BYTES = ("checksum", "store_fname", "db_datas", "file_size", "res_model", "res_id")
 
     def init(self):
-        """Refuse in the database to rewrite a stored file or to point it to other bytes."""
-        frozen = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in self._FROZEN)
+        """Refuse in the database to rewrite or delete a stored file, or to point it to other bytes."""
+        frozen = _any_changed(self._FROZEN)
+        frozen_bytes = _any_changed(self._FROZEN_BYTES)
         # The names are those of the class above; an identifier inside a function body cannot be a parameter.
         self.env.cr.execute(  # pylint: disable=sql-injection
             f"""
             CREATE OR REPLACE FUNCTION vpdt_file_is_frozen() RETURNS trigger AS $$
             BEGIN
-                IF {frozen} THEN
+                IF TG_OP = 'TRUNCATE' THEN
+                    RAISE EXCEPTION 'vpdt_file: stored files are never deleted';
+                ELSIF TG_OP = 'DELETE' THEN
+                    RAISE EXCEPTION 'vpdt_file %: a stored file is never deleted', OLD.id;
+                ELSIF {frozen} THEN
                     RAISE EXCEPTION 'vpdt_file %: a stored file is never rewritten', OLD.id;
                 END IF;
                 RETURN NEW;
             END $$ LANGUAGE plpgsql;
-            CREATE OR REPLACE TRIGGER vpdt_file_frozen BEFORE UPDATE ON vpdt_file
+            CREATE OR REPLACE TRIGGER vpdt_file_frozen BEFORE UPDATE OR DELETE ON vpdt_file
                 FOR EACH ROW EXECUTE FUNCTION vpdt_file_is_frozen();
+            CREATE OR REPLACE TRIGGER vpdt_file_kept BEFORE TRUNCATE ON vpdt_file
+                FOR EACH STATEMENT EXECUTE FUNCTION vpdt_file_is_frozen();
             CREATE OR REPLACE FUNCTION vpdt_file_bytes_are_frozen() RETURNS trigger AS $$
             BEGIN
-                IF TG_OP = 'DELETE' OR NEW.checksum IS DISTINCT FROM OLD.checksum
-                   OR NEW.res_model IS DISTINCT FROM OLD.res_model OR NEW.res_id IS DISTINCT FROM OLD.res_id THEN
+                IF TG_OP = 'DELETE' THEN
+                    RAISE EXCEPTION 'ir_attachment %: bytes of a vpdt.file are never deleted', OLD.id;
+                ELSIF {frozen_bytes} THEN
                     RAISE EXCEPTION 'ir_attachment %: bytes of a vpdt.file are never rewritten', OLD.id;
                 END IF;
                 RETURN NEW;

@@ -113,8 +113,12 @@ class VpdtFileReading(models.Model):
 
     @api.model
     def _secrets(self):
-        """Folders that programs opening strangers' files must not see: the filestore, sessions and keys."""
-        return (tools.config["data_dir"],)
+        """What programs opening strangers' files must not see: the filestore, sessions and keys, the configuration, and
+        the socket of the database with what lies beside it."""
+        hidden = [tools.config["data_dir"], tools.config["config"]]
+        if (socket := Path(tools.config["db_host"] or "")).is_absolute():
+            hidden += [socket, *(folder for folder in [socket.parent] if len(folder.parts) > 2)]
+        return tuple(str(path) for path in hidden if path)
 
     def _shown(self, made=None):
         """What the reading pane shows of this file: (state, pages).

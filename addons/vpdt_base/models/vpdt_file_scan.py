@@ -145,6 +145,8 @@ class VpdtFileScan(models.Model):
                 verdict = self._scanner().scan(stream)
         except ScannerError as error:
             return file._scan_failed(error)
+        except UserError as error:  # the bytes are missing or damaged
+            return file._scan_failed(ScannerError("damaged", str(error)))
         return file._scan_answered(verdict)
 
     def _scan_answered(self, verdict):
@@ -167,9 +169,19 @@ class VpdtFileScan(models.Model):
             self.scan_state = "waiting"
             self._queue_scan(RETRY_SECONDS[attempts - 1])
             return f"attempt {attempts}: {error}"
-        self.write({"scan_state": "failed", "scan_due": fields.Datetime.now()})
+        # What lies in this file is not asked again by itself; what lay in the scanner is, once that answers.
+        own = error.code in ("too_large", "damaged") or self._scanner_answers()
+        self.write({"scan_state": "failed", "scan_due": False if own else fields.Datetime.now()})
         self.env["vpdt.virus.check"]._report(self, "failed", f"{error.code}: {error}")
         return f"failed: {error}"
+
+    @api.model
+    def _scanner_answers(self):
+        try:
+            self._scanner().ping()
+        except ScannerError:
+            return False
+        return True
 
     def _quarantine(self):
         """Tell the clerk and the administrator; the bytes stay, unreachable, as evidence."""
@@ -184,15 +196,11 @@ class VpdtFileScan(models.Model):
     @api.model
     def _cron_scan(self):
         """Queue what was never checked, what was lost and, once the scanner answers again, what has failed."""
-        if not self._has_scanner():
-            return
-        try:
-            self._scanner().ping()
-        except ScannerError:
+        if not self._has_scanner() or not self._scanner_answers():
             return
         lost = fields.Datetime.now() - LOST_AFTER
         due = ["&", ("scan_state", "in", ("waiting", "failed")), ("scan_due", "<", lost)]
-        for file in self.search(["|", ("scan_state", "=", "unscanned"), *due], limit=BATCH):
+        for file in self.search(["|", ("scan_state", "=", "unscanned"), *due], limit=BATCH, order="scan_due, id"):
             file.write({"scan_state": "waiting", "scan_attempts": 0})
             file._queue_scan()
 

@@ -43,6 +43,7 @@ class VpdtVirusCheck(models.Model):
             "timeout": self.env._("The scanner did not answer in time."),
             "too_large": self.env._("The file is larger than the scanner takes (StreamMaxLength of clamd)."),
             "protocol": self.env._("What answered is no clamd, or it is out of order."),
+            "damaged": self.env._("The stored bytes are missing or damaged: run ./vpdt files verify."),
         }
         for check in self:
             code = (check.detail or "").partition(":")[0]

@@ -89,6 +89,26 @@ class TestWalls(Room):
             self.assertEqual(self.python(code), "['key']")
             self.assertEqual(self.python(code, hidden=[secrets]), "[]")
 
+    def test_hidden_files_are_shut(self):
+        with tempfile.NamedTemporaryFile(dir=os.path.dirname(os.path.abspath(__file__))) as secret:
+            secret.write(b"password")
+            secret.flush()
+            code = f"open('said', 'w').write(open({secret.name!r}).read())"
+            self.assertEqual(self.python(code), "password")
+            self.assert_fails(code, "PermissionError", hidden=[secret.name])
+
+    def test_sockets_in_hidden_folders_are_not_reached(self):
+        with tempfile.TemporaryDirectory(dir=os.path.dirname(os.path.abspath(__file__)), prefix="s") as folder:
+            here = os.open(folder, os.O_RDONLY)  # the path of a socket is short
+            self.addCleanup(os.close, here)
+            server = socket.socket(socket.AF_UNIX)
+            self.addCleanup(server.close)
+            server.bind(f"/proc/self/fd/{here}/s")
+            server.listen()
+            code = f"import os, socket; os.chdir({folder!r}); socket.socket(socket.AF_UNIX).connect('s')"
+            self.python(code)
+            self.assert_fails(code, "FileNotFoundError", hidden=[folder])
+
     def test_nothing_else_can_be_written(self):
         here = os.path.dirname(os.path.abspath(__file__))
         self.assert_fails(f"open({here!r} + '/vpdt-written', 'w')", "Read-only")

@@ -188,3 +188,8 @@ class TestSecrets(FileCase):
         path = self.env["ir.attachment"]._full_path(file.sudo().attachment_id.store_fname)
         with self.assertRaisesRegex(sandbox.ConversionError, "No such file"):
             sandbox.run(["cat", path], "/tmp", seconds=10, memory=1 << 30, hidden=file._secrets())
+        for secret in file._secrets():
+            with self.subTest(secret), self.assertRaises(sandbox.ConversionError):
+                command = ["sh", "-c", 'if [ -d "$0" ]; then [ -n "$(ls -A "$0")" ]; else cat "$0"; fi', secret]
+                sandbox.run(command, "/tmp", seconds=10, memory=1 << 30, hidden=file._secrets())
+            sandbox.run(command, "/tmp", seconds=10, memory=1 << 30)  # else this test would ask for nothing

@@ -2,6 +2,7 @@
 
 import unittest
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo import fields
@@ -125,6 +126,33 @@ class TestScan(FileCase):
         file = self.store()
         file._scan()
         self.assertEqual((file.scan_state, file.scan_attempts), ("failed", 1))
+
+    def test_what_lies_in_the_file_is_not_asked_for_ever(self):
+        """Missing bytes are said to a person once; the round of the scheduler leaves the file alone."""
+        file = self.store()
+        missing = self.env["ir.attachment"]._full_path("00/none")
+        with patch.object(type(self.env["ir.attachment"]), "_full_path", lambda *_: missing):
+            file._scan()
+        report = self.env["vpdt.virus.check"].search([("file_id", "=", file.id)])
+        self.assertEqual((file.scan_state, report.state), ("failed", "failed"))
+        self.assertIn("missing or damaged", report.reason)
+        self.env["queue.job"].search([]).unlink()
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            self.env["vpdt.file"]._cron_scan()
+        self.assertFalse(self.jobs(file, "_scan"))
+        report.with_user(self.unit_admin).action_check_again()
+        self.assertEqual(len(self.jobs(file, "_scan")), 1)
+
+    def test_a_file_that_waited_for_the_scanner_is_asked_again(self):
+        self.scanner_down()
+        file = self.store()
+        for _attempt in range(len(RETRY_SECONDS) + 1):
+            file._scan()
+        self.assertEqual(file.scan_state, "failed")
+        self.env["ir.config_parameter"].set_param("vpdt_base.clamd_address", self.clamd.unix_address)
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            self.env["vpdt.file"]._cron_scan()
+        self.assertEqual(file.scan_state, "waiting")
 
     def test_cron_finds_what_was_lost_or_never_checked(self):
         lost = self.store()

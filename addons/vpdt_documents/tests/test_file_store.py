@@ -98,12 +98,32 @@ class TestFrozen(FileCase):
 
     def test_database_refuses_to_rewrite(self):
         file = self.store()
-        for column, value in (("sha256", "0" * 64), ("name", "x.pdf"), ("size", 1), ("res_id", 0)):
+        for column, value in (
+            ("sha256", "0" * 64),
+            ("name", "x.pdf"),
+            ("size", 1),
+            ("pages", 99),
+            ("res_id", 0),
+            ("replaces_id", file.id),
+        ):
             with self.subTest(column):
                 self.assert_database_refuses(f"UPDATE vpdt_file SET {column} = %s WHERE id = %s", value, file.id)
         attachment = file.sudo().attachment_id.id
-        self.assert_database_refuses("UPDATE ir_attachment SET checksum = '0' WHERE id = %s", attachment)
-        self.assert_database_refuses("DELETE FROM ir_attachment WHERE id = %s", attachment)
+        for column, value in (
+            ("checksum", "0"),
+            ("store_fname", "00/0"),
+            ("db_datas", b"x"),
+            ("file_size", 1),
+            ("res_model", "res.partner"),
+        ):
+            with self.subTest(column):
+                self.assert_database_refuses(f"UPDATE ir_attachment SET {column} = %s WHERE id = %s", value, attachment)
+
+    def test_database_refuses_to_delete(self):
+        file = self.store()
+        self.assert_database_refuses("DELETE FROM ir_attachment WHERE id = %s", file.sudo().attachment_id.id)
+        self.assert_database_refuses("DELETE FROM vpdt_file WHERE id = %s", file.id)
+        self.assert_database_refuses("TRUNCATE vpdt_file CASCADE")
 
     def test_orm_refuses(self):
         file = self.store()

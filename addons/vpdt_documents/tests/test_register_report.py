@@ -1,8 +1,10 @@
 """The register as PDF and XLSX: as any report of Odoo, for those who may read it."""
 
 import io
+import json
 
 import openpyxl
+from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -123,9 +125,28 @@ class TestRegisterOverHttp(HttpCase, RegisterCase):
         core = self.url_open(f"/report/pdf/vpdt_documents.register/{self.volume.id}")
         self.assertEqual(core.content[:5], b"%PDF-")
 
+    def post(self, **values):
+        token = http.Request.csrf_token(self)
+        data = {"csrf_token": token, **values}
+        return self.url_open("/vpdt/report/vpdt_documents.register_xlsx", data=data)
+
+    def test_more_records_than_an_address_holds_are_posted(self):
+        self.clerk.password = "a password of the test 1A!"
+        self.authenticate(self.clerk.login, "a password of the test 1A!")
+        by_address = self.fetch("vpdt_documents.register_xlsx")
+        for values in ({"ids": str(self.volume.id)}, {"domain": json.dumps([["id", "=", self.volume.id]])}):
+            with self.subTest(values):
+                answer = self.post(**values)
+                self.assertEqual((answer.status_code, len(answer.content)), (200, len(by_address.content)))
+        for domain in ("[", "7", '[["no_such_field", "=", 1]]'):
+            with self.subTest(domain):
+                self.assertEqual(self.post(domain=domain).status_code, 404)
+        self.assertEqual(self.post(ids=str(self.volume.id), csrf_token="").status_code, 400)
+
     def test_a_stranger_gets_nothing(self):
         self.stranger.password = "a password of the test 1A!"
         self.authenticate(self.stranger.login, "a password of the test 1A!")
         for path in ("/vpdt/report/vpdt_documents.register", "/vpdt/report/vpdt_documents.register_xlsx"):
             self.assertIn(self.url_open(f"{path}/{self.volume.id}").status_code, (403, 404))
+        self.assertIn(self.post(ids=str(self.volume.id)).status_code, (403, 404))
         self.assertEqual(self.url_open("/vpdt/report/no.such/1").status_code, 404)
