@@ -38,7 +38,7 @@ result = drafts.ids
 # Each clerk is a process, forked from one that has loaded Odoo, as Odoo's own workers are. He issues each document by
 # the two requests that the dialog sends, repeated by Odoo as in any request, and writes his errors to a pipe.
 ISSUE = """
-import json, os
+import json, os, traceback
 import odoo.sql_db
 from odoo.service.model import retrying
 
@@ -70,8 +70,11 @@ for ids in shares:
     reading, writing = os.pipe()
     if not os.fork():
         odoo.sql_db._Pool = None  # the connections are the other process's
+        env.registry._db = odoo.sql_db.db_connect(env.cr.dbname)
         try:
             work(ids, writing)
+        except Exception:
+            os.write(writing, json.dumps([os.getpid(), [traceback.format_exc()]]).encode())
         finally:
             os._exit(0)
     os.close(writing)

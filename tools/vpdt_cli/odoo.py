@@ -1,7 +1,9 @@
 """Running Odoo: its command line, its shell, its server."""
 
 import json
+import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -57,6 +59,63 @@ def shell(database, snippet, log=None):
         if line.startswith(ANSWER):
             return json.loads(line[len(ANSWER) :])
     raise Failure(f"the Odoo shell of database {database} ended without an answer.\n{output}")
+
+
+class LastingShell:
+    """An Odoo shell that stays: Odoo is loaded once, each script is a transaction of its own.
+
+    As a worker of Odoo does, it looks for changes of other processes before each script and tells them its own.
+    """
+
+    # Runs in the shell; scripts and answers are lines of JSON on a socket.
+    _PROGRAM = """
+import json, socket, traceback
+
+def answer(snippet):
+    registry = env.registry.check_signaling()
+    try:
+        with registry.cursor() as cr:
+            scope = {"env": odoo.api.Environment(cr, env.uid, env.context), "result": None}
+            exec(snippet, scope)
+            cr.commit()
+        registry.signal_changes()
+        return {"result": scope["result"]}
+    except Exception:
+        registry.reset_changes()
+        return {"error": traceback.format_exc()}
+
+line = socket.socket(fileno=HANDLE).makefile("rw", encoding="utf-8")
+for request in line:
+    print(json.dumps(answer(json.loads(request)), default=str), file=line, flush=True)
+"""
+
+    def __init__(self, database, log):
+        ours, theirs = socket.socketpair()
+        with ours, theirs, tempfile.TemporaryFile() as program:
+            program.write(self._PROGRAM.replace("HANDLE", str(theirs.fileno())).encode())
+            program.seek(0)
+            self._process = processes.start(
+                command("shell", "--database", database, "--no-http", "--log-level", "warn"),
+                log,
+                stdin=program,
+                pass_fds=[theirs.fileno()],
+                cwd=ROOT,
+            )
+            self._line = ours.makefile("rw", encoding="utf-8")
+        self._log = log
+
+    def call(self, snippet):
+        """As :func:`shell`."""
+        print(json.dumps(snippet), file=self._line, flush=True)
+        answer = json.loads(self._line.readline() or '{"error": "the shell has ended"}')
+        if "error" in answer:
+            raise Failure(f"a script failed in the Odoo shell:\n{answer['error']}", f"its log: {self._log}")
+        return answer["result"]
+
+    def stop(self):
+        """End it."""
+        self._line.close()
+        processes.stop(self._process)
 
 
 class Server:

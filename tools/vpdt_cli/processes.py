@@ -53,11 +53,10 @@ def start(command, log, **options):
     with open(log, "ab") as handle:
         return subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            **{"stdin": subprocess.DEVNULL, **options},
             stdout=handle,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            **options,
         )
 
 

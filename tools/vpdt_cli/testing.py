@@ -122,6 +122,7 @@ class TestServer:
     def __init__(self, found, server):
         self._found = found
         self._server = server
+        self._shell = None
 
     @property
     def url(self):
@@ -149,7 +150,15 @@ class TestServer:
 
     def env_call(self, snippet):
         """Run Python with `env` on the server's database, commit, give back its `result`."""
-        return odoo.shell(self.db, snippet)
+        if not self._shell:
+            self._shell = odoo.LastingShell(self.db, LOGS / "test-shell.log")
+        return self._shell.call(snippet)
+
+    def stop(self):
+        """End what was started."""
+        if self._shell:
+            self._shell.stop()
+        self._server.stop()
 
 
 @contextmanager
@@ -160,9 +169,10 @@ def running_server():
         database = f"{SERVER_PREFIX}{os.getpid()}"
         found.copy(databases.DEMO, database)
         server = odoo.Server(database, system.free_port(), log=LOGS / "test-server.log")
+        running = TestServer(found, server)
         try:
             server.start()
-            yield TestServer(found, server)
+            yield running
         finally:
-            server.stop()
+            running.stop()
             found.drop(database)
