@@ -6,4 +6,4 @@ class VpdtFile(models.Model):
 
     @api.model
     def _owner_models(self):
-        return [*super()._owner_models(), "vpdt.incoming", "vpdt.outgoing"]
+        return [*super()._owner_models(), "vpdt.incoming", "vpdt.outgoing", "vpdt.copy"]
