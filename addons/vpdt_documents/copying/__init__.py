@@ -1,8 +1,8 @@
-"""Making copies of documents (bản sao) as PDF, without the ORM (Nghị định 30/2020/NĐ-CP, Điều 25-27; Phụ lục I, Phần II).
+"""Making copies of documents (bản sao) as PDF, without the ORM (Nghị định 30/2020, Điều 25-27; Phụ lục I, Phần II).
 
-:mod:`.pages` chooses and joins pages, :mod:`.block` writes the components of a paper copy after the end of the document,
-:mod:`.lookup` puts the code of the public check into the margin. All take bytes and give bytes of PDFs without a
-signature, as :func:`signing.copies.flatten` makes them.
+:mod:`.pages` chooses and joins pages, :mod:`.block` writes the components of a paper copy after the end of the
+document, :mod:`.lookup` puts the code of the public check into the margin. All take bytes and give bytes of PDFs
+without a signature, as :func:`signing.copies.flatten` makes them.
 """
 
 from .block import CopyBlock, add_block

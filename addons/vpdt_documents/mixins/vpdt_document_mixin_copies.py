@@ -35,7 +35,9 @@ class VpdtDocumentMixin(models.AbstractModel):
         states, _field = _COPIED[self._name]
         if self.state not in states:
             raise UserError(
-                self.env._("“%s” cannot be copied yet: issue it, or enter it in the register, first.", self.display_name)
+                self.env._(
+                    "“%s” cannot be copied yet: issue it, or enter it in the register, first.", self.display_name
+                )
             )
         main = self._file_of_role("main")
         if main.mimetype != PDF:

@@ -1,12 +1,9 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.vpdt_base.deadlines.dates import official_number
 from odoo.addons.vpdt_base.deadlines.moments import vietnam_day
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
-
 from odoo.addons.vpdt_base.text.signatures import PDF
 
 from ..copying import PageRangeError, parse_pages
@@ -77,7 +74,7 @@ class VpdtCopy(models.Model):
     )
     medium = fields.Selection(
         [("electronic", "Electronic, signed by the agency"), ("paper", "On paper, to print and sign by hand")],
-        "Kind of copy",
+        "Electronic or on paper",
         required=True,
         default="electronic",
     )
@@ -85,7 +82,7 @@ class VpdtCopy(models.Model):
         "vpdt.file", string="Files to copy", compute="_compute_source_ids", store=True, readonly=False
     )
     possible_source_ids = fields.Many2many("vpdt.file", compute="_compute_possible_source_ids")
-    pages = fields.Char("Pages", copy=False, help="For example 1-2, 5; counted through the chosen files.")
+    pages = fields.Char(copy=False, help="For example 1-2, 5; counted through the chosen files.")
     signer_id = fields.Many2one(
         "res.users",
         "Signed by",
@@ -138,7 +135,7 @@ class VpdtCopy(models.Model):
         Move(("draft",), "numbered", "Number", "action_issue", (CLERK,), "_check_ready", "_effect_numbered"),
         Move(("numbered",), "issued", "Issue", "action_issue", (CLERK,), "", "_effect_issued"),
         Move(
-            ("draft", "numbered", "issued"), "void", "Void", "action_void", (CLERK,), "_check_void_reason",
+            ("draft", "numbered", "issued"), "void", "Void the copy", "action_void", (CLERK,), "_check_void_reason",
             danger=True, confirmation="The copy keeps its number and is marked void, with the reason you wrote.",
         ),
     )  # fmt: skip
@@ -148,7 +145,7 @@ class VpdtCopy(models.Model):
         return {
             "Number": self.env._("Number"),
             "Issue": self.env._("Issue"),
-            "Void": self.env._("Void"),
+            "Void the copy": self.env._("Void the copy"),
             "The copy keeps its number and is marked void, with the reason you wrote.": self.env._(
                 "The copy keeps its number and is marked void, with the reason you wrote."
             ),
@@ -163,13 +160,10 @@ class VpdtCopy(models.Model):
 
     def _issue_label(self):
         """What pressing the next step does now, in words."""
-        labels = {
-            ("electronic", "draft"): self.env._("Number, sign and issue"),
-            ("electronic", "numbered"): self.env._("Sign and issue"),
-            ("paper", "draft"): self.env._("Number and make the PDF"),
-            ("paper", "numbered"): self.env._("Issue (signed on paper)"),
-        }
-        return labels[self.medium, self.state]
+        first = self.state == "draft"
+        if self.medium == "paper":
+            return self.env._("Number and make the PDF") if first else self.env._("Issue (signed on paper)")
+        return self.env._("Number, sign and issue") if first else self.env._("Sign and issue")
 
     # The original ----------------------------------------------------------------------------------------------------
 
@@ -282,7 +276,9 @@ class VpdtCopy(models.Model):
             "backwards": self.env._("“%s” runs backwards.", error.part),
             "outside": self.env._("Page %s is not there.", error.part),
         }[error.code]
-        return self.env._("%(why)s The chosen files have %(count)s pages; write for example 1-2, 5.", why=why, count=count)
+        return self.env._(
+            "%(why)s The chosen files have %(count)s pages; write for example 1-2, 5.", why=why, count=count
+        )
 
     # Number ----------------------------------------------------------------------------------------------------------
 
@@ -301,7 +297,7 @@ class VpdtCopy(models.Model):
             raise UserError(self.env._("There is no register of copies yet. Make one under Registers."))
         return register
 
-    def _prepare_number_vals(self, register, day: date):
+    def _prepare_number_vals(self, register, day):
         """One series for all forms of copy, from 01 on 1 January (Phụ lục I, Phần II, III.3)."""
         number = register._take_number(day.year)
         employee = self.signer_id._vpdt_employee()

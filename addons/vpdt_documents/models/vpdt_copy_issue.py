@@ -9,7 +9,7 @@ from .vpdt_register_volume import local_day
 
 
 class VpdtCopy(models.Model):
-    """Signing and issuing a copy; an electronic one is signed by the agency with one line (Phụ lục I, Phần II; Mẫu 3.2).
+    """Signing and issuing a copy; the agency signs an electronic one with one line (Phụ lục I, Phần II; Mẫu 3.2).
 
     A paper copy is printed, signed and sealed by hand; issuing it opens it to the public check.
     """
@@ -22,7 +22,7 @@ class VpdtCopy(models.Model):
     def action_issue(self):
         """The next step of this copy: number it, sign it, issue it; a second press changes nothing.
 
-        :return: the signing dialog of an electronic copy, the form of a paper copy
+        :return: the signing dialog of an electronic copy; the form of a paper copy when the dialog for a new one asks
         """
         self.ensure_one()
         self.check_access("write")
@@ -36,7 +36,7 @@ class VpdtCopy(models.Model):
             self.take_number()
         else:
             self._move_to("issued", {"issued_at": fields.Datetime.now()})
-        return self._open()
+        return self._open() if self.env.context.get("vpdt_open_copy") else True
 
     def _open(self):
         return {
@@ -76,8 +76,8 @@ class VpdtCopy(models.Model):
         if self.medium != "electronic":
             raise UserError(self.env._("A paper copy is signed by hand."))
         main = self._signing_source()
-        order_of = {"trust_roots": self.env["vpdt.trust.anchor"]._pem_list(), "crls": key._revocation_evidence()["crls"]}
-        return main, *self._line_order(main, trust.now(), order_of)
+        roots, crls = self.env["vpdt.trust.anchor"]._pem_list(), key._revocation_evidence()["crls"]
+        return main, *self._line_order(main, trust.now(), {"trust_roots": roots, "crls": crls})
 
     def _further_input(self, step, order):
         """See the mixin: annexes in files of their own, with the same line."""

@@ -31,7 +31,7 @@ class VpdtCopy(models.Model):
         parts = self._make_parts()  # what takes time comes before the number, for which others wait
         self._move_to("numbered", self._prepare_number_vals(register, self._today()))
         for name, role, pdf in parts:
-            self._store_part(name, role, pdf)
+            self._store_part(f"{self.code} {name}".replace("/", "-"), role, pdf)
         return True
 
     def _effect_numbered(self, values):

@@ -1,19 +1,27 @@
 """Copies of documents (Nghị định 30/2020, Điều 25-27): numbers, pages, signature, public check, register."""
 
+import base64
 import hashlib
 import io
 from datetime import datetime
 
 import openpyxl
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.vpdt_base.signing import verify_isolated
+from odoo.addons.vpdt_base.signing import pki, verify_isolated
 from odoo.addons.vpdt_base.tests.common import TODAY
 
 from .copies_common import LEADER, PASSPHRASE, CopyCase, numbered_pages, printed
+from .signing_documents import authority
 from .test_signing_scenario import flat_text, pdfsig
+
+
+def encoded(data):
+    return base64.b64encode(data).decode()
 
 
 @tagged("post_install", "-at_install")
@@ -121,6 +129,25 @@ class TestCopy(CopyCase):
         with self.assertRaises(UserError):
             self.new_copy().seal(self.agency_key.id, PASSPHRASE)  # not numbered
 
+    def test_a_token_at_the_users_machine_signs_all_files_of_a_copy(self):
+        identity = authority().issue_agency(self.agency.name, identifier="H99.01")
+        Key = self.env["vpdt.signing.key"].with_user(self.unit_admin).with_company(self.agency)
+        key = Key.create(
+            {"name": "USB", "kind": "token", "holder": "agency", "user_id": False, "company_id": self.agency.id,
+             "clerk_ids": self.clerk.ids, "permission_note": "Quyết định thử"}
+        )  # fmt: skip
+        key.load_token(encoded(identity.der), [encoded(pki.as_asn1(cert).dump()) for cert in identity.chain])
+        document = self.issued_document()
+        copy = self.new_copy(document, source_ids=document._files_to_copy().ids)
+        copy.take_number()
+        job = copy.begin_signature("seal", key.id)
+        to_sign = [base64.b64decode(item) for item in job["to_sign"]]
+        values = [encoded(identity.key.sign(data, padding.PKCS1v15(), hashes.SHA256())) for data in to_sign]
+        self.assertTrue(copy.finish_signature(job["session"], values, encoded(identity.der)))
+        self.assertEqual((copy.state, len(copy.file_ids)), ("issued", 2))
+        for file in copy.file_ids:
+            self._check_signed_copy(file._content(), "SAO Y")
+
     # Paper copies ----------------------------------------------------------------------------------------------------
 
     def test_paper_copy(self):
@@ -128,9 +155,18 @@ class TestCopy(CopyCase):
         copy = self.new_copy(document, medium="paper", organization_ids=self.recipient.ids, recipients="Ông A; Bà B")
         copy.source_ids |= document._annexes()
         action = copy.action_issue()
-        self.assertEqual((action["res_id"], copy.state), (copy.id, "numbered"))
+        self.assertEqual((action, copy.state), (True, "numbered"))
         text = printed(self.pdf_of(copy))[-1]
-        for part in ("SAO Y", "Số: 01/SY-SNV", "GIÁM ĐỐC", LEADER, "- Sở Tư pháp thử;", "- Bà B;", "- Lưu: VT.", "Mã tra cứu"):
+        for part in (
+            "SAO Y",
+            "Số: 01/SY-SNV",
+            "GIÁM ĐỐC",
+            LEADER,
+            "- Sở Tư pháp thử;",
+            "- Bà B;",
+            "- Lưu: VT.",
+            "Mã tra cứu",
+        ):
             self.assertIn(part, text)
         self.assertEqual(len(copy.file_ids), 1)  # one sheaf to print
         self.assertEqual(copy.file_ids.pages, 3)
@@ -200,9 +236,17 @@ class TestCopy(CopyCase):
                 "role": "main",
             },
         )
+        self.assertIn("Đúng là bản sao", self._answer(found))
+        self.assertNotIn("V/v thử", self._answer(found))  # of its content nothing
         copy.void_draft = "Nhầm"
         copy.action_void()
-        self.assertEqual(File._find_published(code=code)["void"], TODAY.strftime("%d/%m/%Y"))
+        found = File._find_published(code=code)
+        self.assertEqual(found["void"], TODAY.strftime("%d/%m/%Y"))
+        self.assertIn("đã bị hủy", self._answer(found))
+        self.assertNotIn("Đúng là", self._answer(found))
+
+    def _answer(self, found):
+        return str(self.env["ir.qweb"]._render("vpdt_documents.public_check_answer", {"found": found, "asked": "code"}))
 
     # Register --------------------------------------------------------------------------------------------------------
 
