@@ -30,6 +30,8 @@ class CopyCase(SigningCase):
         Register.create({"name": "Sổ đến", "direction": "incoming", "company_id": cls.agency.id})
         cls.recipient = cls.env["vpdt.organization"].create({"name": "Sở Tư pháp thử", "identifier": "H99.03"})
         cls.incoming = cls._registered()
+        annex = letter(pages=2, blanks=False)
+        cls.env["vpdt.file"]._store(cls.incoming, "Phụ lục.pdf", annex, "annex")
 
     @classmethod
     def _registered(cls, pdf=None):

@@ -137,8 +137,7 @@ class TestCopy(CopyCase):
              "clerk_ids": self.clerk.ids, "permission_note": "Quyết định thử"}
         )  # fmt: skip
         key.load_token(encoded(identity.der), [encoded(pki.as_asn1(cert).dump()) for cert in identity.chain])
-        document = self.issued_document()
-        copy = self.new_copy(document, source_ids=document._files_to_copy().ids)
+        copy = self.new_copy(source_ids=self.incoming._files_to_copy().ids)
         copy.take_number()
         job = copy.begin_signature("seal", key.id)
         to_sign = [base64.b64decode(item) for item in job["to_sign"]]
@@ -151,9 +150,8 @@ class TestCopy(CopyCase):
     # Paper copies ----------------------------------------------------------------------------------------------------
 
     def test_paper_copy(self):
-        document = self.issued_document()
-        copy = self.new_copy(document, medium="paper", organization_ids=self.recipient.ids, recipients="Ông A; Bà B")
-        copy.source_ids |= document._annexes()
+        copy = self.new_copy(medium="paper", organization_ids=self.recipient.ids, recipients="Ông A; Bà B")
+        copy.source_ids = self.incoming._files_to_copy()
         action = copy.action_issue()
         self.assertEqual((action, copy.state), (True, "numbered"))
         text = printed(self.pdf_of(copy))[-1]
@@ -169,7 +167,7 @@ class TestCopy(CopyCase):
         ):
             self.assertIn(part, text)
         self.assertEqual(len(copy.file_ids), 1)  # one sheaf to print
-        self.assertEqual(copy.file_ids.pages, 3)
+        self.assertEqual(copy.file_ids.pages, 7)
         copy.action_issue()
         self.assertEqual(copy.state, "issued")
         self.assertEqual(copy.signer_name, LEADER)
