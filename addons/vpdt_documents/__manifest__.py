@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",
         "security/vpdt_outgoing_signer_rules.xml",
+        "security/vpdt_copy_rules.xml",
         "data/vpdt_document_type_data.xml",
         "data/ir_actions_report_data.xml",
         "views/vpdt_document_type_views.xml",
@@ -25,6 +26,8 @@
         "views/vpdt_history_views.xml",
         "views/vpdt_outgoing_signing_views.xml",
         "views/public_check_templates.xml",
+        "views/vpdt_copy_views.xml",
+        "data/vpdt_copy_register_data.xml",
     ],
     "assets": {"web.assets_backend": ["vpdt_documents/static/src/**/*"]},
 }

@@ -207,7 +207,7 @@ result = [company.name, len(env["vpdt.register"].search([("company_id", "=", com
           env["res.users"].search([("login", "=", "vanthu.stn")]).has_group("vpdt_base.group_clerk")]
 """
     )
-    assert result == ["Sở Thử nghiệm", 2, True]
+    assert result == ["Sở Thử nghiệm", 3, True]
 
 
 def test_an_organization_is_renamed_and_merged(browser, server):

@@ -175,6 +175,7 @@ def _key(env, company, values, picture, pkcs12):
 
 
 def _registers(env, company):
-    for direction, title in (("incoming", "Sổ văn bản đến"), ("outgoing", "Sổ văn bản đi")):
+    names = (("incoming", "Sổ văn bản đến"), ("outgoing", "Sổ văn bản đi"), ("copy", "Sổ đăng ký bản sao"))
+    for direction, title in names:
         register = env["vpdt.register"].create({"name": title, "direction": direction, "company_id": company.id})
         env["vpdt.register.volume"].create({"register_id": register.id})

@@ -22,6 +22,7 @@ from .tables import Column, Cover, TableReport
 
 __all__ = [
     "ArrivalStamp",
+    "COPY_REGISTER",
     "DOSSIER_CONTENTS",
     "Envelope",
     "FILE_PLAN",
@@ -163,6 +164,27 @@ INCOMING_REGISTER = Form(
     ),
 )
 
+#: The decree gives no form for it; the columns are those that a copy is found by (Điều 25-27; Phụ lục I, Phần II).
+COPY_REGISTER = Form(
+    key="copy_register",
+    title="SỔ ĐĂNG KÝ BẢN SAO",
+    source=f"{DECREE}, Điều 25-27 (mẫu của hệ thống)",
+    cover="numbers",
+    min_row_mm=9,
+    empty_text="Không có bản sao nào trong kỳ này.",
+    columns=(
+        Column("Số, ký hiệu bản sao", 30),
+        _date("Ngày sao"),
+        Column("Hình thức sao", 20, "centre"),
+        Column("Số, ký hiệu, ngày văn bản được sao", 32),
+        Column("Tên loại và trích yếu", 56),
+        Column("Người ký bản sao", 26),
+        Column("Nơi nhận", 34),
+        Column("Số lượng", 15, "centre", number=True),
+        Column("Ghi chú", 18),
+    ),
+)
+
 FOLLOW_UP_REGISTER = Form(
     key="follow_up_register",
     title="SỔ THEO DÕI GIẢI QUYẾT VĂN BẢN ĐẾN",
@@ -249,6 +271,7 @@ FORMS = {
         POSTAL_REGISTER,
         RETAINED_COPY_REGISTER,
         INCOMING_REGISTER,
+        COPY_REGISTER,
         FOLLOW_UP_REGISTER,
         FILE_PLAN,
         TRANSFER_LIST,

@@ -1,5 +1,6 @@
 from . import (
     vpdt_assignment,
+    vpdt_copy,
     vpdt_document_type,
     vpdt_incoming,
     vpdt_outgoing,
@@ -18,6 +19,7 @@ from . import (  # isort: skip
     res_company,
     res_company_opening,
     res_company_reorganization,
+    vpdt_copy_making,
     vpdt_delegation,
     vpdt_file,
     vpdt_file_published,
@@ -28,4 +30,5 @@ from . import (  # isort: skip
     vpdt_outgoing_files,
     vpdt_outgoing_issued,
     vpdt_outgoing_places,
+    vpdt_copy_issue,
 )

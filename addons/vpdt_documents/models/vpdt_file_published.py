@@ -24,19 +24,37 @@ class VpdtFile(models.Model):
     def _publish(self):
         """Make these files known to the public check."""
         for file in self.sudo():  # written by the issuing only
-            if not file.check_code:
-                file.write({"published": True, "check_code": _new_code()})
+            if not file.published:
+                file.write({"published": True, "check_code": file.check_code or new_code()})
+
+    def _reserve_code(self, code):
+        """Keep the code that is printed in this file; nobody finds it before `_publish`."""
+        self.ensure_one()
+        self.sudo().check_code = code  # written by the making of copies only
+
+    def _take_over_code(self, former):
+        """The signed version of a file takes the code that is printed in it."""
+        former = former.sudo()  # as above
+        code, former.check_code = former.check_code, False
+        former.flush_recordset(["check_code"])  # it is unique
+        if code:
+            self._reserve_code(code)
 
     def _prepare_upgraded_vals(self):
         values = super()._prepare_upgraded_vals()
         if self.published:
-            values.update(published=True, check_code=_new_code())
+            values.update(published=True, check_code=new_code())
         return values
 
     def _check_address(self):
         """Address for the QR code of a copy, or an empty string for a file that was not issued."""
         self.ensure_one()
-        return f"{self.get_base_url()}/vpdt/check/{self.check_code}" if self.check_code else ""
+        return self._address_of(self.check_code) if self.check_code else ""
+
+    @api.model
+    def _address_of(self, code):
+        """Address of the public check of a code."""
+        return f"{self.get_base_url()}/vpdt/check/{code}"
 
     @api.model
     def _normal_code(self, text):
@@ -74,5 +92,6 @@ class VpdtFile(models.Model):
         return report
 
 
-def _new_code():
+def new_code():
+    """A code that nobody has yet, for printing and typing."""
     return "".join(secrets.choice(ALPHABET) for _index in range(CODE_LENGTH))

@@ -30,29 +30,10 @@ class VpdtOutgoing(models.Model):
         return self._signing_dialog("agency", "seal")
 
     def _signing_dialog(self, holder, method):
-        self.ensure_one()
-        keys = self.env["vpdt.signing.key"]._keys_of_user(holder)
-        keys = keys.filtered(lambda key: key.state == "active") or keys
-        if not keys:
-            raise UserError(
-                self.env._("You have no signing key yet. Open My signing keys and load one.")
-                if holder == "person"
-                else self.env._("No agency key is open to you. Ask the unit administrator to name you on it (Điều 32).")
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "vpdt_sign",
-            "target": "new",
-            "name": self.env._("Sign") if holder == "person" else self.env._("Number and issue"),
-            "params": {
-                "model": self._name,
-                "res_id": self.id,
-                "document": self.display_name,
-                "steps": ["sign"] if holder == "person" else ["take_number", "seal"],
-                "keys": keys.sign_options(),
-                "next_number": self._next_number() if holder == "agency" else "",
-            },
-        }
+        if holder == "person":
+            return self._signing_action(holder, ["sign"], self.env._("Sign"))
+        title = self.env._("Number and issue")
+        return self._signing_action(holder, ["take_number", "seal"], title, next_number=self._next_number())
 
     def _next_number(self):
         if self.number:

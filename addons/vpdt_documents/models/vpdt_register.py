@@ -5,7 +5,11 @@ from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 _OPEN_CURSOR = "vpdt_register_cursor"
 
 # The table that holds the numbers given so far, by direction; the counter heals itself from it after a crash.
-_NUMBERED = {"incoming": ("vpdt_incoming", "arrival_number"), "outgoing": ("vpdt_outgoing", "register_number")}
+_NUMBERED = {
+    "incoming": ("vpdt_incoming", "arrival_number"),
+    "outgoing": ("vpdt_outgoing", "register_number"),
+    "copy": ("vpdt_copy", "register_number"),
+}
 
 
 class VpdtRegister(models.Model):
@@ -18,7 +22,7 @@ class VpdtRegister(models.Model):
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     direction = fields.Selection(
-        [("incoming", "Incoming"), ("outgoing", "Outgoing")], "Incoming or outgoing", required=True
+        [("incoming", "Incoming"), ("outgoing", "Outgoing"), ("copy", "Copies")], "Incoming or outgoing", required=True
     )
     company_id = fields.Many2one(
         "res.company", "Agency", required=True, index=True, default=lambda self: self.env.company
@@ -32,6 +36,12 @@ class VpdtRegister(models.Model):
     )
     counter_ids = fields.One2many("vpdt.register.counter", "register_id", "Counters", groups="vpdt_base.group_clerk")
     active = fields.Boolean(default=True)
+
+    # Closed ones count: a second register would begin a second series in the same year (Phụ lục I, Phần II, III.3).
+    _one_for_copies = models.UniqueIndex(
+        "(company_id) WHERE direction = 'copy'",
+        "The agency has its register of copies already: all forms of copy share one series of numbers.",
+    )
 
     def _take_number(self, year):
         """The next number of this register in ``year``, without gap and without duplicate.

@@ -6,6 +6,13 @@ from odoo.addons.vpdt_base.official_pdf import forms
 
 BATCH = 500
 
+# By direction of the register: what it holds, the field of its day, that of its number, and its form.
+_CONTENTS = {
+    "incoming": ("vpdt.incoming", "arrival_day", "arrival_number", forms.INCOMING_REGISTER),
+    "outgoing": ("vpdt.outgoing", "date", "register_number", forms.OUTGOING_REGISTER),
+    "copy": ("vpdt.copy", "date", "register_number", forms.COPY_REGISTER),
+}
+
 
 class VpdtRegisterVolume(models.Model):
     """A volume (quyển) of a register: the period that is printed, bound and signed for (Điều 16.2.b, 22.3.b)."""
@@ -30,14 +37,14 @@ class VpdtRegisterVolume(models.Model):
             volume.display_name = f"{volume.register_id.name} {volume.year}/{volume.number:02d}"
 
     def _official_table_register(self, _data):
-        """One volume in the columns of Phụ lục IV, form I or VI, with its cover, A4 landscape; PDF and XLSX.
+        """One volume in the columns of its form (Phụ lục IV, I or VI), with its cover, A4 landscape; PDF and XLSX.
 
         :return: `official_pdf.TableReport`
         """
         if len(self) != 1:
             raise UserError(self.env._("Print one volume at a time."))
         documents = self._documents()
-        form = forms.INCOMING_REGISTER if self.direction == "incoming" else forms.OUTGOING_REGISTER
+        form = _CONTENTS[self.direction][3]
         return form.report(lambda: self._rows_of(documents), cover=self._cover(form, documents))
 
     def _rows_of(self, documents):
@@ -49,10 +56,7 @@ class VpdtRegisterVolume(models.Model):
 
     def _documents(self):
         """Every document of the volume, in the order of its numbers."""
-        if self.direction == "incoming":
-            model, date_field, order = "vpdt.incoming", "arrival_day", "arrival_number"
-        else:
-            model, date_field, order = "vpdt.outgoing", "date", "register_number"
+        model, date_field, order, _form = _CONTENTS[self.direction]
         return self.env[model].search(
             [
                 ("register_id", "=", self.register_id.id),
@@ -64,7 +68,7 @@ class VpdtRegisterVolume(models.Model):
         )
 
     def _cover(self, form, documents):
-        field = "arrival_number" if self.direction == "incoming" else "register_number"
+        field = _CONTENTS[self.direction][2]
         return form.make_cover(
             self.company_id._name_on(self.date_to),
             parent=self.company_id.parent_agency_name or "",

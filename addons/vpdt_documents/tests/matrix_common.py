@@ -23,7 +23,7 @@ class DocumentsCase(PermissionMatrixCase):
         Register = cls.env["vpdt.register"]
         cls.registers = {
             direction: Register.create({"name": direction, "direction": direction, "company_id": cls.agency.id})
-            for direction in ("incoming", "outgoing")
+            for direction in ("incoming", "outgoing", "copy")
         }
         plain = letter(("GIÁM ĐỐC", "Leader"))
         cls.pdf = prepare(plain, find_places(plain, position="GIÁM ĐỐC", name="Leader"))
@@ -84,3 +84,15 @@ class DocumentsCase(PermissionMatrixCase):
                 acting.write(written)
             acting._move_to(step)
         return document
+
+    @classmethod
+    def make_copy(cls, state="draft", **values):
+        """A copy that the clerk makes, taken to ``state`` step by step."""
+        if not values:
+            values = {"incoming_id": cls.make_incoming("directed").id}
+        copy = cls.env_of("clerk")["vpdt.copy"].create({"signer_id": cls.leader.id, "void_draft": "Nhầm", **values})
+        for step in ("numbered", "issued", "void"):
+            if copy.state == state:
+                break
+            copy._move_to(step)
+        return copy

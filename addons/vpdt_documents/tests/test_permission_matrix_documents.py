@@ -9,6 +9,7 @@ from .matrix_common import DocumentsCase
 
 TESTED = {
     "vpdt.assignment",
+    "vpdt.copy",
     "vpdt.document.type",
     "vpdt.incoming",
     "vpdt.outgoing",

@@ -13,6 +13,8 @@
         failed: "Không kết nối được tới máy chủ. Hãy thử lại.",
         waiting: "Đang kiểm tra…",
         good: "✔ Đúng là văn bản đã ban hành",
+        copy: "✔ Đúng là bản sao do cơ quan này cấp",
+        void: "✘ Bản sao này đã bị hủy từ ngày ",
         bad: "✘ Không tìm thấy",
         unknown:
             "Không có văn bản nào đã ban hành giống hệt tệp này. Tệp có thể đã bị sửa, đã được lưu lại bằng phần mềm khác, hoặc do cơ quan khác ban hành.",
@@ -22,6 +24,15 @@
         ["type", "Loại văn bản"],
         ["code", "Số, ký hiệu"],
         ["date", "Ngày ban hành"],
+    ];
+
+    const copyLabels = [
+        ["agency", "Cơ quan sao"],
+        ["type", "Hình thức sao"],
+        ["code", "Số, ký hiệu bản sao"],
+        ["date", "Ngày sao"],
+        ["original_code", "Văn bản được sao"],
+        ["original_date", "Ngày văn bản được sao"],
     ];
 
     function element(name, text) {
@@ -39,15 +50,24 @@
         section.scrollIntoView({block: "nearest"});
     }
 
+    function tellFound(found, name) {
+        const isCopy = "original_code" in found;
+        const list = document.createElement("dl");
+        for (const [key, label] of isCopy ? copyLabels : labels) {
+            list.append(element("dt", label), element("dd", found[key]));
+        }
+        if (found.void) {
+            show("bad", words.void + found.void, list, element("p", name));
+        } else {
+            show("good", isCopy ? words.copy : words.good, list, element("p", name));
+        }
+    }
+
     function tell(result, name) {
         if (result.problem) {
             show("bad", words[result.problem] || words.failed);
         } else if (result.found) {
-            const list = document.createElement("dl");
-            for (const [key, label] of labels) {
-                list.append(element("dt", label), element("dd", result.found[key]));
-            }
-            show("good", words.good, list, element("p", name));
+            tellFound(result.found, name);
         } else {
             show("bad", words.bad, element("p", words.unknown), element("p", name));
         }

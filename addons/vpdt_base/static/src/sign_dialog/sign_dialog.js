@@ -35,7 +35,8 @@ export class SignDialog extends Component {
     }
 
     label(step) {
-        return {
+        const own = this.params.labels?.[step]; // The document's own words
+        return own || {
             check: _t("Check the certificate"),
             sign: _t("Sign the document"),
             cosign: _t("Sign the document"),

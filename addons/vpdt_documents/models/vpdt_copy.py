@@ -1,0 +1,368 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.vpdt_base.deadlines.dates import official_number
+from odoo.addons.vpdt_base.deadlines.moments import vietnam_day
+from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+from odoo.addons.vpdt_base.text.signatures import PDF
+
+from ..copying import PageRangeError, parse_pages
+from .vpdt_register_volume import local_day
+
+CLERK = "vpdt_base.group_clerk"
+
+DRAFT_FIELDS = frozenset(
+    {
+        "form",
+        "medium",
+        "source_ids",
+        "pages",
+        "signer_id",
+        "organization_ids",
+        "recipients",
+        "quantity",
+        "note",
+        "void_draft",
+    }
+)
+
+#: Form of copy → its row among the document types, which has name and abbreviation (Phụ lục III, mục I).
+TYPES = {
+    "full": "vpdt_documents.type_ban_sao_y",
+    "extract": "vpdt_documents.type_ban_trich_sao",
+    "recopy": "vpdt_documents.type_ban_sao_luc",
+}
+
+
+class VpdtCopy(models.Model):
+    """A copy of a document (bản sao): of one that was issued here or of one that came in (NĐ 30/2020, Điều 25-27).
+
+    Who sees the document sees its copies: the record rule asks the document. The clerk makes them.
+    """
+
+    _name = "vpdt.copy"
+    _description = "Copy of a document"
+    _inherit = [
+        "vpdt.editable.mixin",
+        "vpdt.move.mixin",
+        "vpdt.search.mixin",
+        "vpdt.file.owner.mixin",
+        "vpdt.history.mixin",
+    ]
+    _order = "id DESC"
+    _search_text_fields = (
+        "code",
+        "recipients",
+        "organization_ids.name",
+        "outgoing_id.code",
+        "outgoing_id.subject",
+        "incoming_id.code",
+        "incoming_id.subject",
+        "incoming_id.author_name",
+    )
+
+    company_id = fields.Many2one("res.company", "Agency", compute="_compute_company_id", store=True, index=True)
+    outgoing_id = fields.Many2one("vpdt.outgoing", "Outgoing document", index=True, ondelete="restrict")
+    incoming_id = fields.Many2one("vpdt.incoming", "Incoming document", index=True, ondelete="restrict")
+    form = fields.Selection(
+        [("full", "Certified copy"), ("extract", "Certified extract"), ("recopy", "Copy of a copy")],
+        "Form of copy",
+        required=True,
+        default="full",
+        help="Sao y: the whole document from its original. Trích sao: some of its pages. Sao lục: only when what you "
+        "have before you is a certified copy (bản sao y) itself, such as one that came in.",
+    )
+    medium = fields.Selection(
+        [("electronic", "Electronic, signed by the agency"), ("paper", "On paper, to print and sign by hand")],
+        "Electronic or on paper",
+        required=True,
+        default="electronic",
+    )
+    source_ids = fields.Many2many(
+        "vpdt.file", string="Files to copy", compute="_compute_source_ids", store=True, readonly=False
+    )
+    possible_source_ids = fields.Many2many("vpdt.file", compute="_compute_possible_source_ids")
+    pages = fields.Char(copy=False, help="For example 1-2, 5; counted through the chosen files.")
+    signer_id = fields.Many2one(
+        "res.users",
+        "Signed by",
+        compute="_compute_signer_id",
+        store=True,
+        readonly=False,
+        domain="[('company_ids', 'in', company_id)]",
+        help="Who has the authority to sign copies; named under a paper copy and in the register.",
+    )
+    signer_name = fields.Char("Signer of the copy", readonly=True, copy=False)
+    signer_title = fields.Char(readonly=True, copy=False)
+    organization_ids = fields.Many2many("vpdt.organization", string="Recipients")
+    recipients = fields.Char("Other recipients", help="Who is not in the directory; several are divided by semicolons.")
+    quantity = fields.Integer("Number of copies", default=1)
+    note = fields.Char()
+    state = fields.Selection(
+        [("draft", "Draft"), ("numbered", "Numbered"), ("issued", "Issued"), ("void", "Void")],
+        default=lambda self: "draft",
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
+    )
+    number = fields.Char(size=11, readonly=True, copy=False)
+    notation = fields.Char(size=30, readonly=True, copy=False)
+    code = fields.Char("Number and notation", compute="_compute_code", store=True)
+    date = fields.Date("Date of the copy", readonly=True, copy=False)
+    register_id = fields.Many2one("vpdt.register", index=True, readonly=True, ondelete="restrict", copy=False)
+    register_year = fields.Integer(readonly=True, copy=False)
+    register_number = fields.Integer("Number in the register", readonly=True, copy=False)
+    issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
+    void_draft = fields.Text("Reason to void it", copy=False)
+    void_reason = fields.Text("Why it is void", readonly=True, copy=False)
+    voided_by_id = fields.Many2one("res.users", "Voided by", readonly=True, copy=False)
+    voided_at = fields.Datetime("Voided on", readonly=True, copy=False)
+    original_code = fields.Char("Number of the original", compute="_compute_original")
+    original_date = fields.Date("Date of the original", compute="_compute_original")
+    original_subject = fields.Char("Type and subject", compute="_compute_original")
+
+    _one_original = models.Constraint(
+        "CHECK (num_nonnulls(outgoing_id, incoming_id) = 1)", "A copy is made of one document."
+    )
+    _some_quantity = models.Constraint("CHECK (quantity > 0)", "Write how many copies there are, at least 1.")
+    _number_unique = models.UniqueIndex(
+        "(register_id, register_year, register_number) WHERE register_number > 0",
+        "This number has been given already.",
+    )
+
+    _moves = (
+        Move(("draft",), "numbered", "Number", "action_issue", (CLERK,), "_check_ready", "_effect_numbered"),
+        Move(("numbered",), "issued", "Issue", "action_issue", (CLERK,), "", "_effect_issued"),
+        Move(
+            ("draft", "numbered", "issued"), "void", "Void the copy", "action_void", (CLERK,), "_check_void_reason",
+            danger=True, confirmation="The copy keeps its number and is marked void, with the reason you wrote.",
+        ),
+    )  # fmt: skip
+
+    @api.model
+    def _move_labels(self):
+        return {
+            "Number": self.env._("Number"),
+            "Issue": self.env._("Issue"),
+            "Void the copy": self.env._("Void the copy"),
+            "The copy keeps its number and is marked void, with the reason you wrote.": self.env._(
+                "The copy keeps its number and is marked void, with the reason you wrote."
+            ),
+        }
+
+    def _steps_of_user(self):
+        steps = super()._steps_of_user()
+        for step in steps:
+            if step["action"] == "action_issue":
+                step["label"] = self._issue_label()
+        return steps
+
+    def _issue_label(self):
+        """What pressing the next step does now, in words."""
+        first = self.state == "draft"
+        if self.medium == "paper":
+            return self.env._("Number and make the PDF") if first else self.env._("Issue (signed on paper)")
+        return self.env._("Number, sign and issue") if first else self.env._("Sign and issue")
+
+    # The original ----------------------------------------------------------------------------------------------------
+
+    def _original(self):
+        """The document that this is a copy of."""
+        self.ensure_one()
+        return self.outgoing_id or self.incoming_id
+
+    @api.depends("outgoing_id", "incoming_id")
+    def _compute_company_id(self):
+        for copy in self:
+            copy.company_id = copy._original().company_id
+
+    @api.depends("outgoing_id", "incoming_id")
+    def _compute_source_ids(self):
+        for copy in self:
+            copy.source_ids = copy._original().main_file_id
+
+    @api.depends("outgoing_id", "incoming_id")
+    def _compute_signer_id(self):
+        """Who signed the copy before this one, else a leader of the agency."""
+        for copy in self:
+            original = copy._original()
+            before = [("company_id", "=", original.company_id.id), ("signer_id.active", "=", True)]
+            last = self.search([*before, ("id", "not in", copy._origin.ids)], limit=1).signer_id
+            copy.signer_id = last or (original and original._users_of_role("vpdt_base.group_leader")[:1])
+
+    @api.depends("outgoing_id", "incoming_id")
+    def _compute_possible_source_ids(self):
+        for copy in self:
+            copy.possible_source_ids = copy._original()._files_to_copy()
+
+    @api.depends("outgoing_id.code", "incoming_id.code", "outgoing_id.subject", "incoming_id.subject")
+    def _compute_original(self):
+        for copy in self:
+            original = copy._original()
+            copy.original_code = original.code
+            copy.original_date = original.date
+            named = not original.type_id or original.type_id.has_title
+            copy.original_subject = f"{original.type_id.name or ''} {original.subject or ''}".strip() if named else (
+                original.subject
+            )  # fmt: skip
+
+    @api.depends("number", "notation")
+    def _compute_code(self):
+        for copy in self:
+            copy.code = "/".join(part for part in (copy.number, copy.notation) if part)
+
+    @api.depends("code", "form", "original_code", "original_subject")
+    def _compute_display_name(self):
+        for copy in self:
+            about = copy.original_code or copy.original_subject
+            copy.display_name = " · ".join(part for part in (copy.code or copy._form_words(), about) if part)
+
+    def _type(self):
+        """The row of this form of copy among the document types."""
+        return self.env.ref(TYPES[self.form or "full"])
+
+    def _form_words(self):
+        """The form of copy as it is written on it: SAO Y, TRÍCH SAO, SAO LỤC (Phụ lục I, Phần II, III.1)."""
+        return self._type().name.removeprefix("Bản ").upper()
+
+    # What may be written ---------------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        copies = super().create(vals_list)
+        for copy in copies:
+            copy._original()._check_copyable()
+        return copies
+
+    @api.model
+    def _first_fields(self):
+        return DRAFT_FIELDS | {"outgoing_id", "incoming_id"}
+
+    def _editable_fields(self):
+        names = super()._editable_fields()
+        if self.state == "draft":
+            return names | DRAFT_FIELDS
+        return names | ({"note"} if self.state == "void" else {"note", "void_draft"})
+
+    @api.constrains("form", "pages", "source_ids")
+    def _check_pages(self):
+        for copy in self.filtered(lambda c: c.form == "extract" and c.source_ids):
+            copy._page_numbers(sum(copy.sudo().source_ids.mapped("pages")))  # counts only
+
+    @api.constrains("source_ids")
+    def _check_sources(self):
+        for copy in self:
+            owner = (copy._original()._name, copy._original().id)
+            files = copy.sudo().source_ids  # whose they are, nothing else
+            if any((file.res_model, file.res_id) != owner or file.mimetype != PDF for file in files):
+                raise ValidationError(self.env._("Only PDF files of the document itself can be copied."))
+
+    def _page_numbers(self, count):
+        """The chosen pages of an extract.
+
+        :param count: pages of the chosen files together
+        :return: list of numbers from 1
+        """
+        try:
+            return parse_pages(self.pages, count)
+        except PageRangeError as error:
+            raise ValidationError(self._page_message(error, count)) from None
+
+    def _page_message(self, error, count):
+        why = {
+            "empty": self.env._("Write which pages the extract has."),
+            "unreadable": self.env._("“%s” is no page and no range of pages.", error.part),
+            "backwards": self.env._("“%s” runs backwards.", error.part),
+            "outside": self.env._("Page %s is not there.", error.part),
+        }[error.code]
+        return self.env._(
+            "%(why)s The chosen files have %(count)s pages; write for example 1-2, 5.", why=why, count=count
+        )
+
+    # Number ----------------------------------------------------------------------------------------------------------
+
+    def _check_ready(self, values):
+        self._original()._check_copyable()
+        if not self.source_ids:
+            raise UserError(self.env._("Tick at least one file to copy."))
+        if not self.signer_id:
+            raise UserError(self.env._("Choose who signs the copy."))
+        for file in self.source_ids:
+            file._check_offered()
+
+    def _copy_register(self):
+        register = self.company_id._register_of("copy")
+        if not register:
+            raise UserError(self.env._("There is no register of copies yet. Make one under Registers."))
+        return register
+
+    def _prepare_number_vals(self, register, day):
+        """One series for all forms of copy, from 01 on 1 January (Phụ lục I, Phần II, III.3)."""
+        number = register._take_number(day.year)
+        employee = self.signer_id._vpdt_employee()
+        return {
+            "register_id": register.id,
+            "register_year": day.year,
+            "register_number": number,
+            "number": official_number(number),
+            "notation": self._notation(),
+            "date": day,
+            "signer_name": employee.name or self.signer_id.name,
+            "signer_title": "\n".join(self.signer_id._vpdt_signing_lines()),
+        }
+
+    def _notation(self):
+        return self._type()._notation(self.company_id.abbreviation or "", "")
+
+    def _next_code(self):
+        """Number and notation that this copy would get now; shown to the clerk, promised to nobody."""
+        hint = self.env["vpdt.register"]._next_number_hint(self._copy_register(), self._today().year)
+        return self.code or f"{official_number(hint)}/{self._notation()}"
+
+    # Void ------------------------------------------------------------------------------------------------------------
+
+    def action_void(self):
+        """Mark the copy void; number, reason and who did it stay."""
+        self.ensure_one()
+        reason = (self.void_draft or "").strip()
+        return self._move_to("void", {
+            "void_reason": reason, "voided_by_id": self.env.uid, "voided_at": fields.Datetime.now(),
+        })  # fmt: skip
+
+    def _check_void_reason(self, values):
+        if not (self.void_draft or "").strip():
+            raise UserError(self.env._("Write under “Reason to void it” why the copy is void."))
+
+    # Screens and register --------------------------------------------------------------------------------------------
+
+    def action_original(self):
+        """Open the document that this is a copy of."""
+        original = self._original()
+        original.check_access("read")
+        return {"type": "ir.actions.act_window", "res_model": original._name, "res_id": original.id,
+                "view_mode": "form", "views": [(False, "form")]}  # fmt: skip
+
+    def _recipient_names(self):
+        free = [name.strip() for name in (self.recipients or "").split(";")]
+        return [*self.organization_ids.mapped("name"), *filter(None, free)]
+
+    def _register_rows(self):
+        """Rows of the register of copies, in the order of its columns."""
+        for copy in self:
+            void = copy.state == "void" and self.env._("Void: %s", copy.void_reason or "")
+            original = ", ".join(filter(None, (copy.original_code, vietnam_day(copy.original_date))))
+            yield (
+                copy.code,
+                copy.date,
+                copy._form_words().capitalize(),
+                original,
+                copy.original_subject,
+                copy.signer_name,
+                "; ".join(copy._recipient_names()),
+                copy.quantity,
+                "; ".join(filter(None, (copy.note, void))),
+            )
+
+    def _today(self):
+        return local_day(fields.Datetime.now())

@@ -1,0 +1,51 @@
+"""A clerk makes a copy: the dialog, a page that is not there, the signature, and the page of the public check."""
+
+import pytest
+from playwright.sync_api import expect
+
+CLERK = "vanthu.snv"
+PASSPHRASE = "123456"  # of the demo's keys
+
+
+@pytest.fixture
+def incoming(server):
+    """A registered incoming document of five pages; its id."""
+    return server.env_call(
+        f"""
+from odoo.addons.vpdt_documents.tests.pdf_common import text_pdf
+clerk = env["res.users"].search([("login", "=", "{CLERK}")])
+document = env["vpdt.incoming"].with_user(clerk).with_company(clerk.company_id).create(
+    {{"author_name": "Cơ quan gửi thử", "subject": "V/v thử sao văn bản", "number": "15", "notation": "CQ-VP"}})
+pages = text_pdf(*(f"Trang {{number}}" for number in range(1, 6)))
+env["vpdt.file"]._store(document, "cong-van.pdf", pages, "main")
+document.action_register()
+result = document.id
+"""
+    )
+
+
+def test_an_extract_is_made_signed_and_found(office, server, incoming):
+    clerk = office.person(CLERK)
+    clerk.open("vpdt_documents.vpdt_incoming_action", incoming)
+    clerk.page.locator("button[name=action_make_copy]").click()
+    dialog = clerk.page.locator(".modal")
+    clerk.pick("form", "Trích sao", dialog)
+    clerk.write("pages", "4-6", dialog)
+    issue = dialog.locator(".modal-footer button[name=action_issue]:visible")
+    issue.click()
+    clerk.page.locator(".o_error_dialog").wait_for()
+    assert "4-6" in clerk.message()
+    clerk.write("pages", "1-2, 5", dialog)
+    clerk.picture("copy-new")
+    issue.click()
+    clerk.sign(PASSPHRASE)
+    clerk.page.locator("button[name=action_copies]").click()
+    clerk.open_row("TrS-SNV")
+    clerk.sees_state("Đã ban hành")
+    clerk.picture("copy-issued")
+    code = server.env_call(f"result = env['vpdt.copy'].search([('incoming_id', '=', {incoming})]).file_ids.check_code")
+    public = clerk.context.new_page()
+    public.goto(f"{server.url}/vpdt/check/{code}")
+    expect(public.locator("#answer")).to_contain_text("Đúng là bản sao")
+    expect(public.locator("#answer")).to_contain_text("15/CQ-VP")
+    assert not office.errors
