@@ -60,6 +60,7 @@ from . import (  # isort: skip
     vpdt_organization_import_apply,
     vpdt_organization_import_sql,
     vpdt_organization_import_stage,
+    vpdt_organization_renaming,
     vpdt_participant_journal,
     vpdt_signature_words,
     vpdt_signing_key_checks,

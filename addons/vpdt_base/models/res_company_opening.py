@@ -56,7 +56,27 @@ class ResCompany(models.Model):
             return Organization.create({**wanted, "identifier": values["identifier"]}), "created"
         if not organization.active:
             raise UserError(self.env._("“%s” has ended: no agency can be opened for it.", organization.display_name))
+        self._check_present(organization, values)
         return organization, "updated" if self._write_changes(organization, wanted) else "unchanged"
+
+    @api.model
+    def _check_present(self, organization, values):
+        """A workbook older than a reorganisation must not bring the former name or code back.
+
+        :raises UserError: says what the organization is called now
+        """
+        if values["identifier"] not in (organization.identifier, organization.identifier_legacy):
+            raise UserError(
+                self.env._("%(code)s is a former code of “%(now)s”. Write its present one, or enter a new organization "
+                           "with this code in the directory first.",
+                           code=values["identifier"], now=organization.display_name)
+            )  # fmt: skip
+        name = fold(values.get("name") or organization.name)
+        if name != fold(organization.name) and name in {fold(former.name or "") for former in organization.name_ids}:
+            raise UserError(
+                self.env._("“%(former)s” is a former name of “%(now)s”: write its present one.",
+                           former=values["name"], now=organization.display_name)
+            )  # fmt: skip
 
     @api.model
     def _write_changes(self, record, values):

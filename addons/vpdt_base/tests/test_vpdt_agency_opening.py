@@ -103,6 +103,7 @@ class TestProvince(VpdtCase):
         self.path = Path(folder.name) / "province.xlsx"
 
     def fill_in(self, **sheets):
+        self.path.unlink(missing_ok=True)
         write_template(self.path)
         book = openpyxl.load_workbook(self.path)
         for title, rows in sheets.items():
@@ -191,6 +192,27 @@ class TestProvince(VpdtCase):
         self.assertIn(("Cán bộ", 2, "updated"), rows)
         for role in ("clerk", "archivist", "auditor"):
             self.assertTrue(user.has_group(f"vpdt_base.group_{role}"), role)
+
+    def test_another_name_in_the_workbook_keeps_the_former_one(self):
+        self.province()
+        self.run_import()
+        self.fill_in(Cơ_quan=[["H97.02", "", "Sở Nội vụ và Lao động", "SNV", "", "", "Thử"]])
+        self.run_import()
+        company = self.company("H97.02")
+        self.assertEqual((company.name, company.organization_id.name_ids.name), ("Sở Nội vụ và Lao động", "Sở Nội vụ"))
+
+    def test_a_workbook_older_than_a_change_brings_nothing_back(self):
+        self.province()
+        self.run_import()
+        organization = self.company("H97.02").organization_id
+        organization.name = "Sở Mới"
+        failed, _rows, messages = self.run_import()
+        self.assertEqual((failed, organization.name), (1, "Sở Mới"))
+        self.assertIn("Sở Mới", messages)
+        organization.write({"identifier": "H97.52", "name": "Sở Mới hơn"})
+        failed, _rows, messages = self.run_import()
+        self.assertEqual((failed, organization.name, organization.identifier), (1, "Sở Mới hơn", "H97.52"))
+        self.assertIn("H97.52", messages)
 
     def test_not_a_workbook(self):
         self.path.write_text("x")

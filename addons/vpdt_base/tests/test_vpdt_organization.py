@@ -1,12 +1,12 @@
 """The directory: found by a few letters without marks, and by either identifier."""
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import VpdtCase
+from .common import TODAY, VpdtCase
 
 
 @tagged("post_install", "-at_install")
@@ -42,10 +42,10 @@ class TestOrganization(VpdtCase):
         organization = self.Organization.create({"name": unicodedata.normalize("NFD", name)})
         self.assertEqual(organization.name, name)
 
-    def test_a_new_name_is_found_at_once(self):
+    def test_a_new_name_is_found_at_once_and_the_former_one_still(self):
         self.dong_thap.name = "Ủy ban nhân dân tỉnh Tiền Giang thử"
         self.assertTrue(self.found_by("giang tien"))
-        self.assertFalse(self.found_by("dong thap"))
+        self.assertTrue(self.found_by("dong thap"))
 
     def test_found_by_both_identifiers(self):
         for code in ("H98", "000.00.00.H98", " H98 "):
@@ -108,6 +108,54 @@ class TestOrganization(VpdtCase):
         self.assertEqual(self.dong_thap._name_on(date(1975, 1, 1)), "Ủy ban hành chính Sa Đéc")
         self.assertEqual(self.dong_thap._name_on(date(2000, 1, 1)), self.dong_thap.name)
         self.assertEqual(self.dong_thap._name_on(None), self.dong_thap.name)
+
+
+@tagged("post_install", "-at_install")
+class TestFormerNames(VpdtCase):
+    """Whatever way a name or code is changed, what it was stays."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = cls._make_user("administrator", cls.agency, "group_system_admin")
+        cls.organization = cls.agency.organization_id.with_user(cls.administrator)
+
+    def kept(self):
+        return [(n.name, n.identifier, n.identifier_legacy, n.valid_to) for n in self.organization.name_ids.sorted("id")]
+
+    def test_edited_by_hand(self):
+        yesterday = TODAY - timedelta(days=1)
+        self.organization.identifier_legacy = "000.00.01.H99"
+        self.assertEqual(self.kept(), [], "nothing is lost by filling an empty code")
+        self.organization.write({"name": "Sở Mới", "identifier": "H99.51", "identifier_legacy": False})
+        self.assertEqual(self.kept(), [("Sở Nội vụ thử", "H99.01", "000.00.01.H99", yesterday)])
+        for code in ("H99.01", "H99.51", "000.00.01.H99"):
+            self.assertEqual(self.organization._find_by_identifier(code), self.organization)
+        self.assertEqual((self.agency.name, self.organization._name_on(yesterday)), ("Sở Mới", "Sở Nội vụ thử"))
+        entry = self.env["vpdt.journal.entry"].search([("res_model", "=", "vpdt.organization")], order="id DESC", limit=1)
+        self.assertEqual((entry.res_id, entry.company_id), (self.organization.id, self.agency))
+        self.assertIn("Sở Nội vụ thử", entry.detail)
+
+    def test_twice_on_one_day(self):
+        self.organization.name = "Sở Gõ nhầm"
+        self.organization.name = "Sở Mới"
+        days = [name for name, *_codes, until in self.kept() if until]
+        self.assertEqual(days, ["Sở Nội vụ thử"])
+        self.assertIn("Sở Gõ nhầm", self.organization.earlier_names)
+        self.assertEqual(self.organization._name_on(TODAY - timedelta(days=1)), "Sở Nội vụ thử")
+
+    def test_marks_and_case_make_no_other_name(self):
+        self.organization.name = "SỞ NỘI VỤ THỬ"
+        self.assertEqual((self.kept(), self.agency.name), ([], "SỞ NỘI VỤ THỬ"))
+
+    def test_a_row_written_along_with_it_is_not_doubled(self):
+        row = {"name": "Sở Nội vụ thử", "valid_to": "2025-06-30", "legal_basis": "1/QĐ"}
+        self.organization.write({"name": "Sở Mới", "name_ids": [(0, 0, row)]})
+        self.assertEqual([name[0] for name in self.kept()], ["Sở Nội vụ thử"])
+
+    def test_the_name_of_another_agency(self):
+        with self.assertRaisesRegex(UserError, "Sở Tài chính thử"):
+            self.organization.name = "Sở Tài chính thử"
 
 
 @tagged("post_install", "-at_install")

@@ -151,35 +151,14 @@ class VpdtOrganizationReorganization(models.TransientModel):
         organization = self.organization_ids
         name = self.new_name.strip()
         code = (self.new_identifier or "").strip()
-        code_changes = code and code != organization.identifier
-        self.env["vpdt.organization.name"].create(
-            {
-                "organization_id": organization.id,
-                "name": organization.name,
-                "identifier": organization.identifier if code_changes else False,
-                "valid_from": self._name_since(organization),
-                "valid_to": self.date - timedelta(days=1),
-                "legal_basis": self._decision(),
-            }
-        )
         values = {"name": name, "legal_basis": self._decision()}
         if self.new_abbreviation:
             values["abbreviation"] = self.new_abbreviation.strip()
-        if code_changes:
+        if code:
             values["identifier"] = code
-        before = {key: organization[key] for key in values}
-        organization.write(values)
-        # The agency of another one's company: renamed together with its organization.
-        for company in organization.sudo().company_ids:
-            company.name = name
-            company._after_rename(before["name"])
-        self.env["vpdt.journal.entry"]._record("move", organization, {"renamed": before, "decision": self._decision()})
+        renaming = {"until": self.date - timedelta(days=1), "legal_basis": self._decision()}
+        organization.with_context(vpdt_renaming=renaming).write(values)
         return organization
-
-    @api.model
-    def _name_since(self, organization):
-        last = max(filter(None, organization.name_ids.mapped("valid_to")), default=None)
-        return last + timedelta(days=1) if last else organization.valid_from
 
     # Merge, divide, dissolve ---------------------------------------------------------------------------------------
 
