@@ -70,6 +70,31 @@ class TestWizard(VpdtCase):
         form.save().action_open()
         self.assertEqual(organization.company_ids.name, "Sở Có")
 
+    def test_one_of_the_directory_that_has_an_old_code_only_or_none(self):
+        for legacy, code in (("000.00.06.H97", "H97.06"), (False, "H97.07")):
+            organization = self.env["vpdt.organization"].create({"name": f"Sở {code}", "identifier_legacy": legacy})
+            form = self.form()
+            form.organization_id = organization
+            self.assertFalse(form.identifier)
+            form.identifier, form.abbreviation, form.place = code, "SC", "Thử"
+            action = form.save().action_open()
+            self.assertEqual((action["res_id"], organization.identifier), (organization.id, code))
+            self.assertEqual(organization.company_ids.name, organization.name)
+
+    def test_the_code_of_another_one_is_not_taken(self):
+        organization = self.env["vpdt.organization"].create({"name": "Sở Có", "abbreviation": "SC", "place": "Thử"})
+        form = self.form()
+        form.organization_id = organization
+        form.identifier = "H97"
+        with self.assertRaisesRegex(UserError, "Tỉnh thử"):
+            form.save().action_open()
+
+    def test_a_parent_without_a_code(self):
+        form = self.fill(self.form())
+        form.parent_id = self.env["vpdt.organization"].create({"name": "Không mã"})
+        organization = self.env["vpdt.organization"].browse(form.save().action_open()["res_id"])
+        self.assertEqual(organization.parent_id.name, "Không mã")
+
     def test_an_agency_is_opened_once(self):
         self.fill(self.form()).save().action_open()
         with self.assertRaisesRegex(UserError, "Sở Mới"):
@@ -192,6 +217,17 @@ class TestProvince(VpdtCase):
         self.assertIn(("Cán bộ", 2, "updated"), rows)
         for role in ("clerk", "archivist", "auditor"):
             self.assertTrue(user.has_group(f"vpdt_base.group_{role}"), role)
+
+    def test_the_directory_knows_the_old_code_only(self):
+        organization = self.env["vpdt.organization"].create({"name": "Sở", "identifier_legacy": "000.00.02.H97"})
+        self.province()
+        self.run_import()
+        self.assertEqual(self.company("H97.02").organization_id, organization)
+        self.env["vpdt.organization"].create({"name": "Lạ", "identifier_legacy": "000.00.09.H97", "identifier": "Z1"})
+        self.fill_in(Cơ_quan=[["H97.09", "000.00.09.H97", "Sở Chín", "S9", "", "", "Thử"]])
+        failed, _rows, messages = self.run_import()
+        self.assertEqual(failed, 1)
+        self.assertIn("Lạ (Z1)", messages)
 
     def test_another_name_in_the_workbook_keeps_the_former_one(self):
         self.province()

@@ -112,6 +112,13 @@ class TestMerge(ReorganizationCase):
         self.assertEqual((self.clerk + self.stranger).company_id, successor.company_ids)
         self.assertEqual(successor.activity_ids.user_id, self.administrator)
 
+    def test_into_one_of_the_directory_that_has_no_new_code(self):
+        successor = self.env["vpdt.organization"].create({"name": "Sở Gộp", "identifier_legacy": "000.00.77.H99"})
+        self.wizard("merge", self.old, [{"organization_id": successor.id}]).action_apply()
+        self.assertEqual(successor.company_ids, self.clerk.company_id, "opened for it, and nothing beside it")
+        self.assertEqual(self.env["vpdt.organization"].search_count([("name", "=", "Sở Gộp")]), 1)
+        self.assertFalse(successor.identifier)
+
     def test_into_one_of_them(self):
         self.wizard("merge", self.old + self.new, [{"organization_id": self.new.id}]).action_apply()
         self.assertTrue(self.new.active)

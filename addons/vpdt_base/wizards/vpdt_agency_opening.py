@@ -87,7 +87,8 @@ class VpdtAgencyOpening(models.TransientModel):
             raise AccessError(self.env._("Agencies are opened by the system administrator."))
 
     def _check_not_served(self):
-        organization = self.env["vpdt.organization"]._find_by_identifier(self.identifier)
+        known = self.env["vpdt.organization"]._find_by_identifier(self.identifier)
+        organization = self.organization_id or known
         if organization.sudo().company_ids:  # whether an agency is served here is no secret
             raise UserError(self.env._("“%s” is served here already.", organization.display_name))
         morning = self.morning_from < self.morning_to <= self.afternoon_from < self.afternoon_to
@@ -98,12 +99,13 @@ class VpdtAgencyOpening(models.TransientModel):
         """This screen as an agency of `directory.AgencyBook`."""
         return {
             "row": 0,
+            "organization_id": self.organization_id.id,
+            "parent_id": self.parent_id.id,
             "values": {
                 "name": self.name.strip(),
                 "identifier": self.identifier.strip(),
                 "abbreviation": self.abbreviation,
                 "place": self.place,
-                "parent_code": self.parent_id.identifier or self.parent_id.identifier_legacy or "",
                 "parent_agency_name": self.parent_agency_name or "",
             },
             "departments": [(0, {"name": d.name, "abbreviation": d.abbreviation}) for d in self.department_ids],

@@ -209,6 +209,7 @@ class VpdtOrganizationReorganization(models.TransientModel):
     def _open_successor(self, organization, model_company):
         values = {name: organization[name] or "" for name in ("identifier", "abbreviation", "place")}
         spec = {
+            "organization_id": organization.id,
             "values": {
                 **values,
                 "name": organization.name,
