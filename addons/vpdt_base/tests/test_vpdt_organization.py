@@ -205,12 +205,21 @@ class TestSuccession(VpdtCase):
         found = self.env["vpdt.organization"].with_user(self.stranger).search([("reachable", "=", True)])
         self.assertIn(self.old, found)
 
-    def test_nobody_follows_himself(self):
-        third = self.env["vpdt.organization"].create({"name": "Ba"})
-        self.link(self.old, self.new)
-        self.link(self.new, third)
+    def test_the_work_of_ended_ones_does_not_go_in_a_circle(self):
+        third = self.env["vpdt.organization"].create({"name": "Ba", "active": False})
+        (self.old + self.new).active = False
+        self.link(self.old, self.new, takes_work=True)
+        self.link(self.new, third, takes_work=True)
         with self.assertRaises(ValidationError):
-            self.link(third, self.old)
+            self.link(third, self.old, takes_work=True)
+
+    def test_what_lives_again_keeps_what_is_sent_to_it(self):
+        self.link(self.old, self.new, takes_work=True, date="2024-01-01")
+        self.link(self.new, self.old, takes_work=True, date="2025-01-01")
+        self.assertEqual((self.old._served_by(), self.new._served_by()), (self.agency, self.other_agency))
+        self.new.active = False
+        self.assertEqual((self.old._served_by(), self.new._served_by()), (self.agency, self.agency))
+        self.assertEqual(self.old._succeeded(), self.new)
 
     def test_rights(self):
         link = self.link(self.old, self.new)

@@ -142,6 +142,36 @@ class TestDivideAndDissolve(ReorganizationCase):
         self.assertEqual(self.old.succession_ids.kind, "transfer")
         self.assertEqual((self.old._served_by(), self.clerk.company_id), (self.agency, self.agency))
 
+    def test_a_part_taken_out_comes_back(self):
+        line = {"name": "Sở Tách", "identifier": "H99.79"}
+        self.wizard("split", self.old, [line], continues=True, date=TODAY - timedelta(days=9)).action_apply()
+        part = self.old.successor_ids
+        self.wizard("merge", part, [{"organization_id": self.old.id}]).action_apply()
+        self.assertTrue(self.old.active and not part.active)
+        self.assertEqual((part._served_by(), self.old._served_by()), (self.agency, self.agency))
+        found = self.env["vpdt.organization"].with_context(active_test=False).search([("reachable", "=", True)])
+        self.assertLessEqual(self.old + part, found)
+
+    def test_the_rest_follows_the_part_taken_out(self):
+        """On another day and on the same one: the link of the part becomes that of the whole."""
+        for date, links in ((TODAY - timedelta(days=9), 2), (TODAY, 1)):
+            old = self.env["vpdt.organization"].create({"name": f"Cũ {links}", "identifier": f"H99.8{links}"})
+            part = {"organization_id": self.new.id}
+            self.wizard("split", old, [part], continues=True, date=date).action_apply()
+            self.wizard("merge", old, [part]).action_apply()
+            self.assertEqual((len(old.succession_ids), old._served_by()), (links, self.other_agency))
+
+    def test_merged_then_divided_again_then_merged_with_another(self):
+        self.wizard("merge", self.old, [{"organization_id": self.new.id}], move_people=False).action_apply()
+        self.old.active = True
+        lines = [{"organization_id": self.old.id, "takes_work": True}, {"name": "Sở Hai", "identifier": "H99.78"}]
+        self.wizard("split", self.new, lines, move_people=False).action_apply()
+        self.assertEqual((self.old._served_by(), self.new._served_by()), (self.agency, self.agency))
+        third = self.env["vpdt.organization"].create({"name": "Sở Ba", "identifier": "H99.73"})
+        self.wizard("merge", self.old, [{"organization_id": third.id}]).action_apply()
+        self.assertEqual(self.old._takes_its_work(), third)
+        self.assertEqual(third.company_ids, self.new._served_by())
+
     def test_dissolved_without_a_successor(self):
         self.wizard("dissolve", self.old).action_apply()
         self.assertFalse(self.old.active or self.old.succession_ids)

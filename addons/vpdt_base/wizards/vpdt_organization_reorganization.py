@@ -179,21 +179,24 @@ class VpdtOrganizationReorganization(models.TransientModel):
         return work or self.env["vpdt.organization"].union(*successors.values()) or ending
 
     def _link(self, organization, successors, work):
-        kind = "transfer" if not self._ends() else self.kind
-        self.env["vpdt.organization.succession"].create(
-            [
-                {
-                    "predecessor_id": organization.id,
-                    "successor_id": successor.id,
-                    "kind": kind,
-                    "date": self.date,
-                    "certainty": "certain",
-                    "legal_basis": self._decision(),
-                    "takes_work": bool(work) and successor == work,
-                }
-                for successor in successors.values()
-            ]
-        )
+        """Write who follows; to whom the work went when the organization ended before no longer counts."""
+        Succession = self.env["vpdt.organization.succession"]
+        if self._ends():
+            organization.succession_ids.filtered("takes_work").write({"takes_work": False})
+            Succession.flush_model(["takes_work"])
+        known = {link.successor_id: link for link in organization.succession_ids if link.date == self.date}
+        values = {
+            "kind": self.kind if self._ends() else "transfer",
+            "certainty": "certain",
+            "legal_basis": self._decision(),
+        }
+        for successor in successors.values():
+            mine = {**values, "takes_work": bool(work) and successor == work}
+            if successor in known:  # a part of it on the very same day
+                known[successor].write(mine)
+            else:
+                pair = {"predecessor_id": organization.id, "successor_id": successor.id, "date": self.date}
+                Succession.create({**pair, **mine})
 
     def _hand_over(self, ending, work):
         """Agencies served here hand over; a successor that is not served here yet is opened for that."""
