@@ -54,7 +54,7 @@ class VpdtOrganization(models.Model):
             organization._rename_agency(names.get("name"))
             company = organization._companies_here()[:1] or self.env.company
             self.env["vpdt.journal.entry"].with_company(company)._record(
-                "move", organization, {"renamed": names, "to": {key: organization[key] for key in names}, **basis}
+                "move", organization, {"renamed": names, "now": {key: organization[key] for key in names}, **basis}
             )
 
     def _former_row(self, names, written):

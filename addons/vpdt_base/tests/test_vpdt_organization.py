@@ -121,7 +121,8 @@ class TestFormerNames(VpdtCase):
         cls.organization = cls.agency.organization_id.with_user(cls.administrator)
 
     def kept(self):
-        return [(n.name, n.identifier, n.identifier_legacy, n.valid_to) for n in self.organization.name_ids.sorted("id")]
+        kept = self.organization.name_ids.sorted("id")
+        return [(name.name, name.identifier, name.identifier_legacy, name.valid_to) for name in kept]
 
     def test_edited_by_hand(self):
         yesterday = TODAY - timedelta(days=1)
@@ -132,7 +133,8 @@ class TestFormerNames(VpdtCase):
         for code in ("H99.01", "H99.51", "000.00.01.H99"):
             self.assertEqual(self.organization._find_by_identifier(code), self.organization)
         self.assertEqual((self.agency.name, self.organization._name_on(yesterday)), ("Sở Mới", "Sở Nội vụ thử"))
-        entry = self.env["vpdt.journal.entry"].search([("res_model", "=", "vpdt.organization")], order="id DESC", limit=1)
+        entries = self.env["vpdt.journal.entry"].search([("res_model", "=", "vpdt.organization")], order="id DESC")
+        entry = entries[:1]
         self.assertEqual((entry.res_id, entry.company_id), (self.organization.id, self.agency))
         self.assertIn("Sở Nội vụ thử", entry.detail)
 

@@ -2,7 +2,9 @@
 
 import io
 from datetime import timedelta
+from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from pypdf import PdfWriter
@@ -113,6 +115,36 @@ class TestMergedAgency(ReorganizationCase):
         document.with_user(self.stranger).action_register()
         self.assertEqual(document.register_id.company_id, self.other_agency)
         self.assertIn(self.stranger, document.activity_ids.user_id)
+
+    def test_no_file_holds_up_a_reorganisation(self):
+        """A stricter successor, a name of the successor's rules, bytes that nobody can read, a virus."""
+        document, other = self.incoming("Chưa vào sổ"), self.incoming("Có vi-rút")
+        document.file_ids.sudo().write({"verdict": "valid", "checked_at": fields.Datetime.now()})
+        signature = {"file_id": document.file_ids.id, "signer": "Người ký", "verdict": "valid"}
+        self.env["vpdt.signature"].create(signature)
+        infected = other.file_ids
+        infected.sudo().write({"scan_state": "infected", "virus": "Eicar"})
+        # the very bytes are known as a virus by now, and nothing at all is allowed by the rules
+        File = self.env.registry["vpdt.file"]
+        refuse = UserError("not asked")
+        with (
+            patch.object(File, "_check_policy", side_effect=refuse),
+            patch.object(File, "_content", side_effect=refuse),
+            patch.object(File, "_refuse_known_virus", side_effect=refuse),
+        ):
+            self.merge()
+        copied = document.sudo().file_ids
+        self.assertEqual((copied.name, copied.verdict, copied.company_id), ("den.pdf", "valid", self.other_agency))
+        self.assertEqual(copied.signature_ids.signer, "Người ký")
+        self.assertEqual(copied.with_user(self.stranger)._content(), PDF)
+        before = copied.replaces_id
+        self.assertEqual(copied.attachment_id.store_fname, before.attachment_id.store_fname, "stored once")
+        self.assertEqual(copied.attachment_id.res_id, copied.id)
+        self.assertEqual((other.company_id, infected.company_id), (self.other_agency, self.agency))
+        self.assertFalse(self.env["vpdt.file"].search_count([("replaces_id", "=", infected.id)]))
+        self.assertIn("den.pdf", " ".join(other.activity_ids.mapped("summary")))
+        details = self.env["vpdt.journal.entry"].search([("res_model", "=", other._name), ("res_id", "=", other.id)])
+        self.assertIn("stays_in_quarantine", " ".join(details.mapped("detail")))
 
     def test_drafts_begin_anew_under_the_new_name(self):
         self.other_agency.abbreviation = "STC"
