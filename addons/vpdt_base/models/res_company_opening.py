@@ -30,6 +30,7 @@ class ResCompany(models.Model):
         company = organization.company_ids[:1]
         made = not company
         if made:
+            self._check_name_is_free(organization.name)
             company = self.create({"name": organization.name, "organization_id": organization.id})
             company._set_office_hours(spec.get("hours") or OFFICE_HOURS)
         changed = company._take_values(spec["values"])
@@ -40,6 +41,13 @@ class ResCompany(models.Model):
         rows += company._open_people(spec["people"], passwords)
         self.env["vpdt.journal.entry"]._record("permission", company, {"opened": made, "rows": len(rows)})
         return company, rows
+
+    def _check_name_is_free(self, name):
+        """:raises UserError: an agency served here, other than this one, has the name; superuser mode"""
+        if self.with_context(active_test=False).search_count(
+            [("name", "=", name), ("id", "not in", self.ids)], limit=1
+        ):
+            raise UserError(self.env._("Another agency served here is called “%s” already: names must differ.", name))
 
     @api.model
     def _open_organization(self, spec):

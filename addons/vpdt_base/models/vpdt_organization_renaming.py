@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from ..text import fold
 
@@ -89,11 +88,7 @@ class VpdtOrganization(models.Model):
         if former is None:
             return
         for company in self._companies_here():  # the agency of another one's company: renamed with its organization
-            taken = company.search_count([("name", "=", self.name), ("id", "!=", company.id)], limit=1)
-            if taken:
-                raise UserError(
-                    self.env._("Another agency served here is called “%s” already: names must differ.", self.name)
-                )
+            company._check_name_is_free(self.name)
             company.name = self.name
             if fold(former) != fold(self.name):
                 company._after_rename(former)

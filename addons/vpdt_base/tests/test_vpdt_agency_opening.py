@@ -2,10 +2,12 @@
 
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ..directory import write_template
 from .common import VpdtCase
@@ -173,7 +175,7 @@ class TestProvince(VpdtCase):
     def test_parents_first_then_once_more(self):
         self.province()
         passwords = {}
-        failed, rows, _messages = self.run_import(passwords=passwords)
+        failed, rows, _messages = self.run_import(keep_passwords=passwords.update)
         self.assertEqual(failed, 0)
         office = self.company("H97.02")
         self.assertEqual(office.organization_id.parent_id.identifier, "H97")
@@ -183,7 +185,7 @@ class TestProvince(VpdtCase):
         self.assertEqual(sorted(passwords), ["vpdt_test_tp", "vpdt_test_vt"])
         self.assertEqual(office.search_count([("organization_id.identifier", "=like", "H97%")]), 2)
         counts = [self.env[model].search_count([]) for model in ("res.company", "res.users", "hr.employee")]
-        failed, rows, _messages = self.run_import(passwords={})
+        failed, rows, _messages = self.run_import(keep_passwords=passwords.update)
         self.assertEqual((failed, {result for _sheet, _row, result in rows}), (0, {"unchanged"}))
         after = [self.env[model].search_count([]) for model in ("res.company", "res.users", "hr.employee")]
         self.assertEqual(after, counts)
@@ -204,6 +206,44 @@ class TestProvince(VpdtCase):
         self.assertIn(("Cán bộ", 2, "error"), rows)
         self.assertIn("KHONG.CO", messages)
         self.assertFalse(self.env["vpdt.organization"]._find_by_identifier("H97.03"))
+
+    def test_a_refusal_of_the_database_holds_up_one_agency_only(self):
+        codes = ("H97.02", "H97.03", "H97.04")
+        self.fill_in(Cơ_quan=[[code, "", f"Sở {code}", "SX", "", "", "Thử"] for code in codes])
+        Company = type(self.env["res.company"])
+        original = Company._open_departments
+
+        def refuse(company, rows):
+            if company.organization_id.identifier == "H97.03":
+                company.env.cr.execute("SELECT 1/0")
+            return original(company, rows)
+
+        with patch.object(Company, "_open_departments", refuse), mute_logger("odoo.sql_db"):
+            failed, _rows, messages = self.run_import()
+        self.assertEqual((failed, [bool(self.company(code)) for code in codes]), (1, [True, False, True]))
+        self.assertIn("division by zero", messages)
+
+    def test_two_of_one_name(self):
+        self.fill_in(Cơ_quan=[[code, "", "Sở Một", "SX", "", "", "Thử"] for code in ("H97.02", "H97.03")])
+        failed, _rows, messages = self.run_import()
+        self.assertEqual(failed, 1)
+        self.assertIn("“Sở Một” already", messages)
+
+    def test_passwords_of_an_agency_are_kept_before_it_is_committed(self):
+        self.fill_in(
+            Cơ_quan=[[code, "", f"Sở {code}", "SX", "", "", "Thử"] for code in ("H97.02", "H97.03")],
+            Cán_bộ=[
+                [code, "A", f"vpdt_test_{code.lower()}", "", "", "", "", "", "Văn thư"] for code in ("H97.02", "H97.03")
+            ],
+        )
+        events = []
+        self.env["vpdt.agency.opening"]._open_province(
+            self.path,
+            lambda *row: None,
+            lambda: events.append("commit"),
+            keep_passwords=lambda passwords: events.append(sorted(passwords)),
+        )
+        self.assertEqual(events, [["vpdt_test_h97.02"], "commit", ["vpdt_test_h97.03"], "commit"])
 
     def test_a_role_is_added_and_none_taken_away(self):
         self.province()
