@@ -27,6 +27,8 @@ class VpdtOrganization(models.Model):
 
         :raises UserError: another agency served here has the new name
         """
+        if "active" in vals:
+            self.env.registry.clear_cache()  # whose documents are seen with whose (`ir.rule`)
         if not set(_JOURNALLED) & vals.keys():
             return super().write(vals)
         before = {organization: organization._journalled_names() for organization in self}

@@ -38,6 +38,21 @@ class VpdtOrganizationSuccession(models.Model):
         "(predecessor_id) WHERE takes_work", "The work of an organization goes to one successor only."
     )
 
+    # Whose documents are seen with whose follows from the links (`ir.rule`).
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     @api.constrains("predecessor_id", "successor_id", "takes_work")
     def _check_no_circle(self):
         """Ended organizations whose work goes in a circle would send a packet round and round.

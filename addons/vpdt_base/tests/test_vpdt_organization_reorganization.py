@@ -99,6 +99,33 @@ class TestMerge(ReorganizationCase):
         kinds = self.env["vpdt.journal.entry"].search([("res_model", "=", "res.users")]).mapped("kind")
         self.assertIn("permission", kinds)
 
+    def test_keepers_appointed_later_see_the_former_books(self):
+        """By an account, by a role, by another agency, through two mergers; not by a role that keeps no books."""
+        third = self._make_agency("Sở Ba thử", "H99.03")
+        earlier = self._make_user("earlier", third, "group_specialist")
+        elsewhere = self._make_user("elsewhere", self._make_agency("Sở Tư thử", "H99.04"), "group_clerk")
+        self.merge()
+        self.wizard("merge", self.new, [{"organization_id": third.organization_id.id}]).action_apply()
+        former = self.agency + self.other_agency
+        self.assertEqual(earlier.company_ids, third)
+        earlier.group_ids += self.env.ref("vpdt_base.group_archivist")
+        elsewhere.write({"company_ids": [(4, third.id)], "company_id": third.id})
+        new = self._make_user("new", third, "group_leader")
+        for user in earlier + elsewhere + new:
+            self.assertLessEqual(former, user.company_ids, user.login)
+        by_group = self._make_user("by_group", third, "group_specialist")
+        self.assertFalse(former & by_group.company_ids)
+        self.env.ref("vpdt_base.group_auditor").user_ids += by_group
+        self.assertLessEqual(former, by_group.company_ids)
+        self.assertIn(
+            "sees_agency",
+            " ".join(
+                self.env["vpdt.journal.entry"]
+                .search([("res_model", "=", "res.users"), ("res_id", "=", new.id)])
+                .mapped("detail")
+            ),
+        )
+
     def test_without_the_people(self):
         self.merge(move_people=False)
         self.assertEqual(self.clerk.company_ids, self.agency)

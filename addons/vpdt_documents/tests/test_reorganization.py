@@ -101,6 +101,28 @@ class TestMergedAgency(ReorganizationCase):
         with self.assertRaises(AccessError):
             document.with_user(self.new_specialist).read(["subject"])
 
+    def test_moved_people_find_their_work_without_ticking_the_former_agency(self):
+        """As the browser asks: with the agencies that are ticked, which by default is one's own."""
+        document = self.incoming("Đã vào sổ")
+        document.action_register()
+        document.leader_id = self.leader
+        document.action_submit()
+        document.assignment_ids = [(0, 0, {"user_id": self.specialist.id, "part": "lead"})]
+        document.with_user(self.leader).action_direct()
+        self.merge()
+        for user in (self.specialist, self.leader, self.clerk, self.stranger):
+            mine = self.env["vpdt.incoming"].with_user(user).with_context(allowed_company_ids=user.company_id.ids)
+            self.assertEqual(mine.search([("id", "=", document.id)]).subject, "Đã vào sổ", user.login)
+            self.assertTrue(mine.browse(document.id).file_ids)
+        third = self._make_agency("Sở Ba thử", "H99.03")
+        self.specialist.company_ids += third
+        elsewhere = self.env["vpdt.incoming"].with_user(self.specialist).with_context(allowed_company_ids=third.ids)
+        self.assertFalse(elsewhere.search([("id", "=", document.id)]), "not with an agency that does not follow it")
+        mine = document.with_user(self.specialist).with_context(allowed_company_ids=self.other_agency.ids)
+        mine.draft_answer = "Xong"
+        mine.action_finish()
+        self.assertEqual(document.state, "finished")
+
     def test_what_is_not_registered_goes_over_with_its_files(self):
         document = self.incoming("Chưa vào sổ")
         before = document.file_ids
