@@ -52,7 +52,8 @@ class VpdtOrganization(models.Model):
         self.env["vpdt.organization.name"].create(rows)
         basis = {"decision": self._renaming().get("legal_basis") or ""}
         for organization, names in former.items():
-            organization._rename_agency(names.get("name"))
+            if "name" in names:
+                organization._rename_agency()
             company = organization._companies_here()[:1] or self.env.company
             self.env["vpdt.journal.entry"].with_company(company)._record(
                 "move", organization, {"renamed": names, "now": {key: organization[key] for key in names}, **basis}
@@ -85,11 +86,11 @@ class VpdtOrganization(models.Model):
     def _renaming(self):
         return self.env.context.get("vpdt_renaming") or {}
 
-    def _rename_agency(self, former):
-        """:param former: the name until now; None when it has not changed"""
-        if former is None:
-            return
+    def _rename_agency(self):
         for company in self._companies_here():  # the agency of another one's company: renamed with its organization
+            former = company.name
+            if former == self.name:  # an import had changed the directory only
+                continue
             company._check_name_is_free(self.name)
             company.name = self.name
             if fold(former) != fold(self.name):

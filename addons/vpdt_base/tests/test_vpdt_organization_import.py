@@ -119,6 +119,12 @@ class TestImport(ImportCase):
         self.assertIn(office.id, [found for found, _name in self.Organization.name_search("noi vu thu h97.02")])
         self.assertEqual(office.email, "snv@example.vn", "an empty cell says nothing")
 
+    def test_an_agency_served_here_keeps_the_name_on_its_paper_and_that_is_said(self):
+        job = self.carry_out(("SNV thử", "H99.01", "", "", ""))
+        self.assertEqual(self.codes(job.line_ids), ["agency_keeps_name"])
+        self.assertEqual((self.agency.organization_id.name, self.agency.name), ("SNV thử", "Sở Nội vụ thử"))
+        self.assertIn("Sở Nội vụ thử", self.agency.organization_id.earlier_names)
+
     def test_an_older_list_does_not_bring_a_former_code_back(self):
         self.carry_out(*self.ROWS)
         self.carry_out(("Sở Nội vụ thử", "H97.92", "000.00.02.H97", "", ""))

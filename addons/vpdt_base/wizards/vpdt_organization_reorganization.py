@@ -135,8 +135,12 @@ class VpdtOrganizationReorganization(models.TransientModel):
                 raise UserError(self.env._("Choose each successor from the directory, or write its name and code."))
         if self.kind != "merge" and self.successor_ids.organization_id & self.organization_ids:
             raise UserError(self.env._("An organization cannot follow itself."))
-        if self.successor_ids.organization_id.filtered(lambda o: not o.active):
-            raise UserError(self.env._("A successor must be active."))
+        ended = self.successor_ids.organization_id.filtered(lambda o: not o.active)
+        if ended:
+            names = ", ".join(ended.mapped("display_name"))
+            raise UserError(
+                self.env._("Ended before: %s. If it is set up again, unarchive it in the directory first.", names)
+            )
 
     def _decision(self):
         return self.env._(
