@@ -44,12 +44,48 @@ def test_a_missing_file_and_a_missing_database(workbook, tmp_path):
         run("import", workbook, "--db", "vpdt_nowhere")
 
 
+def read(path):
+    with open(path, newline="", encoding="utf-8-sig") as handle:
+        return list(csv.reader(handle))
+
+
 def test_passwords_go_to_a_new_private_file(tmp_path):
     path = tmp_path / "passwords.csv"
-    agency._check_new(path)
+    agency._begin_passwords(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with pytest.raises(Failure, match="is there already"):
-        agency._check_new(path)
+        agency._begin_passwords(path)
+
+
+def test_a_shell_that_is_killed_leaves_the_passwords_of_what_it_has_opened(tmp_path, capsys):
+    path, committed = tmp_path / "passwords.csv", []
+
+    class Opening:
+        """Two agencies; the shell dies in the third."""
+
+        def with_context(self, **_values):
+            return self
+
+        def _open_province(self, _file, _report, _commit, *, dry_run, keep_passwords):
+            for number in (1, 2):
+                keep_passwords({f"đăng.nhập{number}": "x"})
+                committed.append(read(path)[-1])
+            raise SystemExit(137)
+
+    program = agency._program("x.xlsx", path, dry_run=False)
+    env = type("Env", (dict,), {"cr": argparse.Namespace(commit=None, rollback=None)})
+    with pytest.raises(SystemExit), agency._file_of_passwords(path):
+        exec(program, {"env": env({"vpdt.agency.opening": Opening()})})
+    assert read(path) == [["login", "password"], *committed]
+    assert committed == [["đăng.nhập1", "x"], ["đăng.nhập2", "x"]]
+    assert "of 2 new accounts" in capsys.readouterr().out
+
+
+def test_no_new_account_leaves_no_file(tmp_path):
+    path = tmp_path / "passwords.csv"
+    with agency._file_of_passwords(path):
+        assert path.exists()
+    assert not path.exists()
 
 
 def test_a_province_is_tried_opened_and_opened_again(server, workbook, tmp_path, capsys):

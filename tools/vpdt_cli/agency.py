@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import console, databases, odoo
@@ -14,19 +15,29 @@ from .project import ADDONS, DEFAULT_DATABASE, PYTHON, ROOT, Failure
 _ROW = "VPDT-ROW:"
 _END = "VPDT-END:"
 
-# Runs in the Odoo shell; one transaction an agency.
+# Runs in the Odoo shell; one transaction an agency. The first passwords of an agency are on the disk before its
+# accounts are in the database: a shell that is killed leaves no account whose password nobody has.
 _PROGRAM = """
-import json as _json
+import csv as _csv, json as _json, os as _os
 _options = _json.loads({options!r})
-_passwords = {{}} if _options["passwords"] else None
 _report = lambda *row: print({row!r} + _json.dumps(row), flush=True)
+
+def _keep(passwords):
+    with open(_options["passwords"], "a", newline="", encoding="utf-8") as _handle:
+        _csv.writer(_handle).writerows(sorted(passwords.items()))
+        _handle.flush()
+        _os.fsync(_handle.fileno())
+
 _opening = env["vpdt.agency.opening"].with_context(lang="vi_VN")
 _end = {{}}
 try:
     _end["failed"] = _opening._open_province(
-        _options["file"], _report, env.cr.commit, dry_run=_options["dry_run"], passwords=_passwords
+        _options["file"],
+        _report,
+        env.cr.commit,
+        dry_run=_options["dry_run"],
+        keep_passwords=_keep if _options["passwords"] else None,
     )
-    _end["passwords"] = _passwords
 except Exception as _error:
     env.cr.rollback()
     _end["error"] = str(_error)
@@ -69,17 +80,15 @@ def _import(options):
     if not file.is_file():
         raise Failure(f"there is no file {options.file}.", "./vpdt agency template FILE.xlsx writes an empty one.")
     databases.check_name(options.db)
-    if options.passwords and not options.dry_run:
-        _check_new(Path(options.passwords))
     house = setup_steps.ensure()
     with house.databases() as found:
         if not found.exists(options.db):
             raise Failure(f"there is no database {options.db}.", "./vpdt run makes it.")
-        end = _open_province(options, file)
+        passwords = Path(options.passwords).resolve() if options.passwords and not options.dry_run else None
+        with _file_of_passwords(passwords):
+            end = _open_province(options, file, passwords)
     if "error" in end:
         raise Failure(end["error"], "nothing more was opened; put it right and run the command again.")
-    if end["passwords"] and not options.dry_run:
-        _write_passwords(Path(options.passwords), end["passwords"])
     if options.dry_run:
         console.say("Dry run: nothing was kept.")
     if end["failed"]:
@@ -87,10 +96,18 @@ def _import(options):
     return 1 if end["failed"] else 0
 
 
-def _open_province(options, file):
+def _program(file, passwords, *, dry_run):
+    """What the Odoo shell runs.
+
+    :param passwords: path of the file that first passwords are added to, or None
+    """
+    wanted = {"file": str(file), "dry_run": dry_run, "passwords": str(passwords) if passwords else ""}
+    return _PROGRAM.format(options=json.dumps(wanted), row=_ROW, end=_END)
+
+
+def _open_province(options, file, passwords):
     """Run the import in an Odoo shell and print each row as it comes; gives what it said at the end."""
-    wanted = {"file": str(file), "dry_run": options.dry_run, "passwords": bool(options.passwords)}
-    program = _PROGRAM.format(options=json.dumps(wanted), row=_ROW, end=_END)
+    program = _program(file, passwords, dry_run=options.dry_run)
     command = odoo.command("shell", "--database", options.db, "--no-http", "--log-level", "error")
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT
@@ -113,15 +130,36 @@ def _print_row(sheet, row, identifier, result, message):
     console.say(f"{_WORDS[result]:<10} {sheet} {row}  {identifier}  {message}".rstrip())
 
 
-def _check_new(path):
-    """The file of passwords is never one that is there, and is readable by its owner only."""
+@contextmanager
+def _file_of_passwords(path):
+    """The file of passwords, begun before and told of after, however the import ends; None: none is wanted.
+
+    :raises Failure: it is there already
+    """
+    if path is None:
+        yield
+        return
+    _begin_passwords(path)
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        yield
+    finally:
+        _tell_passwords(path)
+
+
+def _begin_passwords(path):
+    """Never a file that is there, and readable by its owner only."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise Failure(f"{path} is there already.", "name another file for the passwords.") from None
+    with open(descriptor, "w", newline="", encoding="utf-8-sig") as handle:
+        csv.writer(handle).writerow(("login", "password"))
 
 
-def _write_passwords(path, passwords):
-    with open(path, "w", newline="", encoding="utf-8-sig") as handle:
-        csv.writer(handle).writerows([("login", "password"), *sorted(passwords.items())])
-    console.say(f"First passwords of {len(passwords)} new accounts: {path} (delete it when they are handed out)")
+def _tell_passwords(path):
+    with open(path, newline="", encoding="utf-8-sig") as handle:
+        number = sum(1 for _row in csv.reader(handle)) - 1
+    if number:
+        console.say(f"First passwords of {number} new accounts: {path} (delete it when they are handed out)")
+    else:
+        path.unlink()

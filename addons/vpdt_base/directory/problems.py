@@ -39,6 +39,9 @@ MESSAGES = {
     "identifier_changes": _("The identifier changes from %(old)s to %(new)s; the old one stays findable."),
     "legacy_changes": _("The old code changes from %(old)s to %(new)s; the former one stays findable."),
     "stays_archived": _("This organization has ended on %(date)s; it stays archived."),
+    "agency_keeps_name": _(
+        "It is served here as “%(name)s” and prints this name until it is renamed with “Reorganise” or on its form."
+    ),
     "served_here": _("This organization is not in the file, but it is served here: it is not archived."),
     # files that are not read
     "file_empty": _("The file is empty."),

@@ -20,15 +20,17 @@ class ResCompany(models.Model):
     def _open_agency(self, spec, passwords=None):
         """Make or complete one agency. Superuser mode; the caller has checked that the user may.
 
-        :param spec: an agency of `directory.AgencyBook`; may hold ``"hours"``, four floats in hours of the day
+        :param spec: an agency of `directory.AgencyBook`; may hold ``"hours"``, four floats in hours of the day, and
+            ``"organization_id"`` and ``"parent_id"``, where a person has chosen them from the directory
         :param passwords: dict to be filled with login → first password of new users, or None for none
         :return: (res.company, list of (part, row, result)) with result "created", "updated" or "unchanged"
         :raises UserError: a row contradicts what is there; nothing of this agency is kept by the caller
         """
-        organization, result = self._open_organization(spec["values"])
+        organization, result = self._open_organization(spec)
         company = organization.company_ids[:1]
         made = not company
         if made:
+            self._check_name_is_free(organization.name)
             company = self.create({"name": organization.name, "organization_id": organization.id})
             company._set_office_hours(spec.get("hours") or OFFICE_HOURS)
         changed = company._take_values(spec["values"])
@@ -40,23 +42,85 @@ class ResCompany(models.Model):
         self.env["vpdt.journal.entry"]._record("permission", company, {"opened": made, "rows": len(rows)})
         return company, rows
 
+    def _check_name_is_free(self, name):
+        """:raises UserError: an agency served here, other than this one, has the name; superuser mode"""
+        if self.with_context(active_test=False).search_count(
+            [("name", "=", name), ("id", "not in", self.ids)], limit=1
+        ):
+            raise UserError(self.env._("Another agency served here is called “%s” already: names must differ.", name))
+
     @api.model
-    def _open_organization(self, values):
-        Organization = self.env["vpdt.organization"]
-        organization = Organization._find_by_identifier(values["identifier"])
+    def _open_organization(self, spec):
+        """The organization of an agency to be opened, completed or made: (vpdt.organization, result)."""
+        Organization, values = self.env["vpdt.organization"], spec["values"]
+        chosen = Organization.browse(spec.get("organization_id") or ())
+        organization = chosen or self._known_organization(values)
         wanted = {name: values[name] for name in _ORGANIZATION if values.get(name)}
-        if values.get("parent_code"):
-            parent = Organization._find_by_identifier(values["parent_code"])
-            if not parent:
-                raise UserError(
-                    self.env._("The parent %s is not in the directory. Enter it there first.", values["parent_code"])
-                )
-            wanted["parent_id"] = parent.id
+        wanted.update(self._wanted_parent(spec))
         if not organization:
             return Organization.create({**wanted, "identifier": values["identifier"]}), "created"
         if not organization.active:
             raise UserError(self.env._("“%s” has ended: no agency can be opened for it.", organization.display_name))
+        if not chosen:
+            self._check_present(organization, values)
+        wanted.update(self._wanted_identifier(organization, values["identifier"]))
         return organization, "updated" if self._write_changes(organization, wanted) else "unchanged"
+
+    @api.model
+    def _wanted_parent(self, spec):
+        code = spec["values"].get("parent_code")
+        if spec.get("parent_id") or not code:
+            return {"parent_id": spec["parent_id"]} if spec.get("parent_id") else {}
+        parent = self.env["vpdt.organization"]._find_by_identifier(code)
+        if not parent:
+            raise UserError(self.env._("The parent %s is not in the directory. Enter it there first.", code))
+        return {"parent_id": parent.id}
+
+    @api.model
+    def _known_organization(self, values):
+        """By the identifier, else by the old code where the directory has no other yet; two answers are no answer."""
+        Organization = self.env["vpdt.organization"]
+        found = Organization._find_by_identifier(values["identifier"])
+        legacy = values.get("identifier_legacy")
+        if found or not legacy:
+            return found
+        same = Organization.search([("identifier_legacy", "=", legacy)])
+        if len(same) > 1 or same.identifier:
+            raise UserError(
+                self.env._("%(code)s is the old code of %(organizations)s: correct the code in the list.",
+                           code=legacy, organizations=", ".join(same.mapped("display_name")))
+            )  # fmt: skip
+        return same
+
+    @api.model
+    def _wanted_identifier(self, organization, code):
+        """An empty identifier is filled, a present one replaced only where a person has chosen the organization."""
+        if not code or code in (organization.identifier, organization.identifier_legacy):
+            return {}
+        other = self.env["vpdt.organization"]._find_by_identifier(code) - organization
+        if other.active:
+            raise UserError(self.env._("%(code)s is the code of “%(name)s”.", code=code, name=other.name))
+        return {"identifier": code}
+
+    @api.model
+    def _check_present(self, organization, values):
+        """A workbook older than a reorganisation must not bring the former name or code back.
+
+        :raises UserError: says what the organization is called now
+        """
+        code = values["identifier"]
+        if organization.identifier and code not in (organization.identifier, organization.identifier_legacy):
+            raise UserError(
+                self.env._("%(code)s is a former code of “%(now)s”. Write its present one, or enter a new organization "
+                           "with this code in the directory first.",
+                           code=code, now=organization.display_name)
+            )  # fmt: skip
+        name = fold(values.get("name") or organization.name)
+        if name != fold(organization.name) and name in {fold(former.name or "") for former in organization.name_ids}:
+            raise UserError(
+                self.env._("“%(former)s” is a former name of “%(now)s”: write its present one.",
+                           former=values["name"], now=organization.display_name)
+            )  # fmt: skip
 
     @api.model
     def _write_changes(self, record, values):

@@ -1,7 +1,4 @@
-from odoo import models
-
-# Who keeps the books of a former agency from now on, and therefore must see its documents.
-_KEEPERS = ("group_clerk", "group_leader", "group_archivist", "group_unit_admin", "group_auditor")
+from odoo import api, models
 
 
 class ResCompany(models.Model):
@@ -84,11 +81,26 @@ class ResCompany(models.Model):
         return self.env["res.users"].search([("company_id", "=", self.id), ("share", "=", False)])
 
     def _let_in_keepers(self, successor):
-        groups = [self.env.ref(f"vpdt_base.{group}").id for group in _KEEPERS]
-        keepers = successor._people_of_agency().filtered(lambda user: set(user.all_group_ids.ids) & set(groups))
-        keepers = keepers.filtered(lambda user: self not in user.company_ids)
-        keepers.write({"company_ids": [(4, self.id)]})
-        self.env["vpdt.journal.entry"]._record("permission", keepers, {"sees_agency": self.name, "why": "successor"})
+        """Those of today; later ones are let in with their appointment (`res.users`)."""
+        successor._people_of_agency()._let_into(self | self._former_agencies())
+
+    def _former_agencies(self):
+        """The agencies here that have ended and whose work went to this one, directly or through others (res.company).
+
+        In superuser mode: that an agency was served here is no secret.
+        """
+        self.ensure_one()
+        return self.sudo().organization_id._succeeded()._companies_here()
+
+    @api.model
+    def _former_agencies_of_user(self):
+        """Of the agencies of the current user, those that have ended and are followed by one that is ticked now.
+
+        :return: res.company in superuser mode
+        """
+        ticked = self.env.companies.sudo()  # which of his own agencies have ended, whoever may read companies
+        ended = (self.env.user.sudo().company_ids - ticked).filtered(lambda company: company._has_ended())
+        return ended.filtered(lambda company: company.organization_id._served_by() in ticked)
 
     def _move_people(self, successor):
         """Users, employees and departments; each user keeps the former agency, to finish what he has begun there."""

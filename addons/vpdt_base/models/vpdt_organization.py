@@ -247,25 +247,27 @@ class VpdtOrganization(models.Model):
         """
         seen, organization = self.browse(), self
         while organization and organization not in seen:
-            company = organization._companies_here()[:1]
-            if company and organization.active:
-                return company
+            following = organization._takes_its_work()
+            if organization.active or not following:
+                return organization._companies_here()[:1]
             seen |= organization
-            following = organization.succession_ids.filtered("takes_work").successor_id[:1]
-            if not following:
-                return company
             organization = following
         return self.env["res.company"]
+
+    def _takes_its_work(self):
+        """To whom the work of this organization goes once it has ended (vpdt.organization, one or none)."""
+        return self.succession_ids.filtered("takes_work").successor_id[:1]
 
     def _succeeded(self, *, work_only=True):
         """The organizations that these follow, directly or through others (vpdt.organization, without themselves).
 
-        :param work_only: follow only the links by which the work went over
+        :param work_only: follow only the links by which the work went over, from organizations that have ended
         """
         found, newest = self.browse(), self
         while newest:
             links = newest.origin_ids
-            links = links.filtered("takes_work") if work_only else links
+            if work_only:
+                links = links.filtered(lambda link: link.takes_work and not link.predecessor_id.active)
             newest = links.predecessor_id - found - self
             found |= newest
         return found

@@ -37,7 +37,7 @@ class VpdtOrganization(models.Model):
         """
         served = self._companies_here().organization_id.sudo(False) & self
         here = served.filtered("active")
-        followed = (self - here).filtered(lambda o: o in served or o.succession_ids.filtered("takes_work"))
+        followed = (self - here).filtered(lambda o: o in served or o._takes_its_work())
         return {organization.id: "here" for organization in here | followed.filtered(lambda o: o._served_by())}
 
     @api.model

@@ -1,12 +1,18 @@
 import hashlib
+import logging
 import tempfile
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from psycopg2 import DataError, IntegrityError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from psycopg2 import DataError, IntegrityError, InterfaceError
+
+from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..directory import DirectoryError
 from ..mixins.vpdt_move_mixin import Move
+
+_logger = logging.getLogger(__name__)
 
 SYSTEM_ADMIN = "vpdt_base.group_system_admin"
 # What decides about the rows; after a change the dry run is done again.
@@ -161,7 +167,10 @@ class VpdtOrganizationImport(models.Model):
     def action_check(self):
         """Read the file and say for each row what would happen; nothing is written to the directory."""
         self.ensure_one()
-        self.check_access("write")
+        self._lock_row()  # checks the right; a step that is at work is waited for
+        if self.state == "reading":  # its job was lost: a new one, unless it waits still
+            self._queue()
+            return True
         return self._move_to("reading", {"error": False, "rows_done": 0, "phase": "read"})
 
     def action_import(self):
@@ -236,6 +245,14 @@ class VpdtOrganizationImport(models.Model):
             message = str(error)
         except (IntegrityError, DataError) as error:
             message = self.env._("The database refused a row: %s", str(error).splitlines()[0])
+        except (RetryableJobError, InterfaceError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+            raise  # tried again by itself, or no database left to say it in
+        except Exception as error:  # pylint: disable=broad-exception-caught  # or it would be “Being read” for ever
+            _logger.exception("Import of the directory %s, phase %s", self.id, self.phase)
+            message = self.env._(
+                "Something unexpected happened: %s. Try again; if it comes back, tell the administrator of the server.",
+                f"{type(error).__name__}: {error}"[:500],
+            )
         self.invalidate_recordset()
         self._move_to("failed", {"error": message})
         return False

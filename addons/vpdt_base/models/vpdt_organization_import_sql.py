@@ -282,6 +282,15 @@ class VpdtOrganizationImport(models.Model):
                 error=False,
             )
 
+        # The directory's way of writing a name does not go onto the paper of an agency served here by itself.
+        self._finding(
+            "agency_keeps_name",
+            SQL("jsonb_build_object('name', c.name)"),
+            joined=SQL("FROM vpdt_organization o JOIN res_company c ON c.organization_id = o.id"),
+            where=SQL("o.id = l.organization_id AND l.result = 'update' AND o.name <> l.name AND c.name <> l.name"),
+            error=False,
+        )
+
     def _find_missing(self):
         """Rows for what the directory holds and the file does not, numbered 0."""
         below = SQL("TRUE")

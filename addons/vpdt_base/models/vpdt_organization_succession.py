@@ -29,23 +29,43 @@ class VpdtOrganizationSuccession(models.Model):
         "Takes over the work", help="What is sent to the former organization is delivered to this one."
     )
 
-    _pair_unique = models.Constraint(
-        "UNIQUE (predecessor_id, successor_id)", "This succession is in the directory already."
+    # Between the same two, more than once: a part split off first, the rest merged later.
+    _pair_on_day_unique = models.UniqueIndex(
+        "(predecessor_id, successor_id, COALESCE(date, '0001-01-01'))", "This succession is in the directory already."
     )
     _two = models.Constraint("CHECK (predecessor_id <> successor_id)", "An organization cannot follow itself.")
     _one_takes_work = models.UniqueIndex(
         "(predecessor_id) WHERE takes_work", "The work of an organization goes to one successor only."
     )
 
-    @api.constrains("predecessor_id", "successor_id")
+    # Whose documents are seen with whose follows from the links (`ir.rule`).
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.constrains("predecessor_id", "successor_id", "takes_work")
     def _check_no_circle(self):
-        """Two organizations that follow each other would send a packet round and round."""
-        for link in self:
+        """Ended organizations whose work goes in a circle would send a packet round and round.
+
+        One that lives keeps what comes: a part that was split off may be merged back, and what was merged may be
+        divided again.
+        """
+        for link in self.filtered("takes_work"):
             seen, ahead = self.env["vpdt.organization"], link.successor_id
-            while ahead:
-                if link.predecessor_id in ahead:
+            while ahead and not ahead.active:
+                if ahead == link.predecessor_id:
                     raise ValidationError(
                         self.env._("“%s” would follow itself. Check the successors.", link.predecessor_id.name)
                     )
                 seen |= ahead
-                ahead = ahead.succession_ids.successor_id - seen
+                ahead = ahead._takes_its_work() - seen

@@ -2,10 +2,12 @@
 
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ..directory import write_template
 from .common import VpdtCase
@@ -70,6 +72,31 @@ class TestWizard(VpdtCase):
         form.save().action_open()
         self.assertEqual(organization.company_ids.name, "Sở Có")
 
+    def test_one_of_the_directory_that_has_an_old_code_only_or_none(self):
+        for legacy, code in (("000.00.06.H97", "H97.06"), (False, "H97.07")):
+            organization = self.env["vpdt.organization"].create({"name": f"Sở {code}", "identifier_legacy": legacy})
+            form = self.form()
+            form.organization_id = organization
+            self.assertFalse(form.identifier)
+            form.identifier, form.abbreviation, form.place = code, "SC", "Thử"
+            action = form.save().action_open()
+            self.assertEqual((action["res_id"], organization.identifier), (organization.id, code))
+            self.assertEqual(organization.company_ids.name, organization.name)
+
+    def test_the_code_of_another_one_is_not_taken(self):
+        organization = self.env["vpdt.organization"].create({"name": "Sở Có", "abbreviation": "SC", "place": "Thử"})
+        form = self.form()
+        form.organization_id = organization
+        form.identifier = "H97"
+        with self.assertRaisesRegex(UserError, "Tỉnh thử"):
+            form.save().action_open()
+
+    def test_a_parent_without_a_code(self):
+        form = self.fill(self.form())
+        form.parent_id = self.env["vpdt.organization"].create({"name": "Không mã"})
+        organization = self.env["vpdt.organization"].browse(form.save().action_open()["res_id"])
+        self.assertEqual(organization.parent_id.name, "Không mã")
+
     def test_an_agency_is_opened_once(self):
         self.fill(self.form()).save().action_open()
         with self.assertRaisesRegex(UserError, "Sở Mới"):
@@ -103,6 +130,7 @@ class TestProvince(VpdtCase):
         self.path = Path(folder.name) / "province.xlsx"
 
     def fill_in(self, **sheets):
+        self.path.unlink(missing_ok=True)
         write_template(self.path)
         book = openpyxl.load_workbook(self.path)
         for title, rows in sheets.items():
@@ -147,7 +175,7 @@ class TestProvince(VpdtCase):
     def test_parents_first_then_once_more(self):
         self.province()
         passwords = {}
-        failed, rows, _messages = self.run_import(passwords=passwords)
+        failed, rows, _messages = self.run_import(keep_passwords=passwords.update)
         self.assertEqual(failed, 0)
         office = self.company("H97.02")
         self.assertEqual(office.organization_id.parent_id.identifier, "H97")
@@ -157,7 +185,7 @@ class TestProvince(VpdtCase):
         self.assertEqual(sorted(passwords), ["vpdt_test_tp", "vpdt_test_vt"])
         self.assertEqual(office.search_count([("organization_id.identifier", "=like", "H97%")]), 2)
         counts = [self.env[model].search_count([]) for model in ("res.company", "res.users", "hr.employee")]
-        failed, rows, _messages = self.run_import(passwords={})
+        failed, rows, _messages = self.run_import(keep_passwords=passwords.update)
         self.assertEqual((failed, {result for _sheet, _row, result in rows}), (0, {"unchanged"}))
         after = [self.env[model].search_count([]) for model in ("res.company", "res.users", "hr.employee")]
         self.assertEqual(after, counts)
@@ -179,6 +207,44 @@ class TestProvince(VpdtCase):
         self.assertIn("KHONG.CO", messages)
         self.assertFalse(self.env["vpdt.organization"]._find_by_identifier("H97.03"))
 
+    def test_a_refusal_of_the_database_holds_up_one_agency_only(self):
+        codes = ("H97.02", "H97.03", "H97.04")
+        self.fill_in(Cơ_quan=[[code, "", f"Sở {code}", "SX", "", "", "Thử"] for code in codes])
+        Company = type(self.env["res.company"])
+        original = Company._open_departments
+
+        def refuse(company, rows):
+            if company.organization_id.identifier == "H97.03":
+                company.env.cr.execute("SELECT 1/0")
+            return original(company, rows)
+
+        with patch.object(Company, "_open_departments", refuse), mute_logger("odoo.sql_db"):
+            failed, _rows, messages = self.run_import()
+        self.assertEqual((failed, [bool(self.company(code)) for code in codes]), (1, [True, False, True]))
+        self.assertIn("division by zero", messages)
+
+    def test_two_of_one_name(self):
+        self.fill_in(Cơ_quan=[[code, "", "Sở Một", "SX", "", "", "Thử"] for code in ("H97.02", "H97.03")])
+        failed, _rows, messages = self.run_import()
+        self.assertEqual(failed, 1)
+        self.assertIn("“Sở Một” already", messages)
+
+    def test_passwords_of_an_agency_are_kept_before_it_is_committed(self):
+        self.fill_in(
+            Cơ_quan=[[code, "", f"Sở {code}", "SX", "", "", "Thử"] for code in ("H97.02", "H97.03")],
+            Cán_bộ=[
+                [code, "A", f"vpdt_test_{code.lower()}", "", "", "", "", "", "Văn thư"] for code in ("H97.02", "H97.03")
+            ],
+        )
+        events = []
+        self.env["vpdt.agency.opening"]._open_province(
+            self.path,
+            lambda *row: None,
+            lambda: events.append("commit"),
+            keep_passwords=lambda passwords: events.append(sorted(passwords)),
+        )
+        self.assertEqual(events, [["vpdt_test_h97.02"], "commit", ["vpdt_test_h97.03"], "commit"])
+
     def test_a_role_is_added_and_none_taken_away(self):
         self.province()
         self.run_import()
@@ -191,6 +257,38 @@ class TestProvince(VpdtCase):
         self.assertIn(("Cán bộ", 2, "updated"), rows)
         for role in ("clerk", "archivist", "auditor"):
             self.assertTrue(user.has_group(f"vpdt_base.group_{role}"), role)
+
+    def test_the_directory_knows_the_old_code_only(self):
+        organization = self.env["vpdt.organization"].create({"name": "Sở", "identifier_legacy": "000.00.02.H97"})
+        self.province()
+        self.run_import()
+        self.assertEqual(self.company("H97.02").organization_id, organization)
+        self.env["vpdt.organization"].create({"name": "Lạ", "identifier_legacy": "000.00.09.H97", "identifier": "Z1"})
+        self.fill_in(Cơ_quan=[["H97.09", "000.00.09.H97", "Sở Chín", "S9", "", "", "Thử"]])
+        failed, _rows, messages = self.run_import()
+        self.assertEqual(failed, 1)
+        self.assertIn("Lạ (Z1)", messages)
+
+    def test_another_name_in_the_workbook_keeps_the_former_one(self):
+        self.province()
+        self.run_import()
+        self.fill_in(Cơ_quan=[["H97.02", "", "Sở Nội vụ và Lao động", "SNV", "", "", "Thử"]])
+        self.run_import()
+        company = self.company("H97.02")
+        self.assertEqual((company.name, company.organization_id.name_ids.name), ("Sở Nội vụ và Lao động", "Sở Nội vụ"))
+
+    def test_a_workbook_older_than_a_change_brings_nothing_back(self):
+        self.province()
+        self.run_import()
+        organization = self.company("H97.02").organization_id
+        organization.name = "Sở Mới"
+        failed, _rows, messages = self.run_import()
+        self.assertEqual((failed, organization.name), (1, "Sở Mới"))
+        self.assertIn("Sở Mới", messages)
+        organization.write({"identifier": "H97.52", "name": "Sở Mới hơn"})
+        failed, _rows, messages = self.run_import()
+        self.assertEqual((failed, organization.name, organization.identifier), (1, "Sở Mới hơn", "H97.52"))
+        self.assertIn("H97.52", messages)
 
     def test_not_a_workbook(self):
         self.path.write_text("x")

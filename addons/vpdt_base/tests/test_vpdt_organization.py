@@ -1,12 +1,12 @@
 """The directory: found by a few letters without marks, and by either identifier."""
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import VpdtCase
+from .common import TODAY, VpdtCase
 
 
 @tagged("post_install", "-at_install")
@@ -42,10 +42,10 @@ class TestOrganization(VpdtCase):
         organization = self.Organization.create({"name": unicodedata.normalize("NFD", name)})
         self.assertEqual(organization.name, name)
 
-    def test_a_new_name_is_found_at_once(self):
+    def test_a_new_name_is_found_at_once_and_the_former_one_still(self):
         self.dong_thap.name = "Ủy ban nhân dân tỉnh Tiền Giang thử"
         self.assertTrue(self.found_by("giang tien"))
-        self.assertFalse(self.found_by("dong thap"))
+        self.assertTrue(self.found_by("dong thap"))
 
     def test_found_by_both_identifiers(self):
         for code in ("H98", "000.00.00.H98", " H98 "):
@@ -111,6 +111,56 @@ class TestOrganization(VpdtCase):
 
 
 @tagged("post_install", "-at_install")
+class TestFormerNames(VpdtCase):
+    """Whatever way a name or code is changed, what it was stays."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = cls._make_user("administrator", cls.agency, "group_system_admin")
+        cls.organization = cls.agency.organization_id.with_user(cls.administrator)
+
+    def kept(self):
+        kept = self.organization.name_ids.sorted("id")
+        return [(name.name, name.identifier, name.identifier_legacy, name.valid_to) for name in kept]
+
+    def test_edited_by_hand(self):
+        yesterday = TODAY - timedelta(days=1)
+        self.organization.identifier_legacy = "000.00.01.H99"
+        self.assertEqual(self.kept(), [], "nothing is lost by filling an empty code")
+        self.organization.write({"name": "Sở Mới", "identifier": "H99.51", "identifier_legacy": False})
+        self.assertEqual(self.kept(), [("Sở Nội vụ thử", "H99.01", "000.00.01.H99", yesterday)])
+        for code in ("H99.01", "H99.51", "000.00.01.H99"):
+            self.assertEqual(self.organization._find_by_identifier(code), self.organization)
+        self.assertEqual((self.agency.name, self.organization._name_on(yesterday)), ("Sở Mới", "Sở Nội vụ thử"))
+        entries = self.env["vpdt.journal.entry"].search([("res_model", "=", "vpdt.organization")], order="id DESC")
+        entry = entries[:1]
+        self.assertEqual((entry.res_id, entry.company_id), (self.organization.id, self.agency))
+        self.assertIn("Sở Nội vụ thử", entry.detail)
+
+    def test_twice_on_one_day(self):
+        self.organization.name = "Sở Gõ nhầm"
+        self.organization.name = "Sở Mới"
+        days = [name for name, *_codes, until in self.kept() if until]
+        self.assertEqual(days, ["Sở Nội vụ thử"])
+        self.assertIn("Sở Gõ nhầm", self.organization.earlier_names)
+        self.assertEqual(self.organization._name_on(TODAY - timedelta(days=1)), "Sở Nội vụ thử")
+
+    def test_marks_and_case_make_no_other_name(self):
+        self.organization.name = "SỞ NỘI VỤ THỬ"
+        self.assertEqual((self.kept(), self.agency.name), ([], "SỞ NỘI VỤ THỬ"))
+
+    def test_a_row_written_along_with_it_is_not_doubled(self):
+        row = {"name": "Sở Nội vụ thử", "valid_to": "2025-06-30", "legal_basis": "1/QĐ"}
+        self.organization.write({"name": "Sở Mới", "name_ids": [(0, 0, row)]})
+        self.assertEqual([name[0] for name in self.kept()], ["Sở Nội vụ thử"])
+
+    def test_the_name_of_another_agency(self):
+        with self.assertRaisesRegex(UserError, "Sở Tài chính thử"):
+            self.organization.name = "Sở Tài chính thử"
+
+
+@tagged("post_install", "-at_install")
 class TestSuccession(VpdtCase):
     @classmethod
     def setUpClass(cls):
@@ -157,12 +207,21 @@ class TestSuccession(VpdtCase):
         found = self.env["vpdt.organization"].with_user(self.stranger).search([("reachable", "=", True)])
         self.assertIn(self.old, found)
 
-    def test_nobody_follows_himself(self):
-        third = self.env["vpdt.organization"].create({"name": "Ba"})
-        self.link(self.old, self.new)
-        self.link(self.new, third)
+    def test_the_work_of_ended_ones_does_not_go_in_a_circle(self):
+        third = self.env["vpdt.organization"].create({"name": "Ba", "active": False})
+        (self.old + self.new).active = False
+        self.link(self.old, self.new, takes_work=True)
+        self.link(self.new, third, takes_work=True)
         with self.assertRaises(ValidationError):
-            self.link(third, self.old)
+            self.link(third, self.old, takes_work=True)
+
+    def test_what_lives_again_keeps_what_is_sent_to_it(self):
+        self.link(self.old, self.new, takes_work=True, date="2024-01-01")
+        self.link(self.new, self.old, takes_work=True, date="2025-01-01")
+        self.assertEqual((self.old._served_by(), self.new._served_by()), (self.agency, self.other_agency))
+        self.new.active = False
+        self.assertEqual((self.old._served_by(), self.new._served_by()), (self.agency, self.agency))
+        self.assertEqual(self.old._succeeded(), self.new)
 
     def test_rights(self):
         link = self.link(self.old, self.new)

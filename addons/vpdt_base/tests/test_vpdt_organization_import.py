@@ -5,14 +5,20 @@ import csv
 import io
 from unittest.mock import patch
 
+from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
+from psycopg2 import OperationalError
+from psycopg2.errors import SerializationFailure
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .. import models
 from .common import VpdtCase
 
+LOGGER = "odoo.addons.vpdt_base.models.vpdt_organization_import"
 HEADINGS = ("Tên cơ quan", "Mã định danh", "Mã định danh cũ", "Mã cấp trên", "Thư điện tử")
 
 
@@ -112,6 +118,12 @@ class TestImport(ImportCase):
             self.assertEqual(self.organization(code), office)
         self.assertIn(office.id, [found for found, _name in self.Organization.name_search("noi vu thu h97.02")])
         self.assertEqual(office.email, "snv@example.vn", "an empty cell says nothing")
+
+    def test_an_agency_served_here_keeps_the_name_on_its_paper_and_that_is_said(self):
+        job = self.carry_out(("SNV thử", "H99.01", "", "", ""))
+        self.assertEqual(self.codes(job.line_ids), ["agency_keeps_name"])
+        self.assertEqual((self.agency.organization_id.name, self.agency.name), ("SNV thử", "Sở Nội vụ thử"))
+        self.assertIn("Sở Nội vụ thử", self.agency.organization_id.earlier_names)
 
     def test_an_older_list_does_not_bring_a_former_code_back(self):
         self.carry_out(*self.ROWS)
@@ -315,6 +327,37 @@ class TestInterruption(ImportCase):
         self.assertIn("vpdt_organization_identifier_unique", job.error)
         with self.assertRaises(UserError):
             job.action_check()
+
+    def test_what_nobody_foresaw_is_a_state_with_a_message(self):
+        job = self.make(("A", "H97.1", "", "", ""))
+        with patch.object(type(job), "_compare", side_effect=MemoryError("no room")), mute_logger(LOGGER):
+            self.run_steps(job, "action_check")
+        self.assertEqual(job.state, "failed")
+        self.assertIn("MemoryError: no room", job.error)
+        self.run_steps(job, "action_check")
+        self.assertEqual((job.state, job.error), ("checked", False))
+
+    def test_what_the_queue_tries_again_is_left_to_it(self):
+        job = self.make(("A", "H97.1", "", "", ""))
+        with trap_jobs():
+            job.action_check()
+        with patch.object(type(job), "_compare", side_effect=SerializationFailure), self.assertRaises(OperationalError):
+            job._step()
+        self.assertEqual(job.state, "reading")
+
+    def test_a_reading_whose_job_was_lost_is_begun_again(self):
+        job = self.make(("A", "H97.1", "", "", ""))
+        with trap_jobs():
+            job.action_check()
+        view = self.env.ref("vpdt_base.vpdt_organization_import_view_form")
+        buttons = etree.fromstring(view.arch).xpath("//button[@name='action_check']")
+        values = {"state": "reading", "phase": "read"}
+        self.assertTrue(any(not safe_eval(button.get("invisible"), dict(values)) for button in buttons))
+        with trap_jobs() as trap:
+            job.action_check()
+            trap.assert_jobs_count(1, only=job._run_job)
+        job._run()
+        self.assertEqual(job.state, "checked")
 
     def test_the_directory_is_compared_again_before_it_is_written(self):
         job = self.check(("A", "H97.1", "", "", ""))

@@ -99,6 +99,33 @@ class TestMerge(ReorganizationCase):
         kinds = self.env["vpdt.journal.entry"].search([("res_model", "=", "res.users")]).mapped("kind")
         self.assertIn("permission", kinds)
 
+    def test_keepers_appointed_later_see_the_former_books(self):
+        """By an account, by a role, by another agency, through two mergers; not by a role that keeps no books."""
+        third = self._make_agency("Sở Ba thử", "H99.03")
+        earlier = self._make_user("earlier", third, "group_specialist")
+        elsewhere = self._make_user("elsewhere", self._make_agency("Sở Tư thử", "H99.04"), "group_clerk")
+        self.merge()
+        self.wizard("merge", self.new, [{"organization_id": third.organization_id.id}]).action_apply()
+        former = self.agency + self.other_agency
+        self.assertEqual(earlier.company_ids, third)
+        earlier.group_ids += self.env.ref("vpdt_base.group_archivist")
+        elsewhere.write({"company_ids": [(4, third.id)], "company_id": third.id})
+        new = self._make_user("new", third, "group_leader")
+        for user in earlier + elsewhere + new:
+            self.assertLessEqual(former, user.company_ids, user.login)
+        by_group = self._make_user("by_group", third, "group_specialist")
+        self.assertFalse(former & by_group.company_ids)
+        self.env.ref("vpdt_base.group_auditor").user_ids += by_group
+        self.assertLessEqual(former, by_group.company_ids)
+        self.assertIn(
+            "sees_agency",
+            " ".join(
+                self.env["vpdt.journal.entry"]
+                .search([("res_model", "=", "res.users"), ("res_id", "=", new.id)])
+                .mapped("detail")
+            ),
+        )
+
     def test_without_the_people(self):
         self.merge(move_people=False)
         self.assertEqual(self.clerk.company_ids, self.agency)
@@ -111,6 +138,13 @@ class TestMerge(ReorganizationCase):
         self.assertEqual(successor.company_ids.name, "Sở Hợp nhất")
         self.assertEqual((self.clerk + self.stranger).company_id, successor.company_ids)
         self.assertEqual(successor.activity_ids.user_id, self.administrator)
+
+    def test_into_one_of_the_directory_that_has_no_new_code(self):
+        successor = self.env["vpdt.organization"].create({"name": "Sở Gộp", "identifier_legacy": "000.00.77.H99"})
+        self.wizard("merge", self.old, [{"organization_id": successor.id}]).action_apply()
+        self.assertEqual(successor.company_ids, self.clerk.company_id, "opened for it, and nothing beside it")
+        self.assertEqual(self.env["vpdt.organization"].search_count([("name", "=", "Sở Gộp")]), 1)
+        self.assertFalse(successor.identifier)
 
     def test_into_one_of_them(self):
         self.wizard("merge", self.old + self.new, [{"organization_id": self.new.id}]).action_apply()
@@ -134,6 +168,36 @@ class TestDivideAndDissolve(ReorganizationCase):
         self.assertTrue(self.old.active)
         self.assertEqual(self.old.succession_ids.kind, "transfer")
         self.assertEqual((self.old._served_by(), self.clerk.company_id), (self.agency, self.agency))
+
+    def test_a_part_taken_out_comes_back(self):
+        line = {"name": "Sở Tách", "identifier": "H99.79"}
+        self.wizard("split", self.old, [line], continues=True, date=TODAY - timedelta(days=9)).action_apply()
+        part = self.old.successor_ids
+        self.wizard("merge", part, [{"organization_id": self.old.id}]).action_apply()
+        self.assertTrue(self.old.active and not part.active)
+        self.assertEqual((part._served_by(), self.old._served_by()), (self.agency, self.agency))
+        found = self.env["vpdt.organization"].with_context(active_test=False).search([("reachable", "=", True)])
+        self.assertLessEqual(self.old + part, found)
+
+    def test_the_rest_follows_the_part_taken_out(self):
+        """On another day and on the same one: the link of the part becomes that of the whole."""
+        for date, links in ((TODAY - timedelta(days=9), 2), (TODAY, 1)):
+            old = self.env["vpdt.organization"].create({"name": f"Cũ {links}", "identifier": f"H99.8{links}"})
+            part = {"organization_id": self.new.id}
+            self.wizard("split", old, [part], continues=True, date=date).action_apply()
+            self.wizard("merge", old, [part]).action_apply()
+            self.assertEqual((len(old.succession_ids), old._served_by()), (links, self.other_agency))
+
+    def test_merged_then_divided_again_then_merged_with_another(self):
+        self.wizard("merge", self.old, [{"organization_id": self.new.id}], move_people=False).action_apply()
+        self.old.active = True
+        lines = [{"organization_id": self.old.id, "takes_work": True}, {"name": "Sở Hai", "identifier": "H99.78"}]
+        self.wizard("split", self.new, lines, move_people=False).action_apply()
+        self.assertEqual((self.old._served_by(), self.new._served_by()), (self.agency, self.agency))
+        third = self.env["vpdt.organization"].create({"name": "Sở Ba", "identifier": "H99.73"})
+        self.wizard("merge", self.old, [{"organization_id": third.id}]).action_apply()
+        self.assertEqual(self.old._takes_its_work(), third)
+        self.assertEqual(third.company_ids, self.new._served_by())
 
     def test_dissolved_without_a_successor(self):
         self.wizard("dissolve", self.old).action_apply()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from psycopg2 import DatabaseError
 
 from ..directory import DirectoryError, read_agencies
 from ..directory.codes import MAX_LENGTH
@@ -87,7 +88,8 @@ class VpdtAgencyOpening(models.TransientModel):
             raise AccessError(self.env._("Agencies are opened by the system administrator."))
 
     def _check_not_served(self):
-        organization = self.env["vpdt.organization"]._find_by_identifier(self.identifier)
+        known = self.env["vpdt.organization"]._find_by_identifier(self.identifier)
+        organization = self.organization_id or known
         if organization.sudo().company_ids:  # whether an agency is served here is no secret
             raise UserError(self.env._("“%s” is served here already.", organization.display_name))
         morning = self.morning_from < self.morning_to <= self.afternoon_from < self.afternoon_to
@@ -98,12 +100,13 @@ class VpdtAgencyOpening(models.TransientModel):
         """This screen as an agency of `directory.AgencyBook`."""
         return {
             "row": 0,
+            "organization_id": self.organization_id.id,
+            "parent_id": self.parent_id.id,
             "values": {
                 "name": self.name.strip(),
                 "identifier": self.identifier.strip(),
                 "abbreviation": self.abbreviation,
                 "place": self.place,
-                "parent_code": self.parent_id.identifier or self.parent_id.identifier_legacy or "",
                 "parent_agency_name": self.parent_agency_name or "",
             },
             "departments": [(0, {"name": d.name, "abbreviation": d.abbreviation}) for d in self.department_ids],
@@ -119,14 +122,15 @@ class VpdtAgencyOpening(models.TransientModel):
     # A whole province ----------------------------------------------------------------------------------------------
 
     @api.model
-    def _open_province(self, path, report, commit, *, dry_run=False, passwords=None):
+    def _open_province(self, path, report, commit, *, dry_run=False, keep_passwords=None):
         """Open or complete every agency of a workbook; for `./vpdt agency import`.
 
         :param path: of the .xlsx file
         :param report: called with (sheet, row, identifier, result, message) for each row
         :param commit: called when an agency is whole: one transaction each
         :param dry_run: take everything back
-        :param passwords: dict to be filled with login → first password of new users, or None
+        :param keep_passwords: gives new users first passwords: called with a dict, login → password, of each agency
+            before it is committed; None: none are given
         :return: number of agencies that could not be opened
         :raises UserError: the workbook cannot be read
         """
@@ -138,21 +142,24 @@ class VpdtAgencyOpening(models.TransientModel):
         for sheet, row, identifier, code, params in book.problems:
             report(sheet, row, identifier, "error", self._problem_text(code, params))
         if not dry_run:
-            return self._open_all(book, report, commit, passwords)
+            return self._open_all(book, report, commit, keep_passwords)
         failed = 0
         try:
             with self.env.cr.savepoint():
-                failed = self._open_all(book, report, lambda: None, passwords)
+                failed = self._open_all(book, report, lambda: None, keep_passwords and (lambda passwords: None))
                 raise _DryRun
         except _DryRun:
             self.env.invalidate_all()
         return failed
 
     @api.model
-    def _open_all(self, book, report, commit, passwords):
+    def _open_all(self, book, report, commit, keep_passwords):
         failed = 0
         for identifier in self._parents_first(book):
+            passwords = None if keep_passwords is None else {}
             failed += not self._open_one(book, identifier, report, passwords)
+            if passwords:
+                keep_passwords(passwords)
             commit()
         return failed
 
@@ -179,20 +186,26 @@ class VpdtAgencyOpening(models.TransientModel):
             message = self.env._("Not opened: rows of this agency have errors, see above.")
             report(sheets["agency"], spec["row"], identifier, "error", message)
             return False
-        given = {} if passwords is not None else None
+        given = None if passwords is None else {}
         try:
             with self.env.cr.savepoint():
                 _company, rows = self.env["res.company"].sudo()._open_agency(spec, given)  # checked by the caller
                 self.env.flush_all()
-        except (UserError, ValueError) as error:
+        except (UserError, ValueError, DatabaseError) as error:
             self.env.invalidate_all()
-            report(sheets["agency"], spec["row"], identifier, "error", str(error))
+            report(sheets["agency"], spec["row"], identifier, "error", self._words_of(error))
             return False
-        if passwords is not None:
+        if given:
             passwords.update(given)
         for part, row, result in rows:
             report(sheets[part], row, identifier, result, "")
         return True
+
+    @api.model
+    def _words_of(self, error):
+        if not isinstance(error, DatabaseError):
+            return str(error)
+        return self.env._("The database refused a row: %s", str(error).splitlines()[0] if str(error) else error.pgcode)
 
 
 _SHEETS = (("agency", "Cơ quan"), ("department", "Phòng ban"), ("register", "Sổ"), ("person", "Cán bộ"))

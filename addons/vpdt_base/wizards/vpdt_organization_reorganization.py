@@ -135,8 +135,12 @@ class VpdtOrganizationReorganization(models.TransientModel):
                 raise UserError(self.env._("Choose each successor from the directory, or write its name and code."))
         if self.kind != "merge" and self.successor_ids.organization_id & self.organization_ids:
             raise UserError(self.env._("An organization cannot follow itself."))
-        if self.successor_ids.organization_id.filtered(lambda o: not o.active):
-            raise UserError(self.env._("A successor must be active."))
+        ended = self.successor_ids.organization_id.filtered(lambda o: not o.active)
+        if ended:
+            names = ", ".join(ended.mapped("display_name"))
+            raise UserError(
+                self.env._("Ended before: %s. If it is set up again, unarchive it in the directory first.", names)
+            )
 
     def _decision(self):
         return self.env._(
@@ -151,35 +155,14 @@ class VpdtOrganizationReorganization(models.TransientModel):
         organization = self.organization_ids
         name = self.new_name.strip()
         code = (self.new_identifier or "").strip()
-        code_changes = code and code != organization.identifier
-        self.env["vpdt.organization.name"].create(
-            {
-                "organization_id": organization.id,
-                "name": organization.name,
-                "identifier": organization.identifier if code_changes else False,
-                "valid_from": self._name_since(organization),
-                "valid_to": self.date - timedelta(days=1),
-                "legal_basis": self._decision(),
-            }
-        )
         values = {"name": name, "legal_basis": self._decision()}
         if self.new_abbreviation:
             values["abbreviation"] = self.new_abbreviation.strip()
-        if code_changes:
+        if code:
             values["identifier"] = code
-        before = {key: organization[key] for key in values}
-        organization.write(values)
-        # The agency of another one's company: renamed together with its organization.
-        for company in organization.sudo().company_ids:
-            company.name = name
-            company._after_rename(before["name"])
-        self.env["vpdt.journal.entry"]._record("move", organization, {"renamed": before, "decision": self._decision()})
+        renaming = {"until": self.date - timedelta(days=1), "legal_basis": self._decision()}
+        organization.with_context(vpdt_renaming=renaming).write(values)
         return organization
-
-    @api.model
-    def _name_since(self, organization):
-        last = max(filter(None, organization.name_ids.mapped("valid_to")), default=None)
-        return last + timedelta(days=1) if last else organization.valid_from
 
     # Merge, divide, dissolve ---------------------------------------------------------------------------------------
 
@@ -200,21 +183,24 @@ class VpdtOrganizationReorganization(models.TransientModel):
         return work or self.env["vpdt.organization"].union(*successors.values()) or ending
 
     def _link(self, organization, successors, work):
-        kind = "transfer" if not self._ends() else self.kind
-        self.env["vpdt.organization.succession"].create(
-            [
-                {
-                    "predecessor_id": organization.id,
-                    "successor_id": successor.id,
-                    "kind": kind,
-                    "date": self.date,
-                    "certainty": "certain",
-                    "legal_basis": self._decision(),
-                    "takes_work": bool(work) and successor == work,
-                }
-                for successor in successors.values()
-            ]
-        )
+        """Write who follows; to whom the work went when the organization ended before no longer counts."""
+        Succession = self.env["vpdt.organization.succession"]
+        if self._ends():
+            organization.succession_ids.filtered("takes_work").write({"takes_work": False})
+            Succession.flush_model(["takes_work"])
+        known = {link.successor_id: link for link in organization.succession_ids if link.date == self.date}
+        values = {
+            "kind": self.kind if self._ends() else "transfer",
+            "certainty": "certain",
+            "legal_basis": self._decision(),
+        }
+        for successor in successors.values():
+            mine = {**values, "takes_work": bool(work) and successor == work}
+            if successor in known:  # a part of it on the very same day
+                known[successor].write(mine)
+            else:
+                pair = {"predecessor_id": organization.id, "successor_id": successor.id, "date": self.date}
+                Succession.create({**pair, **mine})
 
     def _hand_over(self, ending, work):
         """Agencies served here hand over; a successor that is not served here yet is opened for that."""
@@ -230,6 +216,7 @@ class VpdtOrganizationReorganization(models.TransientModel):
     def _open_successor(self, organization, model_company):
         values = {name: organization[name] or "" for name in ("identifier", "abbreviation", "place")}
         spec = {
+            "organization_id": organization.id,
             "values": {
                 **values,
                 "name": organization.name,

@@ -9,8 +9,8 @@ class VpdtDocumentMixin(models.AbstractModel):
     def _hand_over_to(self, successor):
         """Give these documents to another agency; superuser mode, by the reorganisation only.
 
-        The stored files are never rewritten, their agency neither: the successor gets copies of the same bytes, each
-        naming the file that it replaces.
+        The stored files are never rewritten, their agency neither: the successor gets records of the same bytes, each
+        naming the file that it replaces. What carries a virus stays behind.
 
         :param successor: res.company
         """
@@ -18,18 +18,19 @@ class VpdtDocumentMixin(models.AbstractModel):
             former, files = document.company_id, document.file_ids
             document._prepare_hand_over()
             document.write({"company_id": successor.id, "register_id": False})
-            document._copy_files(files)
+            document._hand_over_files(files)
             document._add_participants(document._users_of_role("vpdt_base.group_clerk"), "Successor")
             document._after_hand_over(former)
             document._journal("move", {"from_agency": former.name, "to_agency": successor.name})
 
-    def _copy_files(self, files):
-        File = self.env["vpdt.file"]
-        files.write({"current": False})  # so that the copies keep the names
-        self.invalidate_recordset(["file_ids"])
-        for file in files:
-            File._store(self, file.original_name or file.name, file._content(), file.role, file)
-        self.file_ids._check_signatures()
+    def _hand_over_files(self, files):
+        infected = files.filtered(lambda file: file.scan_state == "infected")
+        (files - infected)._copy_to(self)
+        if infected:
+            self._journal("move", {"stays_in_quarantine": infected.mapped("name")})
+            names = ", ".join(file.original_name or file.name for file in infected)
+            words = self.env._("“%s” carries a virus and was not taken over: ask the sender for a clean file", names)
+            self._notify_people(self._users_of_role("vpdt_base.group_clerk"), words)
 
     def _prepare_hand_over(self):
         """Hook: bring the document to a state in which it may change its agency."""

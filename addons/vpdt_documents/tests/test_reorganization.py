@@ -2,7 +2,9 @@
 
 import io
 from datetime import timedelta
+from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from pypdf import PdfWriter
@@ -99,6 +101,28 @@ class TestMergedAgency(ReorganizationCase):
         with self.assertRaises(AccessError):
             document.with_user(self.new_specialist).read(["subject"])
 
+    def test_moved_people_find_their_work_without_ticking_the_former_agency(self):
+        """As the browser asks: with the agencies that are ticked, which by default is one's own."""
+        document = self.incoming("Đã vào sổ")
+        document.action_register()
+        document.leader_id = self.leader
+        document.action_submit()
+        document.assignment_ids = [(0, 0, {"user_id": self.specialist.id, "part": "lead"})]
+        document.with_user(self.leader).action_direct()
+        self.merge()
+        for user in (self.specialist, self.leader, self.clerk, self.stranger):
+            mine = self.env["vpdt.incoming"].with_user(user).with_context(allowed_company_ids=user.company_id.ids)
+            self.assertEqual(mine.search([("id", "=", document.id)]).subject, "Đã vào sổ", user.login)
+            self.assertTrue(mine.browse(document.id).file_ids)
+        third = self._make_agency("Sở Ba thử", "H99.03")
+        self.specialist.company_ids += third
+        elsewhere = self.env["vpdt.incoming"].with_user(self.specialist).with_context(allowed_company_ids=third.ids)
+        self.assertFalse(elsewhere.search([("id", "=", document.id)]), "not with an agency that does not follow it")
+        mine = document.with_user(self.specialist).with_context(allowed_company_ids=self.other_agency.ids)
+        mine.draft_answer = "Xong"
+        mine.action_finish()
+        self.assertEqual(document.state, "finished")
+
     def test_what_is_not_registered_goes_over_with_its_files(self):
         document = self.incoming("Chưa vào sổ")
         before = document.file_ids
@@ -113,6 +137,36 @@ class TestMergedAgency(ReorganizationCase):
         document.with_user(self.stranger).action_register()
         self.assertEqual(document.register_id.company_id, self.other_agency)
         self.assertIn(self.stranger, document.activity_ids.user_id)
+
+    def test_no_file_holds_up_a_reorganisation(self):
+        """A stricter successor, a name of the successor's rules, bytes that nobody can read, a virus."""
+        document, other = self.incoming("Chưa vào sổ"), self.incoming("Có vi-rút")
+        document.file_ids.sudo().write({"verdict": "valid", "checked_at": fields.Datetime.now()})
+        signature = {"file_id": document.file_ids.id, "signer": "Người ký", "verdict": "valid"}
+        self.env["vpdt.signature"].create(signature)
+        infected = other.file_ids
+        infected.sudo().write({"scan_state": "infected", "virus": "Eicar"})
+        # the very bytes are known as a virus by now, and nothing at all is allowed by the rules
+        File = self.env.registry["vpdt.file"]
+        refuse = UserError("not asked")
+        with (
+            patch.object(File, "_check_policy", side_effect=refuse),
+            patch.object(File, "_content", side_effect=refuse),
+            patch.object(File, "_refuse_known_virus", side_effect=refuse),
+        ):
+            self.merge()
+        copied = document.sudo().file_ids
+        self.assertEqual((copied.name, copied.verdict, copied.company_id), ("den.pdf", "valid", self.other_agency))
+        self.assertEqual(copied.signature_ids.signer, "Người ký")
+        self.assertEqual(copied.with_user(self.stranger)._content(), PDF)
+        before = copied.replaces_id
+        self.assertEqual(copied.attachment_id.store_fname, before.attachment_id.store_fname, "stored once")
+        self.assertEqual(copied.attachment_id.res_id, copied.id)
+        self.assertEqual((other.company_id, infected.company_id), (self.other_agency, self.agency))
+        self.assertFalse(self.env["vpdt.file"].search_count([("replaces_id", "=", infected.id)]))
+        self.assertIn("den.pdf", " ".join(other.activity_ids.mapped("summary")))
+        details = self.env["vpdt.journal.entry"].search([("res_model", "=", other._name), ("res_id", "=", other.id)])
+        self.assertIn("stays_in_quarantine", " ".join(details.mapped("detail")))
 
     def test_drafts_begin_anew_under_the_new_name(self):
         self.other_agency.abbreviation = "STC"
