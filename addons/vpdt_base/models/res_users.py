@@ -43,5 +43,5 @@ class ResUsers(models.Model):
                     principal=principal.name,
                 )
             )
-        title = principal._vpdt_employee().signing_title or ""
-        return [f"TUQ. {title}".strip().upper(), *([employee.signing_title.upper()] if employee.signing_title else [])]
+        title = principal._vpdt_employee()._own_title()
+        return [f"TUQ. {title}".strip(), *([employee.signing_title.upper()] if employee.signing_title else [])]

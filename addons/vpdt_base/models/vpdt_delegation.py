@@ -224,8 +224,8 @@ class VpdtDelegation(models.Model):
                         what=self._purpose_label(purpose),
                     )
                 )
-        competence = principal._vpdt_employee().competence
-        if self.may_sign and competence in ("KT.", "TL.", "TUQ."):
+        competence = principal._vpdt_employee()._signing_form_of_deputy()
+        if self.may_sign and competence:
             raise UserError(
                 self.env._(
                     "Only the head delegates signing (Nghị định 30/2020, Điều 13.3); %(name)s signs “%(competence)s”.",

@@ -150,7 +150,15 @@ class TestDelegation(VpdtCase):
         self.second._vpdt_employee().competence = "KT."
         with self.assertRaisesRegex(UserError, "Only the head delegates"):
             self.make(self.second, self.head)
+        self.second._vpdt_employee().write({"competence": "TM.", "competence_title": "UBND", "deputy_of": "Chủ tịch"})
+        with self.assertRaisesRegex(UserError, "Only the head delegates.*TM. / KT."):
+            self.make(self.second, self.head)
         self.make(self.second, self.head, may_sign=False, may_direct=True)
+
+    def test_the_deputy_of_an_acting_head(self):
+        self.make()
+        self.leader._vpdt_employee().write({"competence": "Q.", "competence_title": "Giám đốc", "signing_title": False})
+        self.assertEqual(self.head._vpdt_signing_lines(self.leader)[0], "TUQ. Q. GIÁM ĐỐC")
 
     def test_no_overlap(self):
         first = self.make()
