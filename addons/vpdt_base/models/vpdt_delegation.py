@@ -212,27 +212,9 @@ class VpdtDelegation(models.Model):
 
     def _check_own_authority(self):
         """One delegates what is one's own: authority got by delegation is not passed on (Điều 13.3)."""
-        principal = self.principal_id.sudo()  # roles and signing form of a colleague
         for purpose in self._purposes():
-            role = self._PURPOSES[purpose][1]
-            if not principal.has_group(role):
-                raise UserError(
-                    self.env._(
-                        "%(name)s has no authority of his own to “%(what)s”, and what was delegated to him is not "
-                        "passed on (Nghị định 30/2020, Điều 13.3).",
-                        name=principal.name,
-                        what=self._purpose_label(purpose),
-                    )
-                )
-        competence = principal._vpdt_employee()._signing_form_of_deputy()
-        if self.may_sign and competence:
-            raise UserError(
-                self.env._(
-                    "Only the head delegates signing (Nghị định 30/2020, Điều 13.3); %(name)s signs “%(competence)s”.",
-                    name=principal.name,
-                    competence=competence,
-                )
-            )
+            if hindrance := self._authority_hindrance(purpose):
+                raise UserError(hindrance)
 
     def _check_no_overlap(self):
         """No second deputy for the same at the same time, and no two people who stand in for each other."""
@@ -275,7 +257,7 @@ class VpdtDelegation(models.Model):
             )
 
     def _check_is_over(self, values):
-        if self.date_to >= self._today():
+        if self.date_to >= self._today() and not self._lost_because():
             raise UserError(self.env._("The last day of the delegation has not passed yet."))
 
     def _effect_begun(self, values):
@@ -285,6 +267,8 @@ class VpdtDelegation(models.Model):
     def _effect_over(self, values):
         self._journal("permission", {"ended": self.state, **self._journal_detail()})
         self._forget_visible()
+        if self.date_to >= self._today():
+            self._tell_deputy()
 
     def _forget_visible(self):
         """Who may see what depends on the delegations; it is not computed again by itself."""
@@ -302,9 +286,10 @@ class VpdtDelegation(models.Model):
 
     @api.model
     def _cron_end(self):
-        """Mark as ended what has passed its last day; it has not held since midnight anyway."""
+        """Mark as ended what has passed its last day or lost its ground; neither held any more anyway."""
         for delegation in self.search([("state", "=", "active"), ("date_to", "<", self._today())]):
             delegation._move_to("ended")
+        self._end_lost()
 
     # Asking -----------------------------------------------------------------------------------------------------
 
@@ -343,7 +328,7 @@ class VpdtDelegation(models.Model):
         )
         if record is not None:
             domain &= Domain("company_id", "=", record.company_id.id)
-        found = self.sudo().search(domain)  # that one stands in for the other is known in the office
+        found = self.sudo().search(domain)._standing()  # that one stands in for the other is known in the office
         if record is not None:
             found = found.filtered(lambda delegation: delegation._covers(record, purpose))
         return found[:1].with_env(self.env)
@@ -352,4 +337,4 @@ class VpdtDelegation(models.Model):
     def _of_deputy(self, deputy):
         """The delegations by which ``deputy`` may act today (vpdt.delegation in superuser mode)."""
         domain = self._domain_of_day(self._today()) & Domain("deputy_id", "=", deputy.id)
-        return self.sudo().search(domain)  # as in _find
+        return self.sudo().search(domain)._standing()  # as in _find

@@ -14,8 +14,13 @@ from .common import VpdtCase
 
 def prepare_delegation_vals(principal, deputy, **values):
     """A delegation of signing and directing from today to in ten days, written document included."""
-    today = principal.env["vpdt.delegation"]._today()
+    env = principal.env
+    today = env["vpdt.delegation"]._today()
+    types = {}
+    if "type_ids" in env["vpdt.delegation"]._fields:  # vpdt_documents asks for the types that may be signed
+        types["type_ids"] = [(6, 0, env["vpdt.document.type"].sudo().search([]).ids)]
     return {
+        **types,
         "principal_id": principal.id,
         "deputy_id": deputy.id,
         "company_id": principal.company_id.id,
@@ -159,6 +164,54 @@ class TestDelegation(VpdtCase):
         self.make()
         self.leader._vpdt_employee().write({"competence": "Q.", "competence_title": "Giám đốc", "signing_title": False})
         self.assertEqual(self.head._vpdt_signing_lines(self.leader)[0], "TUQ. Q. GIÁM ĐỐC")
+
+    def assert_ends(self, record, values):
+        delegation = self.make()
+        self.assertTrue(self.find())
+        record.sudo().write(values)
+        self.assertEqual(delegation.sudo().state, "ended")
+        self.assertTrue(delegation.sudo().end_reason)
+
+    def test_it_ends_when_the_principal_is_archived(self):
+        self.assert_ends(self.leader, {"active": False})
+
+    def test_it_ends_when_the_employee_has_left(self):
+        self.assert_ends(self.leader._vpdt_employee(), {"active": False})
+
+    def test_it_ends_when_the_principal_is_a_leader_no_more(self):
+        self.assert_ends(self.leader, {"group_ids": [(3, self.env.ref("vpdt_base.group_leader").id)]})
+
+    def test_it_ends_when_the_role_is_taken_at_the_role(self):
+        self.assert_ends(self.env.ref("vpdt_base.group_leader"), {"user_ids": [(3, self.leader.id)]})
+
+    def test_it_ends_when_the_principal_is_the_head_no_more(self):
+        self.assert_ends(self.leader._vpdt_employee(), {"competence": "KT.", "competence_title": "Giám đốc"})
+
+    def test_it_ends_when_one_of_the_two_is_moved(self):
+        moved = {"company_id": self.other_agency.id, "company_ids": [(6, 0, self.other_agency.ids)]}
+        self.assert_ends(self.head, moved)
+        self.head.write({"company_ids": [(4, self.agency.id)]})
+        self.assert_ends(self.leader, moved)
+
+    def test_the_end_is_in_the_journal_and_the_deputy_is_told(self):
+        delegation = self.make()
+        self.leader.active = False
+        domain = [("res_model", "=", "vpdt.delegation"), ("res_id", "=", delegation.id), ("kind", "=", "permission")]
+        entry = self.env["vpdt.journal.entry"].search(domain, order="id DESC", limit=1)
+        self.assertIn("does not work for", entry.detail)
+        told = self.env["mail.message"].search([("model", "=", "vpdt.delegation"), ("res_id", "=", delegation.id)])
+        self.assertEqual(told.notified_partner_ids, self.head.partner_id)
+
+    def test_it_does_not_hold_though_nobody_has_ended_it(self):
+        """Rights changed beside the ORM: the use itself asks again, and the nightly job ends it."""
+        delegation = self.make()
+        self.env.cr.execute("UPDATE res_users SET active = FALSE WHERE id = %s", (self.leader.id,))
+        self.env.invalidate_all()
+        self.assertEqual(delegation.state, "active")
+        self.assertFalse(self.find())
+        self.assertFalse(self.env["vpdt.delegation"]._of_deputy(self.head))
+        self.env["vpdt.delegation"]._cron_end()
+        self.assertEqual(delegation.state, "ended")
 
     def test_no_overlap(self):
         first = self.make()
