@@ -48,17 +48,20 @@ class VpdtDelegation(models.Model):
     may_initial = fields.Boolean("Initial drafts")
     date_from = fields.Date("From day", required=True, default=lambda self: self._today())
     date_to = fields.Date("To day", required=True, help="The last day on which the delegation holds.")
-    document_code = fields.Char("Document of delegation", help="Number and notation, for example 05/GUQ-SNV.")
-    document_date = fields.Date("Dated")
+    document_code = fields.Char(
+        "Document of delegation", copy=False, help="Number and notation, for example 05/GUQ-SNV."
+    )
+    document_date = fields.Date("Dated", copy=False)
     upload = fields.Binary("File of the document", compute="_compute_upload", inverse="_inverse_upload")
     upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
     note = fields.Char()
-    end_reason = fields.Char("Reason for ending")
+    end_reason = fields.Char("Reason for ending", copy=False)
     state = fields.Selection(
         [("draft", "Draft"), ("active", "In force"), ("ended", "Ended"), ("revoked", "Revoked")],
         default=lambda self: "draft",
         required=True,
         readonly=True,
+        copy=False,
         index=True,
     )
     holds_today = fields.Boolean(compute="_compute_holds_today", search="_search_holds_today")
@@ -144,6 +147,14 @@ class VpdtDelegation(models.Model):
                         self.env._("%(name)s does not work for %(agency)s.", name=user.name,
                                    agency=delegation.company_id.name)
                     )  # fmt: skip
+
+    def copy_data(self, default=None):
+        """A copy is a new draft that begins today and lasts as many days; its written document is another one."""
+        begin, given = self._today(), default or {}
+        return [
+            {**vals, "date_from": begin, "date_to": begin + (delegation.date_to - delegation.date_from), **given}
+            for delegation, vals in zip(self, super().copy_data(default), strict=True)
+        ]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -213,6 +213,22 @@ class TestDelegation(VpdtCase):
         self.env["vpdt.delegation"]._cron_end()
         self.assertEqual(delegation.state, "ended")
 
+    def test_a_copy_is_a_new_draft(self):
+        for step in ("action_activate", "action_revoke"):
+            delegation = self.make(activate=False, date_to=self.today + timedelta(days=3))
+            delegation.action_activate()
+            if step == "action_revoke":
+                delegation.end_reason = "Về sớm"
+                delegation.action_revoke()
+            with self.subTest(state=delegation.state), freeze_time(self.today + timedelta(days=20, hours=3)):
+                copy = delegation.copy()
+                self.assertEqual((copy.state, copy.document_code, copy.end_reason), ("draft", False, False))
+                self.assertEqual(copy.date_from, self.today + timedelta(days=20))
+                self.assertEqual((copy.date_to - copy.date_from).days, 3)
+                self.assertEqual((copy.principal_id, copy.deputy_id, copy.may_sign), (self.leader, self.head, True))
+            if delegation.state == "active":
+                delegation.action_revoke()
+
     def test_no_overlap(self):
         first = self.make()
         for values in ({}, {"deputy": self.second}, {"date_from": first.date_to, "date_to": first.date_to}):
