@@ -57,7 +57,13 @@ class VpdtDelegation(models.Model):
     note = fields.Char()
     end_reason = fields.Char("Reason for ending", copy=False)
     state = fields.Selection(
-        [("draft", "Draft"), ("active", "In force"), ("ended", "Ended"), ("revoked", "Revoked")],
+        [
+            ("draft", "Draft"),
+            ("active", "In force"),
+            ("ended", "Ended"),
+            ("revoked", "Revoked"),
+            ("cancelled", "Cancelled"),
+        ],
         default=lambda self: "draft",
         required=True,
         readonly=True,
@@ -70,6 +76,7 @@ class VpdtDelegation(models.Model):
         Move(("draft",), "active", "Put in force", "action_activate", (), "_check_may_begin", "_effect_begun"),
         Move(("active",), "revoked", "Revoke", "action_revoke", (), "_check_may_revoke", "_effect_over", danger=True),
         Move(("active",), "ended", "End", "", (), "_check_is_over", "_effect_over"),
+        Move(("draft",), "cancelled", "Cancel the draft", "action_cancel", (), "_check_may_revoke", danger=True),
     )
 
     #: Purpose → (field that allows it, role whose authority it is part of).
@@ -89,6 +96,7 @@ class VpdtDelegation(models.Model):
             "Put in force": self.env._("Put in force"),
             "Revoke": self.env._("Revoke"),
             "End": self.env._("End"),
+            "Cancel the draft": self.env._("Cancel the draft"),
         }
 
     @api.depends("principal_id", "deputy_id")
@@ -190,6 +198,10 @@ class VpdtDelegation(models.Model):
         if any(delegation.state != "draft" for delegation in self):
             raise UserError(self.env._("Only the draft of a delegation can be deleted; revoke it instead."))
 
+    @api.model
+    def _instead_of_deleting(self):
+        return self.env._("Press “Cancel the draft” instead.")
+
     # Beginning and ending --------------------------------------------------------------------------------------
 
     def action_activate(self):
@@ -205,6 +217,12 @@ class VpdtDelegation(models.Model):
         """End these delegations before their last day."""
         for delegation in self:
             delegation._move_to("revoked")
+        return True
+
+    def action_cancel(self):
+        """Give these drafts up; they are kept with the files that came with them."""
+        for delegation in self:
+            delegation._move_to("cancelled")
         return True
 
     def _check_may_begin(self, values):
@@ -264,7 +282,7 @@ class VpdtDelegation(models.Model):
     def _check_may_revoke(self, values):
         if not self.env.su and self.env.user != self.principal_id and not self.env.user.has_group(UNIT_ADMIN):
             raise UserError(
-                self.env._("Only %s or the unit administrator can revoke this delegation.", self.principal_id.name)
+                self.env._("Only %s or the unit administrator can take this delegation back.", self.principal_id.name)
             )
 
     def _check_is_over(self, values):

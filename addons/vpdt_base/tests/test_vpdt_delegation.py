@@ -284,3 +284,30 @@ class TestDelegation(VpdtCase):
         delegation.action_activate()
         with self.assertRaisesRegex(UserError, "not changed any more"):
             delegation.write({"upload": base64.b64encode(pdf), "upload_name": "khac.pdf"})
+
+    def test_a_draft_with_a_file_is_cancelled_not_deleted(self):
+        """Its file can never be deleted: without its owner ./vpdt files verify would find it orphaned for good."""
+        bare, delegation = self.make(activate=False), self.make(activate=False)
+        delegation.write({"upload": base64.b64encode(tiny_pdf("GUQ")), "upload_name": "Giấy ủy quyền.pdf"})
+        bare.unlink()
+        with self.assertRaisesRegex(UserError, "Cancel the draft"):
+            delegation.unlink()
+        with self.assertRaises(UserError):
+            delegation.sudo().unlink()
+        with self.assertRaises(AccessError):
+            delegation.with_user(self.head).action_cancel()
+        delegation.action_cancel()
+        self.assertEqual(delegation.state, "cancelled")
+        with self.assertRaises(UserError):
+            delegation.action_activate()
+        report = self.env["vpdt.file"]._verify_stored()
+        self.assertFalse([found for found in report["orphaned"]["first"] if "vpdt.delegation" in str(found)])
+
+    def test_no_owner_of_files_is_deleted(self):
+        """The same for every model that has files, though none grants the right to delete today."""
+        owner = self.env.registry["vpdt.file.owner.mixin"]
+        models = [m for m, c in self.env.registry.items() if issubclass(c, owner) and not c._abstract]
+        self.assertIn("vpdt.delegation", models)
+        for model in models:
+            names = [method.__name__ for method in self.env[model]._ondelete_methods]
+            self.assertIn("_unlink_without_files_only", names, model)
