@@ -60,7 +60,7 @@ SHEETS = {
         Column("title", "Chức vụ", 24),
         Column("competence", "Quyền hạn ký", 14, False, "TM., Q., KT., TL. hoặc TUQ.; bỏ trống nếu ký trực tiếp"),
         Column("competence_title", "Ký thay, thừa lệnh ai", 24, False, "Ví dụ GIÁM ĐỐC (sau chữ KT.)"),
-        Column("deputy_of", "Cấp phó của", 24, False, "Chỉ khi cấp phó ký dưới dòng TM. hoặc TL.: CHỦ TỊCH (sau chữ KT.)"),
+        Column("deputy_of", "Cấp phó của", 24, False, "Chỉ khi ký dưới dòng TM. hoặc TL.: CHỦ TỊCH (sau chữ KT.)"),
         Column("roles", "Vai trò", 36, True, "Cách nhau bằng dấu ; – xem trang “Hướng dẫn”"),
     ),
 }

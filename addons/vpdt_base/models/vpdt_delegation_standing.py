@@ -5,7 +5,7 @@ from odoo.fields import Domain
 class VpdtDelegation(models.Model):
     """Whether a delegation still stands on its principal's own authority: asked at each use, not only at its beginning.
 
-    Who has left, was moved or is no longer the head has nothing to give (Nghị định 30/2020, Điều 13.3): from that moment
+    Who has left, was moved or is no longer the head has nothing to give (Nghị định 30/2020, Điều 13.3): from then on
     his delegations do not hold, and they are ended as soon as the change is written.
     """
 
@@ -29,8 +29,9 @@ class VpdtDelegation(models.Model):
         """An open account that may work for the agency, and no employee who has left it."""
         if not user.active or self.company_id not in user.company_ids:
             return False
-        employees = user.with_context(active_test=False).employee_ids
-        here = employees.filtered(lambda employee: employee.company_id == self.company_id)
+        # whether a colleague has left; not user.employee_ids, which knows those of the agency at work only
+        Employee = self.env["hr.employee"].sudo().with_context(active_test=False)
+        here = Employee.search([("user_id", "=", user.id), ("company_id", "=", self.company_id.id)])
         return not here or any(here.mapped("active"))
 
     def _authority_hindrance(self, purpose):
@@ -106,8 +107,9 @@ class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
     def write(self, vals):
+        if not {"active", "company_id", "user_id", "competence", "deputy_of"} & vals.keys():
+            return super().write(vals)
         before = self.user_id
         result = super().write(vals)
-        if {"active", "company_id", "user_id", "competence", "deputy_of"} & vals.keys():
-            self.env["vpdt.delegation"]._end_lost(before | self.user_id)
+        self.env["vpdt.delegation"]._end_lost(before | self.user_id)
         return result

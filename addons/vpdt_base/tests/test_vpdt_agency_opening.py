@@ -128,7 +128,18 @@ class TestProvince(VpdtCase):
             Phòng_ban=[["H97.02", "Văn phòng", "VP"]],
             Cán_bộ=[
                 ["H97.02", "Văn thư", "vpdt_test_vt", "", "Văn phòng", "", "", "", "", "Văn thư"],
-                ["H97.02", "Trưởng phòng", "vpdt_test_tp", "", "Văn phòng", "Trưởng phòng", "", "", "", "Lãnh đạo phòng"],
+                [
+                    "H97.02",
+                    "Trưởng phòng",
+                    "vpdt_test_tp",
+                    "",
+                    "Văn phòng",
+                    "Trưởng phòng",
+                    "",
+                    "",
+                    "",
+                    "Lãnh đạo phòng",
+                ],
             ],
         )
 

@@ -17,7 +17,7 @@ class VpdtDelegation(models.Model):
         return super()._frozen_fields() | {"type_ids"}
 
     def _check_may_begin(self, values):
-        super()._check_may_begin(values)
+        result = super()._check_may_begin(values)
         if self.may_sign and not self.type_ids:
             raise UserError(
                 self.env._(
@@ -26,6 +26,7 @@ class VpdtDelegation(models.Model):
                     self.deputy_id.name,
                 )
             )
+        return result
 
     def _lost_because(self):
         if self.may_sign and not self.type_ids:  # put in force before the types were asked for
