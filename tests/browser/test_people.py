@@ -28,6 +28,7 @@ def test_a_leader_delegates_his_signature(browser, server):
         open_action(page, server, "vpdt_base.vpdt_delegation_action", "/new")
         choose(page, "deputy_id", "Trưởng phòng Sở Khoa học")
         page.check("div[name=may_sign] input")
+        choose(page, "type_ids", "Thông báo")
         page.fill("div[name=date_to] input", "31/12/2099")
         page.keyboard.press("Tab")
         page.click("button[name=action_activate]")
@@ -59,6 +60,7 @@ deputy = env['res.users'].search([('login', '=', 'truongphong.xa1')])
 context = {'allowed_company_ids': leader.company_ids.ids}
 env['vpdt.delegation'].with_user(leader).with_context(context).create({
     'deputy_id': deputy.id, 'may_sign': True, 'date_to': '2099-12-31',
+    'type_ids': env.ref('vpdt_documents.type_thong_bao').ids,
     'document_code': '07/GUQ-UBND', 'document_date': '2026-01-05', 'company_id': leader.company_id.id,
 }).action_activate()
 result = True

@@ -24,8 +24,8 @@ def workbook(tmp_path):
     book["Cơ quan"].append(["H21.61", "", "Sở Thử một", "STM", "H21", "UBND tỉnh", "Gia Lai"])
     book["Cơ quan"].append(["H21.62", "", "Sở Thử hai", "STH", "H21", "UBND tỉnh", "Gia Lai"])
     book["Phòng ban"].append(["H21.61", "Văn phòng", "VP"])
-    book["Cán bộ"].append(["H21.61", "Văn thư", "vanthu.s61", "", "Văn phòng", "", "", "", "Văn thư"])
-    book["Cán bộ"].append(["H21.62", "Sai vai trò", "x.s62", "", "", "", "", "", "Vua"])
+    book["Cán bộ"].append(["H21.61", "Văn thư", "vanthu.s61", "", "Văn phòng", "", "", "", "", "Văn thư"])
+    book["Cán bộ"].append(["H21.62", "Sai vai trò", "x.s62", "", "", "", "", "", "", "Vua"])
     book.save(path)
     return path
 

@@ -60,6 +60,7 @@ SHEETS = {
         Column("title", "Chức vụ", 24),
         Column("competence", "Quyền hạn ký", 14, False, "TM., Q., KT., TL. hoặc TUQ.; bỏ trống nếu ký trực tiếp"),
         Column("competence_title", "Ký thay, thừa lệnh ai", 24, False, "Ví dụ GIÁM ĐỐC (sau chữ KT.)"),
+        Column("deputy_of", "Cấp phó của", 24, False, "Chỉ khi ký dưới dòng TM. hoặc TL.: CHỦ TỊCH (sau chữ KT.)"),
         Column("roles", "Vai trò", 36, True, "Cách nhau bằng dấu ; – xem trang “Hướng dẫn”"),
     ),
 }
@@ -76,6 +77,7 @@ ROLES = {
 }
 _ROLE_OF = {fold(word): role for word, role in ROLES.items()} | {"truong phong": "unit_head", "quan tri": "unit_admin"}
 COMPETENCES = ("TM.", "Q.", "KT.", "TL.", "TUQ.")
+PASSED_TO_DEPUTY = ("TM.", "TL.")
 _DIRECTIONS = {"den": "incoming", "di": "outgoing", "incoming": "incoming", "outgoing": "outgoing"}
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{1,63}\Z")
 
@@ -250,6 +252,8 @@ def _person_problems(book, agency, row, values):
         values["competence"] = values["competence"].upper().rstrip(".") + "."
         if values["competence"] not in COMPETENCES:
             yield "competence_unknown", {"text": values["competence"], "known": " ".join(COMPETENCES)}
+    if values["deputy_of"] and values["competence"] not in PASSED_TO_DEPUTY:
+        yield "deputy_without_form", {"text": values["deputy_of"][:60]}
     yield from _role_problems(values)
 
 

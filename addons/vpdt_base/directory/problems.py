@@ -70,6 +70,7 @@ MESSAGES = {
     "login_form": _("“%(text)s” cannot be a login: letters without marks, digits, dot, hyphen and @ only, 2 to 64."),
     "department_unknown": _("The department “%(text)s” is not on the sheet “Phòng ban” of this agency."),
     "competence_unknown": _("“%(text)s” is none of %(known)s"),
+    "deputy_without_form": _("“%(text)s”: “Cấp phó của” goes with TM. or TL. only; for the head's deputy write KT."),
     "role_unknown": _("“%(text)s” is not a role. Roles: %(known)s."),
     "column_missing": _("Sheet “%(sheet)s”: the column “%(column)s” is missing."),
 }

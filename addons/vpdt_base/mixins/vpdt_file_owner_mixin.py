@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class VpdtFileOwnerMixin(models.AbstractModel):
@@ -26,6 +27,29 @@ class VpdtFileOwnerMixin(models.AbstractModel):
         for record in self:
             record.main_file_id = record.file_ids.filtered(lambda f: f.role == "main")[:1]
             record.main_verdict = record.main_file_id.verdict
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_without_files_only(self):
+        """A stored file is never deleted, so what it belongs to stays as well; no version may be left without owner."""
+        # also the versions and files that this user does not see
+        files = self.env["vpdt.file"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)], limit=1
+        )  # fmt: skip
+        if files:
+            owner = self.browse(files.res_id)
+            raise UserError(
+                self.env._(
+                    "“%(record)s” is not deleted: it has the file “%(file)s”, and a stored file is kept. %(instead)s",
+                    record=owner.display_name,
+                    file=files.name,
+                    instead=self._instead_of_deleting(),
+                ).strip()
+            )
+
+    @api.model
+    def _instead_of_deleting(self):
+        """Hook: what to do with a record that has files and is not wanted any more, a translated sentence."""
+        return ""
 
     def _files_changed(self):
         """Hook: a file of these records was checked in the background; open screens should show it."""

@@ -58,11 +58,20 @@ class VpdtParticipantMixin(models.AbstractModel):
             record._add_participants(self.env.user, "Author")
         return records
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            self._participants_of_all().write({"company_id": vals["company_id"]})
+        return result
+
     def unlink(self):
-        self.env["vpdt.participant"].sudo().search(  # the list goes with the record; nobody else may touch it
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        ).unlink()
+        self._participants_of_all().unlink()
         return super().unlink()
+
+    def _participants_of_all(self):
+        """The list of these records, past its rules: it goes with the record, and nobody else may touch it."""
+        Participant = self.env["vpdt.participant"].sudo()
+        return Participant.search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
 
     def _add_participants(self, users, reason):
         """Let ``users`` see these records from now on; who is there already stays as he is.

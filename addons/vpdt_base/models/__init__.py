@@ -3,6 +3,7 @@ from . import (
     vpdt_allowed_host,
     vpdt_day_exception,
     vpdt_delegation,
+    vpdt_delegation_standing,
     vpdt_file,
     vpdt_file_policy,
     vpdt_file_rendition,

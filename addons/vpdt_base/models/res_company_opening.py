@@ -3,6 +3,7 @@ import secrets
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
+from ..directory.agencies import PASSED_TO_DEPUTY
 from ..text import fold
 
 # Office hours until the agency says otherwise: 7:30–11:30 and 13:00–17:00, Monday to Friday.
@@ -261,6 +262,7 @@ class ResCompany(models.Model):
             "signing_title": values.get("title") or False,
             "competence": values.get("competence") or False,
             "competence_title": values.get("competence_title") or False,
+            "deputy_of": values.get("deputy_of") or False,
         }
         if values.get("department"):
             vals["department_id"] = departments.get(fold(values["department"]), False)
@@ -281,6 +283,8 @@ class ResCompany(models.Model):
             self.env["vpdt.journal.entry"]._record("permission", user, {"roles": new_roles.mapped("name")})
         departments = {fold(d.name): d.id for d in self.env["hr.department"].search([("company_id", "=", self.id)])}
         wanted = {k: v for k, v in self._prepare_employee_vals(values, departments).items() if v}
+        if wanted.get("competence", "TM.") not in PASSED_TO_DEPUTY:
+            wanted["deputy_of"] = False  # the second KT. goes with the form it stood below
         employee = self.env["hr.employee"].search([("user_id", "=", user.id), ("company_id", "=", self.id)], limit=1)
         if not employee:
             self.env["hr.employee"].create({**wanted, "user_id": user.id, "company_id": self.id})

@@ -23,11 +23,12 @@ class ResUsers(models.Model):
         """The department of this user (hr.department, possibly empty)."""
         return self._vpdt_employee().department_id
 
-    def _vpdt_signing_lines(self, principal=None, day=None):
+    def _vpdt_signing_lines(self, principal=None, day=None, record=None):
         """Lines printed above this person's signature, in whoever's place he signs.
 
         :param principal: res.users in whose place he signs by delegation; None or himself for his own right
         :param day: date in Viet Nam on which he signs, today by default
+        :param record: the document to be signed; None asks for any
         :return: ``["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG"]`` (Nghị định 30/2020, Điều 13.3; Phụ lục I, II.7.a)
         :raises UserError: there is no delegation to sign for ``principal`` on that day
         """
@@ -35,7 +36,7 @@ class ResUsers(models.Model):
         employee = self._vpdt_employee()
         if not principal or principal == self:
             return employee._signing_lines()
-        if not self.env["vpdt.delegation"]._find(principal, self, "sign", day=day):
+        if not self.env["vpdt.delegation"]._find(principal, self, "sign", record=record, day=day):
             raise UserError(
                 self.env._(
                     "%(deputy)s has no delegation to sign for %(principal)s on that day.",
@@ -43,5 +44,5 @@ class ResUsers(models.Model):
                     principal=principal.name,
                 )
             )
-        title = principal._vpdt_employee().signing_title or ""
-        return [f"TUQ. {title}".strip().upper(), *([employee.signing_title.upper()] if employee.signing_title else [])]
+        title = principal._vpdt_employee()._own_title()
+        return [f"TUQ. {title}".strip(), *([employee.signing_title.upper()] if employee.signing_title else [])]

@@ -48,17 +48,26 @@ class VpdtDelegation(models.Model):
     may_initial = fields.Boolean("Initial drafts")
     date_from = fields.Date("From day", required=True, default=lambda self: self._today())
     date_to = fields.Date("To day", required=True, help="The last day on which the delegation holds.")
-    document_code = fields.Char("Document of delegation", help="Number and notation, for example 05/GUQ-SNV.")
-    document_date = fields.Date("Dated")
+    document_code = fields.Char(
+        "Document of delegation", copy=False, help="Number and notation, for example 05/GUQ-SNV."
+    )
+    document_date = fields.Date("Dated", copy=False)
     upload = fields.Binary("File of the document", compute="_compute_upload", inverse="_inverse_upload")
     upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
     note = fields.Char()
-    end_reason = fields.Char("Reason for ending")
+    end_reason = fields.Char("Reason for ending", copy=False)
     state = fields.Selection(
-        [("draft", "Draft"), ("active", "In force"), ("ended", "Ended"), ("revoked", "Revoked")],
+        [
+            ("draft", "Draft"),
+            ("active", "In force"),
+            ("ended", "Ended"),
+            ("revoked", "Revoked"),
+            ("cancelled", "Cancelled"),
+        ],
         default=lambda self: "draft",
         required=True,
         readonly=True,
+        copy=False,
         index=True,
     )
     holds_today = fields.Boolean(compute="_compute_holds_today", search="_search_holds_today")
@@ -67,6 +76,7 @@ class VpdtDelegation(models.Model):
         Move(("draft",), "active", "Put in force", "action_activate", (), "_check_may_begin", "_effect_begun"),
         Move(("active",), "revoked", "Revoke", "action_revoke", (), "_check_may_revoke", "_effect_over", danger=True),
         Move(("active",), "ended", "End", "", (), "_check_is_over", "_effect_over"),
+        Move(("draft",), "cancelled", "Cancel the draft", "action_cancel", (), "_check_may_revoke", danger=True),
     )
 
     #: Purpose → (field that allows it, role whose authority it is part of).
@@ -86,6 +96,7 @@ class VpdtDelegation(models.Model):
             "Put in force": self.env._("Put in force"),
             "Revoke": self.env._("Revoke"),
             "End": self.env._("End"),
+            "Cancel the draft": self.env._("Cancel the draft"),
         }
 
     @api.depends("principal_id", "deputy_id")
@@ -145,6 +156,14 @@ class VpdtDelegation(models.Model):
                                    agency=delegation.company_id.name)
                     )  # fmt: skip
 
+    def copy_data(self, default=None):
+        """A copy is a new draft that begins today and lasts as many days; its written document is another one."""
+        begin, given = self._today(), default or {}
+        return [
+            {**vals, "date_from": begin, "date_to": begin + (delegation.date_to - delegation.date_from), **given}
+            for delegation, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
     @api.model_create_multi
     def create(self, vals_list):
         delegations = super().create(vals_list)
@@ -179,6 +198,10 @@ class VpdtDelegation(models.Model):
         if any(delegation.state != "draft" for delegation in self):
             raise UserError(self.env._("Only the draft of a delegation can be deleted; revoke it instead."))
 
+    @api.model
+    def _instead_of_deleting(self):
+        return self.env._("Press “Cancel the draft” instead.")
+
     # Beginning and ending --------------------------------------------------------------------------------------
 
     def action_activate(self):
@@ -194,6 +217,12 @@ class VpdtDelegation(models.Model):
         """End these delegations before their last day."""
         for delegation in self:
             delegation._move_to("revoked")
+        return True
+
+    def action_cancel(self):
+        """Give these drafts up; they are kept with the files that came with them."""
+        for delegation in self:
+            delegation._move_to("cancelled")
         return True
 
     def _check_may_begin(self, values):
@@ -212,27 +241,9 @@ class VpdtDelegation(models.Model):
 
     def _check_own_authority(self):
         """One delegates what is one's own: authority got by delegation is not passed on (Điều 13.3)."""
-        principal = self.principal_id.sudo()  # roles and signing form of a colleague
         for purpose in self._purposes():
-            role = self._PURPOSES[purpose][1]
-            if not principal.has_group(role):
-                raise UserError(
-                    self.env._(
-                        "%(name)s has no authority of his own to “%(what)s”, and what was delegated to him is not "
-                        "passed on (Nghị định 30/2020, Điều 13.3).",
-                        name=principal.name,
-                        what=self._purpose_label(purpose),
-                    )
-                )
-        competence = principal._vpdt_employee().competence
-        if self.may_sign and competence in ("KT.", "TL.", "TUQ."):
-            raise UserError(
-                self.env._(
-                    "Only the head delegates signing (Nghị định 30/2020, Điều 13.3); %(name)s signs “%(competence)s”.",
-                    name=principal.name,
-                    competence=competence,
-                )
-            )
+            if hindrance := self._authority_hindrance(purpose):
+                raise UserError(hindrance)
 
     def _check_no_overlap(self):
         """No second deputy for the same at the same time, and no two people who stand in for each other."""
@@ -271,11 +282,11 @@ class VpdtDelegation(models.Model):
     def _check_may_revoke(self, values):
         if not self.env.su and self.env.user != self.principal_id and not self.env.user.has_group(UNIT_ADMIN):
             raise UserError(
-                self.env._("Only %s or the unit administrator can revoke this delegation.", self.principal_id.name)
+                self.env._("Only %s or the unit administrator can take this delegation back.", self.principal_id.name)
             )
 
     def _check_is_over(self, values):
-        if self.date_to >= self._today():
+        if self.date_to >= self._today() and not self._lost_because():
             raise UserError(self.env._("The last day of the delegation has not passed yet."))
 
     def _effect_begun(self, values):
@@ -285,6 +296,8 @@ class VpdtDelegation(models.Model):
     def _effect_over(self, values):
         self._journal("permission", {"ended": self.state, **self._journal_detail()})
         self._forget_visible()
+        if self.date_to >= self._today():
+            self._tell_deputy()
 
     def _forget_visible(self):
         """Who may see what depends on the delegations; it is not computed again by itself."""
@@ -302,9 +315,10 @@ class VpdtDelegation(models.Model):
 
     @api.model
     def _cron_end(self):
-        """Mark as ended what has passed its last day; it has not held since midnight anyway."""
+        """Mark as ended what has passed its last day or lost its ground; neither held any more anyway."""
         for delegation in self.search([("state", "=", "active"), ("date_to", "<", self._today())]):
             delegation._move_to("ended")
+        self._end_lost()
 
     # Asking -----------------------------------------------------------------------------------------------------
 
@@ -343,7 +357,7 @@ class VpdtDelegation(models.Model):
         )
         if record is not None:
             domain &= Domain("company_id", "=", record.company_id.id)
-        found = self.sudo().search(domain)  # that one stands in for the other is known in the office
+        found = self.sudo().search(domain)._standing()  # that one stands in for the other is known in the office
         if record is not None:
             found = found.filtered(lambda delegation: delegation._covers(record, purpose))
         return found[:1].with_env(self.env)
@@ -352,4 +366,4 @@ class VpdtDelegation(models.Model):
     def _of_deputy(self, deputy):
         """The delegations by which ``deputy`` may act today (vpdt.delegation in superuser mode)."""
         domain = self._domain_of_day(self._today()) & Domain("deputy_id", "=", deputy.id)
-        return self.sudo().search(domain)  # as in _find
+        return self.sudo().search(domain)._standing()  # as in _find

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class VpdtParticipant(models.Model):
@@ -10,8 +10,31 @@ class VpdtParticipant(models.Model):
 
     res_model = fields.Char(required=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True)
+    company_id = fields.Many2one(
+        "res.company",
+        "Agency",
+        required=True,
+        index=True,
+        readonly=True,
+        help="The agency of the document, whatever other agencies the person works for.",
+    )
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
     reason = fields.Char(help="What made this person a participant, for example Lead.")
 
     _participant_unique = models.Constraint("UNIQUE (res_model, res_id, user_id)", "Already a participant.")
     _by_user = models.Index("(user_id, res_model, res_id)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The agency is always that of the document; whatever the caller says is not asked."""
+        wanted = {}
+        for vals in vals_list:
+            wanted.setdefault(vals["res_model"], set()).add(vals["res_id"])
+        agencies = {
+            (model, document.id): document.company_id.id
+            for model, ids in wanted.items()
+            for document in self.env[model].sudo().browse(ids)  # only which agency it belongs to
+        }
+        return super().create(
+            [{**vals, "company_id": agencies[vals["res_model"], vals["res_id"]]} for vals in vals_list]
+        )

@@ -43,7 +43,7 @@ class TestAgencies(common.DomainCase):
             Phòng_ban=[["H21.02", "Văn phòng", "VP"]],
             Sổ=[["H21.02", "Sổ đến", "Đến"], ["H21.02", "Sổ đi", "văn bản đi"]],
             Cán_bộ=[
-                ["H21.02", "Nguyễn A", "A.Nguyen", "", "văn phòng", "Phó GĐ", "kt", "GIÁM ĐỐC", "Lãnh đạo; Văn thư"]
+                ["H21.02", "Nguyễn A", "A.Nguyen", "", "văn phòng", "Phó GĐ", "kt", "GIÁM ĐỐC", "", "Lãnh đạo; Văn thư"]
             ],
         )
         self.assertEqual(book.problems, [])
@@ -54,15 +54,23 @@ class TestAgencies(common.DomainCase):
         self.assertEqual((person["login"], person["competence"]), ("a.nguyen", "KT."))
         self.assertEqual(person["roles"], ["leader", "clerk"])
 
+    def test_a_deputy_below_by_order(self):
+        """TL. CHỦ TỊCH / KT. CHÁNH VĂN PHÒNG / PHÓ CHÁNH VĂN PHÒNG (Nghị định 30/2020, Điều 13.4)."""
+        row = ["H21.02", "B", "b.tran", "", "", "Phó Chánh VP", "tl", "Chủ tịch", "Chánh VP", "Lãnh đạo"]
+        book = self.book(Cơ_quan=[self.agency()], Cán_bộ=[row])
+        self.assertEqual(book.problems, [])
+        person = book.agencies["H21.02"]["people"][0][1]
+        self.assertEqual((person["competence"], person["deputy_of"]), ("TL.", "Chánh VP"))
+
     def test_every_mistake_names_its_row(self):
         book = self.book(
             Cơ_quan=[self.agency(), self.agency(), ["H21.03", None, "", "X", "", "", "Y"], self.agency("=A1", "Z")],
             Phòng_ban=[["H21.02", "Văn phòng"], ["H21.02", "van phong"], ["H99", "Văn phòng"]],
             Sổ=[["H21.02", "Sổ", "ngang"]],
             Cán_bộ=[
-                ["H21.02", "A", "a", "", "", "", "", "", "Chuyên viên"],
-                ["H21.02", "B", "bb", "", "Phòng lạ", "", "XY", "", "Vua"],
-                ["H21.02", "C", "BB", "", "", "", "", "", "Chuyên viên"],
+                ["H21.02", "A", "a", "", "", "", "", "", "", "Chuyên viên"],
+                ["H21.02", "B", "bb", "", "Phòng lạ", "", "XY", "", "Chủ tịch", "Vua"],
+                ["H21.02", "C", "BB", "", "", "", "", "", "", "Chuyên viên"],
             ],
         )
         found = [(sheet, row, code) for sheet, row, _agency, code, _params in book.problems]
@@ -77,6 +85,7 @@ class TestAgencies(common.DomainCase):
             ("Cán bộ", 3, "department_unknown"),
             ("Cán bộ", 3, "competence_unknown"),
             ("Cán bộ", 3, "role_unknown"),
+            ("Cán bộ", 3, "deputy_without_form"),
             ("Cán bộ", 4, "said_twice"),
         ):
             self.assertIn(expected, found)

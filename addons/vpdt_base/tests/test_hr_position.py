@@ -1,6 +1,6 @@
 """Positions and signing forms: kept by the unit administrator of the agency, told from one agency to the other."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import VpdtCase
@@ -26,6 +26,36 @@ class TestPositions(VpdtCase):
             form.competence_title = "Giám đốc"
             self.assertEqual(form.signing_preview, "KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC")
         self.assertEqual(self.here._signing_lines(), ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"])
+
+    def test_every_form_of_the_decree(self):
+        """Nghị định 30/2020, Điều 13.1, 13.4; Phụ lục I, II.7.a."""
+        for values, lines in (
+            (("TM.", "Ủy ban nhân dân", "", "Chủ tịch"), ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]),
+            (
+                ("TM.", "Ủy ban nhân dân", "Chủ tịch", "Phó Chủ tịch"),
+                ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"],
+            ),
+            (("TL.", "Chủ tịch", "", "Chánh Văn phòng"), ["TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"]),
+            (
+                ("TL.", "Chủ tịch", "Chánh Văn phòng", "Phó Chánh Văn phòng"),
+                ["TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"],
+            ),
+            (("Q.", "Giám đốc", "", ""), ["Q. GIÁM ĐỐC"]),
+            (("Q.", "", "", "Giám đốc"), ["Q. GIÁM ĐỐC"]),
+        ):
+            with self.subTest(lines=lines):
+                names = ("competence", "competence_title", "deputy_of", "signing_title")
+                self.here.write(dict(zip(names, values, strict=True)))
+                self.assertEqual(self.here._signing_lines(), lines)
+
+    def test_a_second_deputy_line_goes_with_its_form(self):
+        view = self.env.ref("vpdt_base.vpdt_position_view_form")
+        with Form(self.as_admin(self.here), view=view) as form:
+            form.competence, form.competence_title, form.deputy_of = "TM.", "Ủy ban nhân dân", "Chủ tịch"
+            form.competence = "KT."
+        self.assertFalse(self.here.deputy_of)
+        with self.assertRaisesRegex(ValidationError, "below TM. or TL. only"):
+            self.here.deputy_of = "Chủ tịch"
 
     def test_not_those_of_another_agency(self):
         self.assertFalse(self.as_admin(self.env["hr.employee"]).search([("id", "=", self.there.id)]))

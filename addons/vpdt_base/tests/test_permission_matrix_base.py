@@ -63,9 +63,10 @@ class TestPermissionMatrixBase(PermissionMatrixCase):
             *       stranger strange_leader strange_admin               no    no     no      no
             draft   leader                                              yes   yes    yes     yes
             draft   unit_admin system_admin                             yes   yes    yes     yes
+            filed   leader unit_admin system_admin                      yes   yes    -       no
             active  leader unit_admin system_admin                      yes   no     -       no
             """,
-            {"draft": self.delegation, "active": active},
+            {"draft": self.delegation.copy(), "filed": self.delegation, "active": active},
             {"date_to": "2099-12-31"},
             lambda model, _role: model.create(prepare_delegation_vals(self.leader, self.cast["deputy"])),
         )

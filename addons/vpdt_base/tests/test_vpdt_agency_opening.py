@@ -155,8 +155,19 @@ class TestProvince(VpdtCase):
             ],
             Phòng_ban=[["H97.02", "Văn phòng", "VP"]],
             Cán_bộ=[
-                ["H97.02", "Văn thư", "vpdt_test_vt", "", "Văn phòng", "", "", "", "Văn thư"],
-                ["H97.02", "Trưởng phòng", "vpdt_test_tp", "", "Văn phòng", "Trưởng phòng", "", "", "Lãnh đạo phòng"],
+                ["H97.02", "Văn thư", "vpdt_test_vt", "", "Văn phòng", "", "", "", "", "Văn thư"],
+                [
+                    "H97.02",
+                    "Trưởng phòng",
+                    "vpdt_test_tp",
+                    "",
+                    "Văn phòng",
+                    "Trưởng phòng",
+                    "",
+                    "",
+                    "",
+                    "Lãnh đạo phòng",
+                ],
             ],
         )
 
@@ -197,7 +208,7 @@ class TestProvince(VpdtCase):
                 ["H97.03", "", "Sở B", "SB", "KHONG.CO", "", "Thử"],
                 ["H97.04", "", "Sở C", "SC", "", "", "Thử"],
             ],
-            Cán_bộ=[["H97.04", "X", "x y", "", "", "", "", "", "Vua"]],
+            Cán_bộ=[["H97.04", "X", "x y", "", "", "", "", "", "", "Vua"]],
         )
         failed, rows, messages = self.run_import()
         self.assertEqual(failed, 2)
@@ -251,7 +262,7 @@ class TestProvince(VpdtCase):
         user = self.env["res.users"].search([("login", "=", "vpdt_test_vt")])
         user.group_ids += self.env.ref("vpdt_base.group_auditor")
         book = openpyxl.load_workbook(self.path)
-        book["Cán bộ"]["I2"] = "Văn thư; Lưu trữ"
+        book["Cán bộ"]["J2"] = "Văn thư; Lưu trữ"
         book.save(self.path)
         _failed, rows, _messages = self.run_import()
         self.assertIn(("Cán bộ", 2, "updated"), rows)
@@ -289,6 +300,22 @@ class TestProvince(VpdtCase):
         failed, _rows, messages = self.run_import()
         self.assertEqual((failed, organization.name, organization.identifier), (1, "Sở Mới hơn", "H97.52"))
         self.assertIn("H97.52", messages)
+
+    def test_a_deputy_below_by_order_comes_in_and_changes_his_form(self):
+        self.province()
+        book = openpyxl.load_workbook(self.path)
+        for cell, text in (("F2", "Phó Chánh VP"), ("G2", "TL."), ("H2", "Giám đốc"), ("I2", "Chánh Văn phòng")):
+            book["Cán bộ"][cell] = text
+        book.save(self.path)
+        self.run_import()
+        employee = self.env["res.users"].search([("login", "=", "vpdt_test_vt")])._vpdt_employee()
+        lines = ["TL. GIÁM ĐỐC", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VP"]
+        self.assertEqual(employee._signing_lines(), lines)
+        for cell, text in (("G2", "KT."), ("I2", None)):
+            book["Cán bộ"][cell] = text
+        book.save(self.path)
+        self.run_import()
+        self.assertEqual(employee._signing_lines(), ["KT. GIÁM ĐỐC", "PHÓ CHÁNH VP"])
 
     def test_not_a_workbook(self):
         self.path.write_text("x")

@@ -27,6 +27,7 @@ class VpdtAgencyOpeningPerson(models.TransientModel):
     title = fields.Char("Position")
     competence = fields.Selection(COMPETENCES, help="How he signs; empty for the head himself.")
     competence_title = fields.Char("Title signed for")
+    deputy_of = fields.Char("Deputy of", help="The title after a KT. below TM. or TL., for example CHỦ TỊCH.")
     department = fields.Char(help="One of the departments of this screen.")
     clerk = fields.Boolean()
     leader = fields.Boolean()
@@ -45,6 +46,7 @@ class VpdtAgencyOpeningPerson(models.TransientModel):
             "title": self.title or "",
             "competence": self.competence or "",
             "competence_title": self.competence_title or "",
+            "deputy_of": self.deputy_of or "",
             "department": self.department or "",
             "roles": [role for role in _ROLES if self[role]],
         }

@@ -68,5 +68,6 @@ class VpdtDeputyMixin(models.AbstractModel):
             for purpose, name in pairs:
                 for delegation in delegations.filtered(lambda d, purpose=purpose: purpose in d._purposes()):
                     asked = Domain([(name, "=", delegation.principal_id.id), ("state", "in", sorted(waiting))])
+                    asked &= Domain("company_id", "=", delegation.company_id.id)  # the principal may work for two
                     domain |= asked & delegation._scope_domain(purpose)
         return domain

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -8,15 +9,33 @@ class VpdtDelegation(models.Model):
     type_ids = fields.Many2many(
         "vpdt.document.type",
         string="Only for types",
-        help="Types of outgoing documents that the delegation speaks of (“một số văn bản”); empty: every type.",
+        help="Types of outgoing documents that the delegation speaks of. Signing is delegated for named types only "
+        "(“một số văn bản”, Nghị định 30/2020, Điều 13.3); for initials alone, empty means every type.",
     )
 
     def _frozen_fields(self):
         return super()._frozen_fields() | {"type_ids"}
 
+    def _check_may_begin(self, values):
+        result = super()._check_may_begin(values)
+        if self.may_sign and not self.type_ids:
+            raise UserError(
+                self.env._(
+                    "A delegation to sign is limited in content (Nghị định 30/2020, Điều 13.3): choose the types of "
+                    "documents that %s may sign.",
+                    self.deputy_id.name,
+                )
+            )
+        return result
+
+    def _lost_because(self):
+        if self.may_sign and not self.type_ids:  # put in force before the types were asked for
+            return self.env._("Names no type of document that may be signed (Nghị định 30/2020, Điều 13.3).")
+        return super()._lost_because()
+
     def _scope_domain(self, purpose):
         domain = super()._scope_domain(purpose)
-        if self.type_ids and purpose in ("sign", "initial"):
+        if purpose == "sign" or (purpose == "initial" and self.type_ids):  # none named: none may be signed
             domain &= Domain("type_id", "in", self.type_ids.ids)
         return domain
 

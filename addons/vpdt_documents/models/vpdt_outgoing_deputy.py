@@ -54,7 +54,7 @@ class VpdtOutgoing(models.Model):
                 ]
             )
         )
-        return found.filtered(lambda delegation: not delegation.type_ids or self.type_id in delegation.type_ids)
+        return found.filtered(lambda delegation: self.type_id in delegation.type_ids)._standing()
 
     @api.onchange("signer_id", "type_id")
     def _onchange_signer(self):
@@ -79,7 +79,7 @@ class VpdtOutgoing(models.Model):
 
     def _printed_signing_lines(self):
         """The lines above the signature, “TUQ.” where a deputy signs."""
-        return self._signing_user()._vpdt_signing_lines(self.signer_id)
+        return self._signing_user()._vpdt_signing_lines(self.signer_id, record=self)
 
     def _signature_hindrance(self):
         """Why the current user may not sign this document, in words, or an empty string."""

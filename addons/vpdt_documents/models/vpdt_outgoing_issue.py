@@ -113,7 +113,7 @@ class VpdtOutgoing(models.Model):
         detail = {"key": key.serial, "kind": key.kind, "agency": step == "seal"}
         if step == "sign":
             delegation = self._delegation_of_step("action_sign")
-            title = " ".join(self.env.user._vpdt_signing_lines(delegation.principal_id))
+            title = " ".join(self.env.user._vpdt_signing_lines(delegation.principal_id, record=self))
             self._move_to("signed", {"signer_name": self.env.user._vpdt_employee().name, "signer_title": title})
             detail |= {"on_behalf_of": delegation.principal_id.login} if delegation else {}
         self.env["vpdt.file"]._store(self, source.name, pdf, "main", source)

@@ -126,6 +126,29 @@ class TestDelegationDocuments(DocumentsCase):
         with self.assertRaisesRegex(UserError, "delegated already"):
             self.delegate(may_sign=True)
 
+    def test_signing_is_delegated_for_named_types_only(self):
+        """“Limited in content”, Nghị định 30/2020, Điều 13.3."""
+        with self.assertRaisesRegex(UserError, "limited in content"):
+            self.delegate(may_sign=True, type_ids=False)
+        self.delegate(may_initial=False, may_direct=True, type_ids=False)
+        old = self.delegate(may_sign=True)
+        self.env.cr.execute("DELETE FROM vpdt_delegation_vpdt_document_type_rel WHERE vpdt_delegation_id = %s", old.ids)
+        self.env.invalidate_all()
+        outgoing = self.as_role(self.make_outgoing("to_sign"), "unit_head")
+        self.assertFalse(outgoing.sudo().possible_deputy_ids, "one of before that names no type covers nothing")
+        self.assertFalse(outgoing._delegation_of_step("action_sign"))
+
+    def test_the_deputy_of_one_agency_is_none_in_the_other(self):
+        """The principal and the deputy work for both; what is delegated is the authority in one."""
+        both = self.leader | self.deputy
+        both.sudo().company_ids |= self.other_agency
+        self.delegate(may_direct=True)
+        Incoming = self.env["vpdt.incoming"].with_user(self.deputy)
+        for agency, seen in ((self.agency, True), (self.other_agency, False)):
+            waiting = {"company_id": agency.id, "leader_id": self.leader.id, "state": "submitted"}
+            document = Incoming.sudo().new(waiting)
+            self.assertEqual(bool(document.filtered_domain(Incoming._visible_domain())), seen)
+
     def test_a_draft_printed_for_the_principal_is_not_signed_by_the_deputy(self):
         outgoing = self.make_outgoing("to_sign")
         self.delegate(may_sign=True)

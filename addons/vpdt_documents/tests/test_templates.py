@@ -141,6 +141,7 @@ class TestForms(PlainCase):
             (["Q. GIÁM ĐỐC"], "GIÁM ĐỐC SỞ KHOA HỌC VÀ CÔNG NGHỆ"),
             (["TUQ. GIÁM ĐỐC", "CHÁNH VĂN PHÒNG"], "GIÁM ĐỐC SỞ KHOA HỌC VÀ CÔNG NGHỆ"),
             (["TM. BAN BIÊN TẬP", "TRƯỞNG BAN"], "SỞ KHOA HỌC VÀ CÔNG NGHỆ"),
+            (["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"], "SỞ KHOA HỌC VÀ CÔNG NGHỆ"),
         ):
             with self.subTest(lines=lines):
                 self.assertIn(authority, texts(templates.render("quyet_dinh", context(competence_lines=lines))))
