@@ -38,6 +38,8 @@ def verify_isolated(
     *,
     trust_roots,
     at=None,
+    proven_at=None,
+    earlier=(),
     other_certs=(),
     crls=(),
     ocsps=(),
@@ -58,6 +60,8 @@ def verify_isolated(
         "crls": [_der(item).hex() for item in crls],
         "ocsps": [_der(item).hex() for item in ocsps],
         "at": at and at.isoformat(),
+        "proven_at": proven_at and proven_at.isoformat(),
+        "earlier": [(size, moment.isoformat()) for size, moment in earlier],
         "memory": memory,
         "timeout": timeout,
     }
@@ -193,10 +197,16 @@ def _child(connection):
         os._exit(0)
 
 
+def _moment(text):
+    return text and datetime.datetime.fromisoformat(text)
+
+
 def _answer(order, pdf):
     result = verify(
         pdf,
-        at=order["at"] and datetime.datetime.fromisoformat(order["at"]),
+        at=_moment(order["at"]),
+        proven_at=_moment(order["proven_at"]),
+        earlier=[(size, _moment(text)) for size, text in order["earlier"]],
         **{
             key: [bytes.fromhex(text) for text in order[key]] for key in ("trust_roots", "other_certs", "crls", "ocsps")
         },

@@ -68,7 +68,7 @@ def leaf_problems(cert, at):
         problems.append("certificate_expired")
     if not _usage_allowed(cert):
         problems.append("usage_forbidden")
-    if not _strong_enough(cert):
+    if not strong_enough(cert):
         problems.append("weak_key")
     return problems
 
@@ -92,7 +92,8 @@ def _usage_allowed(cert):
     return extended is None or bool(SIGNING_USAGES & {purpose.dotted for purpose in extended})
 
 
-def _strong_enough(cert):
+def strong_enough(cert):
+    """Tell whether the key of a certificate, and the hash under the signature on it, are still safe."""
     key = cert.public_key
     if key.algorithm == "rsa":
         strong_key = key.bit_size >= MIN_RSA_BITS
@@ -151,11 +152,9 @@ def follow(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
         return REFUSED, "weak_key", str(error), []
     except (cv_errors.ValidationError, ValueError) as error:
         return REFUSED, "untrusted", str(error), []
-    for holder, issuer in _pairs(path):
-        entry = revocation.find_revocation(holder, issuer, crls, ocsps)
-        if entry and entry.when <= at:
-            text = f"{pki.common_name(holder)} revoked {entry.when.isoformat()}"
-            return REFUSED, "certificate_revoked", text, path
+    text = revoked(pki.as_asn1(cert), path, at=at, crls=crls, ocsps=ocsps)
+    if text:
+        return REFUSED, "certificate_revoked", text, path
     return TRUSTED, None, "", path
 
 
@@ -186,15 +185,26 @@ def all_in_force(path, *, at, crls=(), ocsps=()):
     )
 
 
-def compromised(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
-    """Tell whether the certificate was revoked until ``at`` because its key fell into wrong hands."""
-    cert = pki.as_asn1(cert)
-    for issuer in [*certificates(other_certs), *certificates(trust_roots)]:
-        if issuer.subject == cert.issuer:
-            entry = revocation.find_revocation(cert, issuer, crls, ocsps)
-            if entry and entry.compromised and entry.when <= at:
-                return True
-    return False
+def expired(certs, at):
+    """Say which of some certificates had run out at a time, or give ''."""
+    for cert in certs:
+        if cert.not_valid_after < at:
+            return f"{pki.common_name(cert)} valid until {cert.not_valid_after.isoformat()}"
+    return ""
+
+
+def revoked(cert, path, other_certs=(), *, at, crls=(), ocsps=()):
+    """Say which certificate of a chain was revoked until ``at``, for whatever reason, or give ''.
+
+    :param cert: the certificate at the end of the chain
+    :param path: as :func:`follow` gives it; where it is empty, ``cert`` alone is looked up with any issuer of that name
+    """
+    pairs = _pairs(path) or [(cert, issuer) for issuer in other_certs if issuer.subject == cert.issuer]
+    for holder, issuer in pairs:
+        entry = revocation.find_revocation(holder, issuer, crls, ocsps)
+        if entry and entry.when <= at:
+            return f"{pki.common_name(holder)} revoked {entry.when.isoformat()}"
+    return ""
 
 
 def check_certificate(cert, *, at=None, kind=None, trust_roots=None, other_certs=(), crls=(), ocsps=()):
