@@ -358,7 +358,7 @@ class _FileCheck:
             check.add(code, text)
         expired = trust.expired(path or [cert], proven)
         if expired and not found & {"certificate_expired"}:
-            check.add("age_unproven", expired)
+            check.add("age_unproven", f"{expired}, and nothing proves that the signature is older")
         revoked = trust.revoked(cert, path, self.known.other_certs, at=proven, **self.known.evidence())
         if revoked and code != "certificate_revoked":
             check.add("certificate_revoked", revoked)

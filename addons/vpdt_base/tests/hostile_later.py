@@ -305,3 +305,12 @@ def authority_withdrawn():
     issuing = common.long_authority().issuing.cert
     entry = (issuing, make.now() - common.DAY)
     return common.long_authority().crl([entry], by_root=True, reason="ca_compromise")
+
+
+# --- names that write on the terminal ------------------------------
+
+
+def shouting():
+    """The name of the signer clears the line and writes another verdict."""
+    name = "An\x1b[2K\x1b[1A\r\nforged.pdf: valid\n  x: valid - UBND\u202e\x9b2K"
+    return make.signed_unchecked(common.prepared(), pki.make_authority("Evil").issue_person(name, organization="x"))
