@@ -103,8 +103,8 @@ class VpdtSignature(models.Model):
     def _certificate_sentences(self):
         return {
             "age_unproven": self.env._(
-                "The certificate has run out, and nothing proves that the signature is older: it has no time stamp, and "
-                "the file came here later. Ask the sender for a file with a time stamp."
+                "The certificate has run out, and nothing proves that the signature is older: it has no time stamp, "
+                "and the file came here later. Ask the sender for a file with a time stamp."
             ),
             "untrusted": self.env._("The certificate comes from an authority that is not trusted here."),
             "certificate_revoked": self.env._("The certificate had been revoked."),

@@ -28,7 +28,12 @@ def check(pdf, reader, signatures):
     for index in reversed(range(len(signatures))):
         check, embedded, _ref = signatures[index]
         later = [item for item in visible if item in signatures[index + 1 :] or item[1] is None]
-        if later and embedded is not None and embedded.docmdp_level is None and check.verdict not in (INVALID, MODIFIED):
+        if (
+            later
+            and embedded is not None
+            and embedded.docmdp_level is None
+            and check.verdict not in (INVALID, MODIFIED)
+        ):
             _judge(check, pdf, reader, embedded, later)
 
 

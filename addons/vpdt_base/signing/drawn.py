@@ -51,7 +51,7 @@ def _shows_value(field):
     x0, y0, x1, y1 = (float(value) for value in field["/Rect"])
     stream, (width, height) = field["/AP"]["/N"], (x1 - x0, y1 - y0)
     box = [float(value) for value in stream["/BBox"]]
-    if set(field["/AP"]) != {"/N"} or set(stream) - _ALLOWED_KEYS or set(stream["/Resources"]) != {"/Font"}:
+    if set(field["/AP"]) != {"/N"} or set(stream) - _ALLOWED_KEYS or not _brings_one_font(stream["/Resources"]):
         return False
     if not _close(box, (0, 0, width, height)):
         return False
@@ -63,6 +63,11 @@ def _shows_value(field):
     if not told or not _close([float(value) for value in told.groups()], (size, start, line)):
         return False
     return _same_ink(_drawn(stream, width, height), _expected(text, style, (size, start, line), width, height))
+
+
+def _brings_one_font(resources):
+    fonts = resources["/Font"]
+    return set(resources) == {"/Font"} and set(fonts) == {"/F"} and fonts["/F"]["/Subtype"] == "/Type0"
 
 
 def _style(field):

@@ -23,7 +23,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from . import trust
+from . import drawn, textfont, trust
 from .validation import UNREADABLE, Problem, Verification, verify
 
 DEFAULT_TIMEOUT = 60  # seconds
@@ -164,6 +164,7 @@ def serve(address):
     """Fork a child for each connection until the owner is gone (its end of standard input closes)."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the terminal is for the owner
+    _warm_up()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(address)
         listener.listen(64)
@@ -178,6 +179,15 @@ def serve(address):
                 _child(connection)
             connection.close()
     shutil.rmtree(os.path.dirname(address), ignore_errors=True)
+
+
+def _warm_up():
+    """Read what every child would read again: the widths of the letters."""
+    for style in drawn.FONT_BY_ALIAS.values():
+        try:
+            textfont.text_width("0", style, 10)
+        except FileNotFoundError:
+            pass  # without the font, a check that needs it says so
 
 
 def _child(connection):

@@ -315,7 +315,9 @@ class _FileCheck:
     def _signature_timestamp(self, check, embedded):
         for token in generic_cms.extract_tst_data_iter(embedded.signer_info, signed=False):
             imprint = embedded.signer_info["signature"].native
-            code, time, detail = self._token(token, lambda algorithm, data=imprint: containers.digest_of(algorithm, data))
+            code, time, detail = self._token(
+                token, lambda algorithm, data=imprint: containers.digest_of(algorithm, data)
+            )
             if code is None:
                 return time
             check.add(code, detail)
@@ -359,7 +361,8 @@ class _FileCheck:
         expired = trust.expired(path or [cert], proven)
         if expired and not found & {"certificate_expired"}:
             check.add("age_unproven", f"{expired}, and nothing proves that the signature is older")
-        revoked = trust.revoked(cert, path, self.known.other_certs, at=proven, **self.known.evidence())
+        issuers = [*self.known.other_certs, *self.known.trust_roots]
+        revoked = trust.revoked(cert, path, issuers, at=proven, **self.known.evidence())
         if revoked and code != "certificate_revoked":
             check.add("certificate_revoked", revoked)
         check.in_force = state == trust.TRUSTED and trust.all_in_force(path, at=proven, **self.known.evidence())

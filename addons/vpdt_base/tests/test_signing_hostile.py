@@ -93,7 +93,10 @@ VARIANTS = {
     "byte range of nothing": (lambda: make.byte_range(lambda _old, _size: (0, 0, 0, 0)), INVALID),
     "byte range overlapping": (lambda: make.byte_range(lambda old, _size: (0, old[1], old[1] - 9, old[3])), INVALID),
     "byte range past the end": (lambda: make.byte_range(lambda old, _size: (0, old[1], old[2], old[3] + 9)), INVALID),
-    "byte range not from the start": (lambda: make.byte_range(lambda old, _size: (9, old[1] - 9, old[2], old[3])), INVALID),
+    "byte range not from the start": (
+        lambda: make.byte_range(lambda old, _size: (9, old[1] - 9, old[2], old[3])),
+        INVALID,
+    ),
     "byte range of two numbers": (lambda: make.byte_range(lambda old, _size: (0, old[1])), INVALID),
     "byte range leaving out the tail": (lambda: make.byte_range(lambda old, _size: (0, old[1], old[2], 9)), INVALID),
     "contents zeroed": (lambda: make.contents(lambda old: b"0" * len(old)), INVALID),
@@ -103,7 +106,10 @@ VARIANTS = {
     # certificates
     "unknown authority": (lambda: make.signed_with(authority=pki.make_authority("Stranger")), UNKNOWN_TRUST),
     "authority with our names": (lambda: make.signed_with(authority=make.fake_authority()), UNKNOWN_TRUST),
-    "expired": (lambda: make.signed_with(PROFILE(not_before=make.now() - 2 * common.DAY, not_after=make.now() - hour(1))), INVALID),
+    "expired": (
+        lambda: make.signed_with(PROFILE(not_before=make.now() - 2 * common.DAY, not_after=make.now() - hour(1))),
+        INVALID,
+    ),
     "not yet valid": (lambda: make.signed_with(PROFILE(not_before=make.now() + hour(1))), INVALID),
     "revoked": (lambda: common.issued(), INVALID, {"crls": "revoked"}),
     "key stolen later, no time stamp": (lambda: common.issued(), INVALID, {"crls": "stolen", "at": "later"}),
@@ -180,10 +186,14 @@ def check_options(names):
     """Values that depend on the clock are made when the test runs."""
     made = {
         "revoked": lambda: [
-            common.authority().crl([(common.person().cert, make.now() - common.DAY / 2)], this_update=make.now() - common.DAY / 4)
+            common.authority().crl(
+                [(common.person().cert, make.now() - common.DAY / 2)], this_update=make.now() - common.DAY / 4
+            )
         ],
         "stolen": lambda: [
-            common.authority().crl([(common.person().cert, make.now() + common.DAY)], this_update=make.now() + 2 * common.DAY)
+            common.authority().crl(
+                [(common.person().cert, make.now() + common.DAY)], this_update=make.now() + 2 * common.DAY
+            )
         ],
         "later": lambda: make.now() + 3 * common.DAY,
         "an hour ago": lambda: make.now() - hour(1),

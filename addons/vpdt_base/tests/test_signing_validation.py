@@ -54,7 +54,7 @@ class TestVerification(common.Case):
             common.verdict(common.issued(), allow_fetching=True)
 
     def test_expired_since(self):
-        """Nothing but its arrival, or a time stamp, proves that a signature is older than the end of the certificate."""
+        """Only its arrival, or a time stamp, proves that a signature is older than the end of the certificate."""
         years, arrival = common.trust.now() + 6 * 365 * common.DAY, common.trust.now() + common.DAY
         result = common.verdict(common.issued(), at=years)
         self.assertEqual(result.verdict, "valid_unknown_trust")
