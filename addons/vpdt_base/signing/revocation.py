@@ -17,6 +17,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from . import pki
 
+#: Reasons after which what the key has stamped with an earlier time counts no more (RFC 3161, 4); None is one of them.
+COMPROMISED = frozenset(
+    {x509.ReasonFlags.key_compromise, x509.ReasonFlags.ca_compromise, x509.ReasonFlags.unspecified, None}
+)
 #: How old an answer may be that does not say how long it counts.
 WITHOUT_END = datetime.timedelta(days=1)
 
@@ -27,9 +31,12 @@ class Revocation:
 
     After the loss of a key, the time from which on it is suspected to be in wrong hands (invalidity date, RFC 5280,
     5.3.2), if the list says so.
+
+    :param bool compromised: the key is, or may be, in wrong hands: the reason says so, or there is none
     """
 
     when: datetime.datetime
+    compromised: bool
 
 
 def parsed(kind, values):
@@ -126,9 +133,16 @@ def _from_crls(cert, issuer, crls):
             listing = x509.load_der_x509_crl(item.dump())
             entry = listing.get_revoked_certificate_by_serial_number(pki.as_asn1(cert).serial_number)
             if entry is not None and listing.is_signature_valid(_pyca(issuer).public_key()):
-                yield Revocation(_since(entry))
+                yield Revocation(_since(entry), _reason(entry) in COMPROMISED)
         except (ValueError, TypeError):
             continue
+
+
+def _reason(entry):
+    try:
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        return None
 
 
 def _since(entry):
@@ -147,7 +161,7 @@ def _from_ocsps(cert, issuer, ocsps):
                 if single.serial_number != pki.as_asn1(cert).serial_number:
                     continue
                 if single.certificate_status == ocsp.OCSPCertStatus.REVOKED and answered_by(answer, issuer):
-                    yield Revocation(single.revocation_time_utc)
+                    yield Revocation(single.revocation_time_utc, single.revocation_reason in COMPROMISED)
         except (ValueError, TypeError):
             continue
 

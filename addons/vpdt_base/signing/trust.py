@@ -193,16 +193,17 @@ def expired(certs, at):
     return ""
 
 
-def revoked(cert, path, other_certs=(), *, at, crls=(), ocsps=()):
+def revoked(cert, path, other_certs=(), *, at, crls=(), ocsps=(), stolen_only=False):
     """Say which certificate of a chain was revoked until ``at``, for whatever reason, or give ''.
 
     :param cert: the certificate at the end of the chain
     :param path: as :func:`follow` gives it; where it is empty, ``cert`` alone is looked up with any issuer of that name
+    :param bool stolen_only: only where its key is, or may be, in wrong hands
     """
     pairs = _pairs(path) or [(cert, issuer) for issuer in other_certs if issuer.subject == cert.issuer]
     for holder, issuer in pairs:
         entry = revocation.find_revocation(holder, issuer, crls, ocsps)
-        if entry and entry.when <= at:
+        if entry and entry.when <= at and (entry.compromised or not stolen_only):
             return f"{pki.common_name(holder)} revoked {entry.when.isoformat()}"
     return ""
 

@@ -7,6 +7,7 @@ What the verdicts mean is told in :mod:`.verdicts`.
 """
 
 import datetime
+import functools
 import hashlib
 import io
 import logging
@@ -313,18 +314,19 @@ class _FileCheck:
         check.timestamp = check.timestamp and check.timestamp.astimezone(VIETNAM)
 
     def _signature_timestamp(self, check, embedded):
+        digest = functools.partial(_digest, embedded.signer_info["signature"].native)
         for token in generic_cms.extract_tst_data_iter(embedded.signer_info, signed=False):
-            imprint = embedded.signer_info["signature"].native
-            code, time, detail = self._token(
-                token, lambda algorithm, data=imprint: containers.digest_of(algorithm, data)
-            )
+            code, time, detail = self._token(token, digest, integrity.signed_end(embedded))
             if code is None:
                 return time
             check.add(code, detail)
         return None
 
-    def _token(self, token, expected_imprint):
+    def _token(self, token, expected_imprint, end):
         """Check a time stamp token (RFC 3161), and to whom it leads.
+
+        Who stole the key of a service writes the time that he likes, too: only the arrival proves that the token, which
+        the first ``end`` bytes hold, is older.
 
         :return: (code of the problem or None, time, detail)
         """
@@ -337,7 +339,9 @@ class _FileCheck:
         state, code, text, path = self.known.follow(cert, time, others)
         self._note_chain(path)
         if state == trust.TRUSTED:
-            return None, time, ""
+            proven = self.arrivals.of(end)
+            stolen = trust.revoked(cert, path, at=proven, stolen_only=True, **self.known.evidence())
+            return ("timestamp_invalid" if stolen else None), time, stolen
         return ("timestamp_untrusted" if state == trust.UNKNOWN_TRUST else "timestamp_invalid"), time, f"{code}: {text}"
 
     def _proven(self, check, embedded):
@@ -376,7 +380,8 @@ class _FileCheck:
         """A time stamp over the whole document proves that what it covers existed; a broken one spoils the file."""
         try:
             self._check_integrity(check, embedded)
-            code, time, detail = self._token(embedded.signed_data, embedded.compute_digest)
+            end = integrity.signed_end(embedded)
+            code, time, detail = self._token(embedded.signed_data, embedded.compute_digest, end)
         except Exception as error:
             code, time, detail = "timestamp_invalid", None, f"{type(error).__name__}: {error}"
         if code:
@@ -384,6 +389,10 @@ class _FileCheck:
         if check.verdict == VALID:
             self.stamps.append((embedded.signed_revision, time))
         self.result.problems += check.problems
+
+
+def _digest(data, algorithm):
+    return containers.digest_of(algorithm, data)
 
 
 def _is_timestamp(embedded):

@@ -151,8 +151,8 @@ def countersigned(identity=None, content=RING, box=CORNER, base=plain):
     """Somebody adds a signature with a picture to a document that is not certified."""
 
     def change(writer):
-        spec = pdf_fields.SigFieldSpec("extra", box=box)
-        pdf_fields.append_signature_field(writer, spec)
+        if "extra" not in pades.form_fields(writer):
+            pdf_fields.append_signature_field(writer, pdf_fields.SigFieldSpec("extra", box=box))
         field = pades.form_fields(writer)["extra"][1]
         width, height = box[2] - box[0], box[3] - box[1]
         field[pdf_name("/AP")] = make.dictionary(N=picture(writer, content, (0, 0, width, height)))
@@ -161,6 +161,21 @@ def countersigned(identity=None, content=RING, box=CORNER, base=plain):
     change(writer)
     make.sign_in(writer, identity or common.agency(), "extra", output)
     return output.getvalue()
+
+
+@functools.cache
+def with_empty_field():
+    """Not certified, with room for another signature from the start: the whole page."""
+    spec = pdf_fields.SigFieldSpec("extra", box=PAGE)
+    room = common.update(common.numbered_draft(), lambda writer: pdf_fields.append_signature_field(writer, spec))
+    return pades.sign_plain(room, common.signer_of(common.person()))
+
+
+def broken_countersignature():
+    """A picture whose signature is rubbish: it counts as what it is, not as nothing."""
+    pdf = countersigned()
+    match = list(re.finditer(rb"/Contents ?<([0-9A-Fa-f]+)>", pdf))[-1]
+    return pdf[: match.start(1)] + b"00" * 8 + pdf[match.start(1) + 16 :]
 
 
 @functools.cache

@@ -83,6 +83,11 @@ VARIANTS = {
     "dark patch over a word": (lambda: later.countersigned(None, b"0 0 .5 rg 0 0 60 20 re f", PATCH), MODIFIED),
     "dark sheet with white text": (lambda: later.countersigned(None, later.NIGHT, later.PAGE), MODIFIED),
     "stamp of an expired certificate": (lambda: later.countersigned(expired_agency()), INVALID),
+    "stamp with a broken signature": (later.broken_countersignature, INVALID),
+    "sheet of a stranger in an empty field": (
+        lambda: later.countersigned(later.stranger(), later.SHEET, later.PAGE, later.with_empty_field),
+        MODIFIED,
+    ),
     "number that shows anything": (later.misleading_number, MODIFIED),
     "number in other shapes": (later.number_in_other_shapes, MODIFIED),
     # changes in place
@@ -214,6 +219,13 @@ class TestHostile(common.Case):
                 result = common.verdict(pdf, **check_options(options[0] if options else {}))
                 self.assertNotEqual(result.verdict, "valid")
                 self.assertEqual(result.verdict, expected, result)
+
+    def test_what_others_lie_over_is_not_valid_by_itself(self):
+        """Who looks at the first signature alone is warned as well."""
+        for name in VARIANTS:
+            if name.startswith(("unsigned field over", "sheet", "stamp of", "stamp with", "white", "dark")):
+                with self.subTest(name):
+                    self.assertNotEqual(common.verdict(VARIANTS[name][0]()).signatures[0].verdict, "valid")
 
     def test_heavy_ones_are_capped(self):
         for name, build in HEAVY_VARIANTS.items():

@@ -74,6 +74,19 @@ class TestVerification(common.Case):
             arrival = {"proven_at": revoked_on - common.DAY / 2}
             self.assertEqual(common.verdict(common.issued(), **options, **arrival).verdict, "valid")
 
+    def test_the_key_of_a_time_stamping_service_is_stolen(self):
+        stamped = common.ltv.upgrade(common.issued(), "B-T", timestamper=common.timestamper())
+        stolen_on = common.trust.now() + common.DAY
+        arrival = {"proven_at": stolen_on - common.DAY / 2}
+        for reason, more, verdict in (
+            ("key_compromise", {}, "invalid"),
+            ("key_compromise", arrival, "valid"),
+            ("superseded", {}, "valid"),
+        ):
+            crl = common.authority().crl([(common.tsa().cert, stolen_on)], this_update=stolen_on, reason=reason)
+            result = common.verdict(stamped, crls=[crl], at=stolen_on + common.DAY, **more)
+            self.assertEqual(result.verdict, verdict, reason)
+
     def test_a_version_proves_what_it_holds(self):
         """A file that was continued after the end of a certificate: the earlier version is the proof."""
         crl = common.authority().crl([(common.person().cert, common.trust.now() + common.DAY)], reason="superseded")
@@ -105,6 +118,8 @@ class TestVerification(common.Case):
         for box in (later.CORNER, (380, 320, 482, 422)):
             result = common.verdict(later.countersigned(box=box))
             self.assertEqual((result.verdict, result.has_agency_signature), ("valid", True), result)
+        drawn = common.load("signing.drawn")
+        self.assertFalse(drawn.hides_content(common.numbered(), common.issued(), {0: []}), "our own seal")
         annex = common.verdict(later.sealed_annex())
         self.assertEqual([check.verdict for check in annex.signatures], ["valid", "valid"])
 
