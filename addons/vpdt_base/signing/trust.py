@@ -7,7 +7,6 @@ import asyncio
 import datetime
 
 from asn1crypto import crl as asn1_crl
-from asn1crypto import ocsp as asn1_ocsp
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator import errors as cv_errors
 from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
@@ -119,7 +118,7 @@ def validation_context(trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
         other_certs=certificates(other_certs),
         moment=at,
         crls=revocation.parsed(asn1_crl.CertificateList, crls),
-        ocsps=revocation.parsed(asn1_ocsp.OCSPResponse, ocsps),
+        ocsps=revocation.without_later_news(ocsps, at),
         allow_fetching=False,
         revocation_mode="soft-fail",
         retroactive_revinfo=True,

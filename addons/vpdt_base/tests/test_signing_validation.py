@@ -74,6 +74,16 @@ class TestVerification(common.Case):
             arrival = {"proven_at": revoked_on - common.DAY / 2}
             self.assertEqual(common.verdict(common.issued(), **options, **arrival).verdict, "valid")
 
+    def test_an_answer_of_a_later_revocation(self):
+        """Where certificates name a responder, pyHanko looks for its word; one of a later time is no doubt."""
+        issuer, revoked_on = common.pki.make_authority("VPDT Test OCSP"), common.trust.now() + common.DAY
+        profile = common.pki.LeafProfile(ocsp_url="http://127.0.0.1/ocsp")
+        cert = issuer.issue_person(common.NAME, organization="UBND", profile=profile).cert
+        answer = issuer.ocsp(cert, revoked_at=revoked_on)
+        follow, options = common.trust.follow, {"other_certs": [issuer.issuing.cert], "ocsps": [answer]}
+        for moment, state in ((common.trust.now(), "trusted"), (revoked_on + common.DAY, "refused")):
+            self.assertEqual(follow(cert, [issuer.root.cert], at=moment, **options)[0], state)
+
     def test_the_key_of_a_time_stamping_service_is_stolen(self):
         stamped = common.ltv.upgrade(common.issued(), "B-T", timestamper=common.timestamper())
         stolen_on = common.trust.now() + common.DAY

@@ -160,7 +160,7 @@ class TestRevocation(WithFakeServices, SigningCase):
         signed = signing_common.signed_by_person()
         first = self.arrived(signed)
         owner = self.env["vpdt.incoming"].browse(first.res_id)
-        other = self.env["vpdt.file"]._store(owner, "khac.pdf", signing_common.draft(), "main", first)
+        other = self.env["vpdt.file"]._store(owner, "khac.pdf", signing_common.annex(), "main", first)
         last = self.env["vpdt.file"]._store(owner, "sau.pdf", signing_common.issued(), "main", other)
         moment = first.create_date.replace(tzinfo=timezone.utc)
         proof = last._proof_of_existence(signing_common.issued())
