@@ -1,7 +1,7 @@
 """Hostile variants of our own signed documents: none is ever valid, none crashes, none hangs.
 
 The table :data:`VARIANTS` is the specification: name → what is done → verdict. A new attack is one more line. How each
-is made: ``hostile_pdfs`` and ``hostile_later``.
+is made: ``hostile_pdfs``, ``hostile_later`` and ``hostile_heavy``.
 """
 
 import re
@@ -9,10 +9,12 @@ import re
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 try:
+    from . import hostile_heavy as heavy
     from . import hostile_later as later
     from . import hostile_pdfs as make
     from . import signing_common as common
 except ImportError:
+    import hostile_heavy as heavy
     import hostile_later as later
     import hostile_pdfs as make
     import signing_common as common
@@ -173,17 +175,17 @@ VARIANTS = {
     "cut by ten bytes": (lambda: common.issued()[:-10], UNREADABLE),
     "no PDF": (lambda: b"PK\x03\x04", UNREADABLE),
     "empty": (lambda: b"", UNREADABLE),
-    "ten thousand revisions": (make.ten_thousand_revisions, UNREADABLE),
-    "revisions in a circle": (make.looping_revisions, UNREADABLE),
+    "ten thousand revisions": (heavy.ten_thousand_revisions, UNREADABLE),
+    "revisions in a circle": (heavy.looping_revisions, UNREADABLE),
     "not signed": (lambda: common.prepared(), NOT_SIGNED),
 }
 
 #: Too heavy for this process: checked in one of their own.
 HEAVY_VARIANTS = {
-    "deep nesting": make.deep_nesting,
-    "inflating stream": make.inflating_object_stream,
+    "deep nesting": heavy.deep_nesting,
+    "inflating stream": heavy.inflating_object_stream,
     "no end mark": lambda: b"%PDF-1.7\n" + b"x" * 30_000_000,
-    "ten thousand revisions": make.ten_thousand_revisions,
+    "ten thousand revisions": heavy.ten_thousand_revisions,
 }
 
 
