@@ -166,25 +166,6 @@ def _from_ocsps(cert, issuer, ocsps):
             continue
 
 
-def without_later_news(ocsps, at):
-    """Leave out the OCSP answers that tell of a revocation after a time: pyHanko takes such an answer for none about
-    that time, and the chain for untrusted. What they tell is :func:`find_revocation`'s business.
-
-    :param ocsps: DER bytes or asn1crypto objects
-    :param datetime at: aware
-    """
-    return [item for item in parsed(asn1_ocsp.OCSPResponse, ocsps) if not _tells_of_revocation_after(item, at)]
-
-
-def _tells_of_revocation_after(item, at):
-    try:
-        singles = list(ocsp.load_der_ocsp_response(item.dump()).responses)
-    except (ValueError, TypeError):
-        return False
-    revoked = [single for single in singles if single.certificate_status == ocsp.OCSPCertStatus.REVOKED]
-    return any(single.revocation_time_utc > at for single in revoked)
-
-
 def answered_by(answer, issuer):
     """Tell whether an OCSP answer was signed by the issuer, or by a responder that it appointed (RFC 6960, 4.2.2.2).
 

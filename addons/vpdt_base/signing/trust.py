@@ -104,21 +104,21 @@ def strong_enough(cert):
         return False
 
 
-def validation_context(trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
+def validation_context(trust_roots, *, at, other_certs=(), crls=()):
     """Make pyHanko's context for a check at one time, without network.
 
-    Revocation information made after ``at`` counts as well: it tells what was known later about that time.
+    Revocation lists made after ``at`` count as well: they tell what was known later about that time. OCSP answers are
+    not handed over: pyHanko takes one about another certificate, or about a later revocation, for a doubt about this
+    one. :func:`revoked` reads them.
 
     :param trust_roots: certificates or bytes
     :param crls: DER bytes or asn1crypto objects; unreadable ones are skipped
-    :param ocsps: likewise
     """
     return ValidationContext(
         trust_roots=certificates(trust_roots),
         other_certs=certificates(other_certs),
         moment=at,
         crls=revocation.parsed(asn1_crl.CertificateList, crls),
-        ocsps=revocation.without_later_news(ocsps, at),
         allow_fetching=False,
         revocation_mode="soft-fail",
         retroactive_revinfo=True,
@@ -135,7 +135,7 @@ def follow(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
         when not trusted; a technical text; the chain, asn1crypto certificates with the root first, as far as one was
         found
     """
-    context = validation_context(trust_roots, at=at, other_certs=other_certs, crls=crls, ocsps=ocsps)
+    context = validation_context(trust_roots, at=at, other_certs=other_certs, crls=crls)
     validator = CertificateValidator(pki.as_asn1(cert), validation_context=context)
     try:
         path = list(asyncio.run(validator.async_validate_path()))

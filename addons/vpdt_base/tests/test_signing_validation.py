@@ -79,8 +79,8 @@ class TestVerification(common.Case):
         issuer, revoked_on = common.pki.make_authority("VPDT Test OCSP"), common.trust.now() + common.DAY
         profile = common.pki.LeafProfile(ocsp_url="http://127.0.0.1/ocsp")
         cert = issuer.issue_person(common.NAME, organization="UBND", profile=profile).cert
-        answer = issuer.ocsp(cert, revoked_at=revoked_on)
-        follow, options = common.trust.follow, {"other_certs": [issuer.issuing.cert], "ocsps": [answer]}
+        answers = [issuer.ocsp(cert, revoked_at=revoked_on), issuer.ocsp(issuer.issuing.cert)]
+        follow, options = common.trust.follow, {"other_certs": [issuer.issuing.cert], "ocsps": answers}
         for moment, state in ((common.trust.now(), "trusted"), (revoked_on + common.DAY, "refused")):
             self.assertEqual(follow(cert, [issuer.root.cert], at=moment, **options)[0], state)
 
