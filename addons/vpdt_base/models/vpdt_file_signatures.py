@@ -1,6 +1,8 @@
+import hashlib
 from datetime import UTC
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..signing import fetching, pki, verify_isolated
 
@@ -12,6 +14,9 @@ class VpdtFile(models.Model):
 
     The check itself asks nobody: it uses what is kept about revocation. Where that does not settle it, a job asks the
     authorities, at allowed hosts only, and checks again.
+
+    A signature without a time stamp is as old as the file is here: what a signer writes as his time proves nothing, but
+    that the bytes arrived before a certificate ran out or was revoked does.
     """
 
     _inherit = "vpdt.file"
@@ -22,20 +27,61 @@ class VpdtFile(models.Model):
         The check runs in a process of its own with caps on time and memory: files come from strangers.
         """
         for file in self.filtered(lambda f: f.mimetype == "application/pdf"):
-            result = file._verification(self.env["vpdt.revocation.cache"]._kept())
-            file._keep_verification(result, asking=file._queue_revocation(result, 0))
+            result, asked = file._verification(self.env["vpdt.revocation.cache"]._kept())
+            file._keep_verification(result, asking=file._queue_revocation(result, asked, 0))
 
     def _verification(self, source):
         """
         :param source: :class:`signing.fetching.RevocationSource`
-        :return: :class:`signing.validation.Verification`, with what the source knows about the trusted chains
+        :return: (:class:`signing.validation.Verification` with what the source knows about the trusted chains, what
+            the source itself says of them: ``good``, ``revoked`` or ``unknown``)
         """
         anchors, content = self.env["vpdt.trust.anchor"]._pem_list(), self._content()
-        result = verify_isolated(content, trust_roots=anchors)
+        proof = self._proof_of_existence(content)
+        result = verify_isolated(content, trust_roots=anchors, **proof)
         found = fetching.merge([source.evidence_for_path(_certificates(chain)) for chain in result.chains])
         if found.crls or found.ocsps:
-            result = verify_isolated(content, trust_roots=anchors, crls=found.crls, ocsps=found.ocsps)
-        return result
+            result = verify_isolated(content, trust_roots=anchors, crls=found.crls, ocsps=found.ocsps, **proof)
+        return result, found.status
+
+    def _proof_of_existence(self, content):
+        """Since when these bytes are here, and the versions that they continue (a time stamp or a signature was added
+        to them): rows and hashes are in the sealed journal.
+
+        :return: the options ``proven_at`` and ``earlier`` of :func:`signing.validation.verify`
+        """
+        self.ensure_one()
+        (_sha256, _size, proven_at), *versions = self._stored_since(self.id)
+        earlier = [
+            (size, moment)
+            for sha256, size, moment in versions
+            if size <= len(content) and hashlib.sha256(content[:size]).hexdigest() == sha256
+        ]
+        return {"proven_at": proven_at, "earlier": earlier}
+
+    @api.model
+    def _stored_since(self, file_id):
+        """(SHA-256, size in bytes, aware moment at which such bytes were first stored) of a file and of all that it
+        replaces, newest first."""
+        self.flush_model(["sha256", "size", "replaces_id", "create_date"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE version (sha256, size, replaces_id, step) AS (
+                    SELECT sha256, size, replaces_id, 0 FROM vpdt_file WHERE id = %s
+                    UNION ALL
+                    SELECT file.sha256, file.size, file.replaces_id, step + 1
+                      FROM version JOIN vpdt_file AS file ON file.id = version.replaces_id
+                     WHERE step < 100
+                )
+                SELECT sha256, size,
+                       (SELECT min(same.create_date) FROM vpdt_file AS same WHERE same.sha256 = version.sha256)
+                  FROM version ORDER BY step
+                """,
+                file_id,
+            )
+        )
+        return [(sha256, size, moment.replace(tzinfo=UTC)) for sha256, size, moment in rows]
 
     def _keep_verification(self, result, asking):
         kept = self.sudo()  # verdicts are written by the checker only
@@ -68,13 +114,17 @@ class VpdtFile(models.Model):
 
     # Asking the authorities ------------------------------------------------------------------------------------------
 
-    def _queue_revocation(self, result, attempt):
+    def _queue_revocation(self, result, asked, attempt):
         """Have a job ask about the certificates of ``result``, if that is of use.
 
+        Evidence that a file brings with it never spares the first question: whoever made the file chose it.
+
+        :param str asked: what our own source says of the chains
         :return: whether it will
         """
-        open_question = any(check.verdict == "valid" and not check.in_force for check in result.signatures)
-        if not open_question or not _names_an_authority(result) or attempt > len(WAIT_MINUTES):
+        signatures = [check for check in result.signatures if check.verdict == "valid"]
+        known = asked != fetching.UNKNOWN or (attempt and all(check.in_force for check in signatures))
+        if not signatures or known or not _names_an_authority(result) or attempt > len(WAIT_MINUTES):
             return False
         self.with_delay(
             eta=WAIT_MINUTES[attempt - 1] * 60 if attempt else None,
@@ -89,8 +139,8 @@ class VpdtFile(models.Model):
             return "replaced"
         before = self.verdict
         with self.env["vpdt.revocation.cache"]._asking() as source:
-            result = self._verification(source)
-        self._keep_verification(result, asking=self._queue_revocation(result, attempt + 1))
+            result, asked = self._verification(source)
+        self._keep_verification(result, asking=self._queue_revocation(result, asked, attempt + 1))
         if self.verdict != before:
             self.env["vpdt.journal.entry"]._record("sign", self, {"checked": self.verdict, "before": before})
             self.env[self.res_model].browse(self.res_id)._file_verdict_changed(self, before)
@@ -99,6 +149,18 @@ class VpdtFile(models.Model):
 
 class VpdtFileOwnerMixin(models.AbstractModel):
     _inherit = "vpdt.file.owner.mixin"  # pylint: disable=consider-merging-classes-inherited
+
+    main_signature_warning = fields.Char("Signatures wanting", compute="_compute_main_signature_warning")
+
+    @api.depends("file_ids.role", "file_ids.current", "file_ids.verdict", "file_ids.has_agency_signature")
+    def _compute_main_signature_warning(self):
+        for record in self:
+            record.main_signature_warning = record.main_file_id._signature_warning() if record.main_file_id else ""
+
+    def _wants_agency_signature(self):
+        """Hook: whether the main file of this record should carry the signature of an agency by now (Nghị định 30/2020,
+        Điều 5)."""
+        return False
 
     def _file_verdict_changed(self, file, before):
         """Hook: the authorities' answer changed the verdict on a file."""

@@ -63,7 +63,7 @@ class VpdtFile(models.Model):
         Signature = self.env["vpdt.signature"]
         if not self.verdict:
             return [self.env._("The signatures of this file have not been checked yet.")]
-        sentences = [Signature._verdict_sentence(self.verdict)]
+        sentences = [self._doubt_sentence() or Signature._verdict_sentence(self.verdict)]
         codes = [line.partition(":")[0] for line in (self.check_problems or "").splitlines()]
         sentences += [Signature._problem_sentence(code) for code in codes]
         if self.signature_ids and not self.has_agency_signature and self.role in ("main", "annex"):
@@ -73,6 +73,27 @@ class VpdtFile(models.Model):
                 )
             )
         return list(dict.fromkeys(sentences))
+
+    def _doubt_sentence(self):
+        """What ``valid_unknown_trust`` comes from, where all authorities are trusted; else an empty string."""
+        codes = {code for signature in self.signature_ids for code in signature._problem_codes()}
+        if self.verdict != "valid_unknown_trust" or not codes or codes & {"untrusted", "timestamp_untrusted"}:
+            return ""
+        return self.env._(
+            "Nothing was changed since the signature, but it is not proven that it was made in time. Read what is said "
+            "about each signature."
+        )
+
+    def _signature_warning(self):
+        """A few words beside the verdict on a main file that should carry the signature of an agency and does not."""
+        self.ensure_one()
+        if self.role != "main" or self.has_agency_signature or self.verdict not in ("valid", "valid_unknown_trust"):
+            return ""
+        owner = self.env[self.res_model].browse(self.res_id)
+        return self.env._("No agency signature") if owner._wants_agency_signature() else ""
+
+    def _tab(self, made):
+        return {**super()._tab(made), "warning": self._signature_warning()}
 
     def _selection_label(self, name, value):
         return dict(self._fields[name]._description_selection(self.env)).get(value, "")

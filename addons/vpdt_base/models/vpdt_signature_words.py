@@ -80,11 +80,32 @@ class VpdtSignature(models.Model):
             "encapsulated_content": self.env._("The signature has a form that is not allowed in a PDF."),
             "subfilter_unsupported": self.env._("The signature has a form that is not allowed in a PDF."),
             "weak_key": self.env._("The signature uses a method that is no longer safe."),
+            "certificate_not_named": self.env._("The signature does not say which certificate it was made with."),
+            "shown_differently": self.env._("The number or the date shows something else than what was filled in."),
+            **self._covering_sentences(),
+        }
+
+    @api.model
+    def _covering_sentences(self):
+        return {
+            "content_hidden": self.env._(
+                "A picture that came later, with another signature, hides what was printed, or is larger than a stamp."
+            ),
+            "covered_by_invalid": self.env._(
+                "A picture that came later lies over the document, and the signature that brought it is not valid."
+            ),
+            "covered_by_unknown": self.env._(
+                "A picture that came later lies over the document, and who brought it is not known for certain."
+            ),
         }
 
     @api.model
     def _certificate_sentences(self):
         return {
+            "age_unproven": self.env._(
+                "The certificate has run out, and nothing proves that the signature is older: it has no time stamp, "
+                "and the file came here later. Ask the sender for a file with a time stamp."
+            ),
             "untrusted": self.env._("The certificate comes from an authority that is not trusted here."),
             "certificate_revoked": self.env._("The certificate had been revoked."),
             "certificate_expired": self.env._("The certificate had expired when it was used to sign."),
@@ -124,9 +145,12 @@ class VpdtSignature(models.Model):
             "other": self.env._("Something was changed since that may not be changed."),
         }.get(modification, self.env._("Not known."))
 
+    def _problem_codes(self):
+        lines = (self.problems or "").splitlines()
+        return [code for code in (line.partition(":")[0] for line in lines) if code]
+
     def _sentences(self):
         """The explanations of this signature, the worst first; never empty."""
         self.ensure_one()
-        codes = [line.partition(":")[0] for line in (self.problems or "").splitlines()]
-        found = [self._problem_sentence(code) for code in codes if code]
+        found = [self._problem_sentence(code) for code in self._problem_codes()]
         return list(dict.fromkeys(found)) or [self._verdict_sentence(self.verdict)]

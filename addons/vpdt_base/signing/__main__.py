@@ -1,7 +1,7 @@
 """Sign and check PDFs from the command line, without a database: ``./vpdt pdf verify`` and ``./vpdt pdf sign``.
 
 Exit status: 0 all is valid (or the file was signed), 1 something is not (or signing was refused), 2 a file is
-unreadable.
+unreadable. What comes out of a file is printed with its control characters escaped: it must not write on the terminal.
 """
 
 import argparse
@@ -18,6 +18,26 @@ from .errors import SigningError
 
 OK, NOT_VALID, FAILED = 0, 1, 2
 UNREADABLE_CODES = {"not_a_pdf", "encrypted_pdf"}
+
+
+class _Refused(Exception):
+    """The command ends here: a stable code, words, the exit status."""
+
+    def __init__(self, code, message, status):
+        super().__init__(message)
+        self.code, self.status = code, status
+
+
+def printable(text):
+    """Give a text with everything escaped that a terminal would obey or hide: control characters, line ends, marks of
+    direction."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in str(text))
+
+
+def json_text(value):
+    """Give JSON that a person can read in Vietnamese, without what a terminal would obey."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return "".join(char if char < "\x7f" or char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
 def report(path, result):
@@ -53,15 +73,16 @@ def check_file(path, roots, crls, at):
 
 def print_text(path, result):
     """Print what a person reads, problems included."""
-    print(f"{path}: {result.verdict}")
+    print(f"{printable(path)}: {result.verdict}")
     for check in result.signatures:
         when = check.signed_at.strftime("%d/%m/%Y %H:%M:%S %z") if check.signed_at else "?"
         stamped = " (time stamp)" if check.timestamp else ""
-        print(f"  {check.field}: {check.verdict} - {check.signer} ({check.kind}), {when}{stamped}")
+        who = f"{printable(check.signer)} ({check.kind}), {when}{stamped}"
+        print(f"  {printable(check.field)}: {check.verdict} - {who}")
         for problem in check.problems:
-            print(f"    {problem.code} {problem.detail}".rstrip())
+            print(f"    {problem.code} {printable(problem.detail)}".rstrip())
     for problem in result.problems:
-        print(f"  {problem.code} {problem.detail}".rstrip())
+        print(f"  {problem.code} {printable(problem.detail)}".rstrip())
 
 
 def exit_status(results):
@@ -78,7 +99,7 @@ def _print(paths, results, as_json):
             print_text(path, result)
         return
     reports = [report(path, result) for path, result in zip(paths, results, strict=True)]
-    print(json.dumps(reports[0] if len(reports) == 1 else reports, ensure_ascii=False, indent=2))
+    print(json_text(reports[0] if len(reports) == 1 else reports))
 
 
 def _read_all(paths):
@@ -138,32 +159,41 @@ def write_whole(path, data):
 def sign(options):
     """``sign FILE --p12 KEY [--passphrase-file FILE] [--out FILE]``"""
     source = Path(options.file)
-    try:
-        signer = signers.load_pkcs12(Path(options.p12).read_bytes(), read_passphrase(options.passphrase_file))
-        roots = _read_all(options.trust)
-        signed = sign_file(
-            source.read_bytes(),
-            signer,
-            options.field,
-            options.picture and Path(options.picture).read_bytes(),
-            reason=options.reason,
-            location=options.location,
-            trust_roots=roots or None,
-        )
-    except SigningError as error:
-        print(f"{source}: {error.code}: {error}", file=sys.stderr)
-        return FAILED if error.code in UNREADABLE_CODES else NOT_VALID
-    except OSError as error:
-        print(error, file=sys.stderr)
-        return FAILED
+    signer = signers.load_pkcs12(Path(options.p12).read_bytes(), read_passphrase(options.passphrase_file))
+    roots, pdf = _read_all(options.trust), source.read_bytes()
+    require_sound(isolation.verify_isolated(pdf, trust_roots=roots), "The file is not signed:")
+    signed = sign_file(
+        pdf,
+        signer,
+        options.field,
+        options.picture and Path(options.picture).read_bytes(),
+        reason=options.reason,
+        location=options.location,
+        trust_roots=roots or None,
+    )
+    result = isolation.verify_isolated(signed, trust_roots=roots)
+    require_sound(result, "Nothing was written:")
     target = Path(options.out) if options.out else source.with_name(f"{source.stem}.signed.pdf")
     write_whole(target, signed)
-    result = isolation.verify_isolated(signed, trust_roots=roots)
     if options.json:
         _print([target], [result], True)
     else:
-        print(target)
-    return OK
+        print(printable(target))
+    # without roots nobody asked whom the signatures lead to
+    return exit_status([result]) if roots else OK
+
+
+def require_sound(result, why):
+    """Refuse to put another signature under what is broken already.
+
+    :raises _Refused:
+    """
+    if result.verdict not in (validation.MODIFIED, validation.INVALID, validation.UNREADABLE):
+        return
+    problems = [*result.problems, *(problem for check in result.signatures for problem in check.problems)]
+    told = ", ".join(dict.fromkeys(problem.code for problem in problems))
+    status = FAILED if result.verdict == validation.UNREADABLE else NOT_VALID
+    raise _Refused(result.verdict, f"{why} it is {result.verdict} ({told}). Ask for an intact file.", status)
 
 
 def _moment(text):
@@ -202,9 +232,24 @@ def main(arguments=None):
     options = parser().parse_args(arguments)
     try:
         return options.run(options)
-    except (OSError, ValueError) as error:  # a trust or CRL file that is not one
-        print(error, file=sys.stderr)
-        return FAILED
+    except _Refused as error:
+        return _fail(options, error.code, error, error.status)
+    except SigningError as error:
+        return _fail(options, error.code, error, FAILED if error.code in UNREADABLE_CODES else NOT_VALID)
+    except OSError as error:
+        return _fail(options, "not_found" if isinstance(error, FileNotFoundError) else "not_readable", error, FAILED)
+    except ValueError as error:  # a trust or CRL file that is not one
+        return _fail(options, "not_understood", error, FAILED)
+
+
+def _fail(options, code, error, status):
+    """Say what went wrong, on the error output, or as an object where objects are expected."""
+    file = getattr(options, "file", None)
+    if options.json:
+        print(json_text({"file": file, "error": code, "message": str(error)}))
+    else:
+        print(printable(f"{file}: {code}: {error}" if file else f"{code}: {error}"), file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from pyhanko.pdf_utils import generic
 
+from .reading import value
+
 FORBIDDEN_ACTIONS = frozenset(
     {
         "/JavaScript",
@@ -44,12 +46,12 @@ def active_content(reader):
 
 
 def _forbidden(item):
-    if item.get("/S") in FORBIDDEN_ACTIONS or "/JS" in item:
-        return "active_content", str(item.get("/S", "/JS"))
-    if item.get("/Subtype") in FORBIDDEN_ANNOTATIONS and "/Rect" in item:
+    if value(item, "/S") in FORBIDDEN_ACTIONS or "/JS" in item:
+        return "active_content", str(value(item, "/S", "/JS"))
+    if value(item, "/Subtype") in FORBIDDEN_ANNOTATIONS and "/Rect" in item:
         return "active_content", str(item["/Subtype"])
     if "/XFA" in item:
         return "active_content", "/XFA"
-    if "/EF" in item or "/EmbeddedFiles" in item or item.get("/Type") == "/EmbeddedFile":
-        return "embedded_files", str(item.get("/F", ""))[:80]
+    if "/EF" in item or "/EmbeddedFiles" in item or value(item, "/Type") == "/EmbeddedFile":
+        return "embedded_files", str(value(item, "/F", ""))[:80]
     return None

@@ -3,12 +3,17 @@
 pyHanko compares each revision after a signature with the signed one. Its standard policy lets any form field change; an
 official document allows far less (Nghị định 30/2020/NĐ-CP, Điều 15.3 and 18: after signing only the System's number
 and date and the agency's signature are added).
+
+What a new field shows lies over the pages like anything that is painted there. So a field that nobody signed shows
+nothing, a time stamp of the document shows nothing, and what a new signature shows is looked at in :mod:`.drawn`.
 """
 
+from pyhanko.pdf_utils import generic
 from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
     FormUpdatingRule,
+    ModificationLevel,
     StandardDiffPolicy,
     SuspiciousModification,
 )
@@ -18,38 +23,144 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
     SigFieldModificationRule,
 )
 
+from . import reading
+
 FILLABLE = frozenset({"number", "day", "month"})
+DOCUMENT_TIMESTAMP = "/DocTimeStamp"
+#: Flags of an annotation that grows out of its rectangle (no zoom, no rotation) or looks otherwise on paper than on the
+#: screen (no view, toggled view).
+LOOSE_FLAGS = 8 | 16 | 32 | 256
 
 
 class NumberAndDateRule(GenericFieldModificationRule):
     """Lets ``number``, ``day`` and ``month`` be filled in when they were empty; what this rule does not explain is
-    refused by the policy. An appearance alone cannot change: that is how a shown number would come to differ from the
-    value."""
+    refused by the policy. Only value and appearance may change, and an appearance alone cannot: that is how a shown
+    number would come to differ from the value (whether both agree, :mod:`.drawn` says)."""
+
+    def __init__(self):
+        super().__init__(allow_in_place_appearance_stream_changes=False, value_update_keys={"/V", "/AP"})
 
     def check_form_field(self, fq_name, spec, context):
         if spec.field_type == "/Sig" or not spec.new_field_ref or not spec.old_field_ref:
             return
-        if fq_name not in FILLABLE or spec.old_field.get("/V") or not spec.new_field.get("/V"):
+        if fq_name not in FILLABLE or reading.value(spec.old_field, "/V") or not reading.value(spec.new_field, "/V"):
             return
         yield from super().check_form_field(fq_name, spec, context)
 
 
 class OfficialDiffPolicy(StandardDiffPolicy):
-    """Additionally refuses signature fields that come after a certifying signature, visible or not; time stamps of the
-    whole document (long-term validation) excepted."""
+    """Additionally refuses what new signature fields could hide.
+
+    After a certifying signature no signature field is added, visible or not, but for time stamps of the whole document
+    (long-term validation), and the revision that brings one brings nothing else that counts. Without a certification,
+    a new field is refused if it is not signed and shows something.
+    """
 
     def apply(self, old, new, field_mdp_spec=None, doc_mdp=None):
         result = super().apply(old, new, field_mdp_spec=field_mdp_spec, doc_mdp=doc_mdp)
-        if doc_mdp is not None:
-            known = {name for name, _value, _ref in pdf_fields.enumerate_sig_fields(old)}
-            for name, value, _ref in pdf_fields.enumerate_sig_fields(new):
-                if name not in known and not _is_document_timestamp(value):
-                    raise SuspiciousModification(f"signature field {name} was added after certification")
+        known, present = _signature_fields(old), _signature_fields(new)
+        for name, (value, field) in present.items():
+            if name not in known:
+                _check_new_field(name, value, field, doc_mdp)
+            elif known[name][0] is None and value is not None:
+                _check_filled_field(name, value, field)
+        if doc_mdp is not None and _brings_field(new, present) and result.modification_level > _LTA:
+            raise SuspiciousModification("a time stamp of the document came together with other changes")
+        _refuse_new_rendering(old, new)
         return result
 
 
-def _is_document_timestamp(value):
-    return value is not None and value.get_object().get("/Type") == "/DocTimeStamp"
+_LTA = ModificationLevel.LTA_UPDATES
+
+
+def _signature_fields(handler):
+    """Give {name: (value or None, dictionary of the field)}."""
+    return {
+        str(name): (None if value is None else value.get_object(), ref.get_object())
+        for name, value, ref in pdf_fields.enumerate_sig_fields(handler)
+    }
+
+
+def _brings_field(new, present):
+    """Tell whether this very revision, and not one before, brings a signature field."""
+    if new.revision == 0:
+        return False
+    return bool(present.keys() - _signature_fields(new.reader.get_historical_resolver(new.revision - 1)).keys())
+
+
+def _check_new_field(name, value, field, doc_mdp):
+    stamp = is_document_timestamp(value)
+    if doc_mdp is not None and not stamp:
+        raise SuspiciousModification(f"signature field {name} was added after certification")
+    if value is None and shows_something(field):
+        raise SuspiciousModification(f"field {name} was added, is not signed, and lies over the page")
+    if stamp and shows_something(field):
+        raise SuspiciousModification(f"time stamp {name} was added and lies over the page")
+    if shows_something(field) and not _is_plain_widget(field):
+        raise SuspiciousModification(f"signature field {name} was added without a plain rectangle of its own")
+
+
+def _check_filled_field(name, value, field):
+    if is_document_timestamp(value):
+        raise SuspiciousModification(f"field {name} was there for a signature and got a time stamp")
+    if shows_something(field) and not _is_plain_widget(field):
+        raise SuspiciousModification(f"signature field {name} has no plain rectangle of its own")
+
+
+def is_document_timestamp(value):
+    """Tell whether the value of a signature field is a time stamp of the whole document."""
+    return value is not None and reading.value(value, "/Type") == DOCUMENT_TIMESTAMP
+
+
+def shows_something(field):
+    """Tell whether a field may paint on a page: unless it surely does not, it does.
+
+    pyHanko asks whether the rectangle has an area, and takes one whose numbers are references, or five, to have none.
+    """
+    return "/Kids" in field or _has_appearance(field) or ("/Rect" in field and not _is_flat(_plain_rectangle(field)))
+
+
+def _has_appearance(field):
+    """An appearance without a single sign paints nothing: some programs write one for an invisible field."""
+    if "/AP" not in field:
+        return False
+    states = field["/AP"]
+    normal = reading.value(states, "/N")
+    empty = isinstance(normal, generic.StreamObject) and not normal.data.strip()
+    return set(states) != {"/N"} or not empty
+
+
+def _plain_rectangle(field):
+    """Give the four numbers of /Rect if they stand there themselves, else None."""
+    box = field.raw_get("/Rect") if "/Rect" in field else None
+    if not isinstance(box, generic.ArrayObject) or len(box) != 4:
+        return None
+    values = [box.raw_get(index) for index in range(4)]
+    plain = all(isinstance(value, (generic.NumberObject, generic.FloatObject)) for value in values)
+    return [float(value) for value in values] if plain else None
+
+
+def _is_flat(box):
+    return box is not None and (box[0] == box[2] or box[1] == box[3])
+
+
+def _is_plain_widget(field):
+    """A field that is its own annotation, always shown, with a rectangle that it does not leave."""
+    flags = reading.value(field, "/F", 0)
+    simple = "/Kids" not in field and "/OC" not in field and _plain_rectangle(field) is not None
+    return simple and not int(flags) & LOOSE_FLAGS
+
+
+def _refuse_new_rendering(old, new):
+    """``NeedAppearances`` has the reader's program paint all fields anew, as it likes."""
+    if _asks_for_appearances(new) and not _asks_for_appearances(old):
+        raise SuspiciousModification("the form was changed to be painted anew")
+
+
+def _asks_for_appearances(handler):
+    form = reading.value(handler.root, "/AcroForm", {})
+    wish = reading.value(form, "/NeedAppearances", False)
+    return bool(getattr(wish, "value", wish))
 
 
 POLICY = OfficialDiffPolicy(
@@ -58,7 +169,7 @@ POLICY = OfficialDiffPolicy(
         field_rules=[
             SigFieldCreationRule(),
             SigFieldModificationRule(),
-            NumberAndDateRule(allow_in_place_appearance_stream_changes=False),
+            NumberAndDateRule(),
         ]
     ),
 )

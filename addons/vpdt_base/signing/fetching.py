@@ -234,7 +234,7 @@ def _fresh_until(start, end):
     now = trust.now()
     if start > now + CLOCK_SKEW:
         raise _NothingFetched("the answer is from the future")
-    if end is not None and end < now:
+    if not revocation.counts_at(start, end, now):
         raise _NothingFetched("the answer has run out")
     return end or now + DEFAULT_LIFETIME
 

@@ -23,7 +23,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from . import trust
+from . import drawn, textfont, trust
 from .validation import UNREADABLE, Problem, Verification, verify
 
 DEFAULT_TIMEOUT = 60  # seconds
@@ -38,6 +38,8 @@ def verify_isolated(
     *,
     trust_roots,
     at=None,
+    proven_at=None,
+    earlier=(),
     other_certs=(),
     crls=(),
     ocsps=(),
@@ -58,6 +60,8 @@ def verify_isolated(
         "crls": [_der(item).hex() for item in crls],
         "ocsps": [_der(item).hex() for item in ocsps],
         "at": at and at.isoformat(),
+        "proven_at": proven_at and proven_at.isoformat(),
+        "earlier": [(size, moment.isoformat()) for size, moment in earlier],
         "memory": memory,
         "timeout": timeout,
     }
@@ -160,6 +164,7 @@ def serve(address):
     """Fork a child for each connection until the owner is gone (its end of standard input closes)."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the terminal is for the owner
+    _warm_up()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(address)
         listener.listen(64)
@@ -174,6 +179,15 @@ def serve(address):
                 _child(connection)
             connection.close()
     shutil.rmtree(os.path.dirname(address), ignore_errors=True)
+
+
+def _warm_up():
+    """Read what every child would read again: the widths of the letters."""
+    for style in drawn.FONT_BY_ALIAS.values():
+        try:
+            textfont.text_width("0", style, 10)
+        except FileNotFoundError:
+            pass  # without the font, a check that needs it says so
 
 
 def _child(connection):
@@ -193,10 +207,16 @@ def _child(connection):
         os._exit(0)
 
 
+def _moment(text):
+    return text and datetime.datetime.fromisoformat(text)
+
+
 def _answer(order, pdf):
     result = verify(
         pdf,
-        at=order["at"] and datetime.datetime.fromisoformat(order["at"]),
+        at=_moment(order["at"]),
+        proven_at=_moment(order["proven_at"]),
+        earlier=[(size, _moment(text)) for size, text in order["earlier"]],
         **{
             key: [bytes.fromhex(text) for text in order[key]] for key in ("trust_roots", "other_certs", "crls", "ocsps")
         },

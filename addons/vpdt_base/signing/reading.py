@@ -36,6 +36,12 @@ def open_reader(pdf, strict=True):
     return reader
 
 
+def value(dictionary, key, default=None):
+    """Give the entry of a PDF dictionary, also where it is a reference: ``get`` of pyHanko's dictionaries gives the
+    reference itself, which equals no name and no number."""
+    return dictionary[key] if key in dictionary else default
+
+
 def form_fields(handler):
     """Give the top-level form fields of a reader or writer by name.
 
@@ -48,5 +54,5 @@ def form_fields(handler):
     found = {}
     for entry in entries:
         field = entry.get_object()
-        found[str(field.get("/T", ""))] = (entry, field)
+        found[str(value(field, "/T", ""))] = (entry, field)
     return found

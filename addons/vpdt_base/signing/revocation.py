@@ -17,13 +17,23 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from . import pki
 
-#: After such a revocation no time that the signer himself wrote can be believed.
-COMPROMISED = frozenset({x509.ReasonFlags.key_compromise, x509.ReasonFlags.ca_compromise})
+#: Reasons after which what the key has stamped with an earlier time counts no more (RFC 3161, 4); None is one of them.
+COMPROMISED = frozenset(
+    {x509.ReasonFlags.key_compromise, x509.ReasonFlags.ca_compromise, x509.ReasonFlags.unspecified, None}
+)
+#: How old an answer may be that does not say how long it counts.
+WITHOUT_END = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Revocation:
-    """When a certificate was revoked (aware), and whether its key fell into wrong hands."""
+    """When a certificate was revoked (aware), whatever the reason.
+
+    After the loss of a key, the time from which on it is suspected to be in wrong hands (invalidity date, RFC 5280,
+    5.3.2), if the list says so.
+
+    :param bool compromised: the key is, or may be, in wrong hands: the reason says so, or there is none
+    """
 
     when: datetime.datetime
     compromised: bool
@@ -71,7 +81,8 @@ def _lists_cover(cert, issuer, at, crls):
             continue
         try:
             listing = x509.load_der_x509_crl(item.dump())
-            yield not _ended(listing.next_update_utc, at) and listing.is_signature_valid(_pyca(issuer).public_key())
+            fresh = counts_at(listing.last_update_utc, listing.next_update_utc, at)
+            yield fresh and listing.is_signature_valid(_pyca(issuer).public_key())
         except (ValueError, TypeError):
             continue
 
@@ -82,14 +93,20 @@ def _answers_cover(cert, issuer, at, ocsps):
             answer = ocsp.load_der_ocsp_response(item.dump())
             for single in answer.responses:
                 known = single.certificate_status != ocsp.OCSPCertStatus.UNKNOWN
-                if known and is_about(single, cert, issuer) and not _ended(single.next_update_utc, at):
+                fresh = counts_at(single.this_update_utc, single.next_update_utc, at)
+                if known and fresh and is_about(single, cert, issuer):
                     yield answered_by(answer, issuer)
         except (ValueError, TypeError):
             continue
 
 
-def _ended(end, at):
-    return end is not None and end < at
+def counts_at(start, end, at):
+    """Tell whether a list or answer of ``start`` still counted at a time; one without an end does for a day.
+
+    :param datetime start: aware
+    :param end: aware datetime, or None
+    """
+    return at <= (end or start + WITHOUT_END)
 
 
 def is_about(single, cert, issuer):
@@ -116,7 +133,7 @@ def _from_crls(cert, issuer, crls):
             listing = x509.load_der_x509_crl(item.dump())
             entry = listing.get_revoked_certificate_by_serial_number(pki.as_asn1(cert).serial_number)
             if entry is not None and listing.is_signature_valid(_pyca(issuer).public_key()):
-                yield Revocation(entry.revocation_date_utc, _reason(entry) in COMPROMISED)
+                yield Revocation(_since(entry), _reason(entry) in COMPROMISED)
         except (ValueError, TypeError):
             continue
 
@@ -125,7 +142,15 @@ def _reason(entry):
     try:
         return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
     except x509.ExtensionNotFound:
-        return x509.ReasonFlags.unspecified
+        return None
+
+
+def _since(entry):
+    try:
+        suspected = entry.extensions.get_extension_for_class(x509.InvalidityDate).value.invalidity_date_utc
+        return min(suspected, entry.revocation_date_utc)
+    except x509.ExtensionNotFound:
+        return entry.revocation_date_utc
 
 
 def _from_ocsps(cert, issuer, ocsps):

@@ -7,7 +7,6 @@ import asyncio
 import datetime
 
 from asn1crypto import crl as asn1_crl
-from asn1crypto import ocsp as asn1_ocsp
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator import errors as cv_errors
 from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
@@ -68,7 +67,7 @@ def leaf_problems(cert, at):
         problems.append("certificate_expired")
     if not _usage_allowed(cert):
         problems.append("usage_forbidden")
-    if not _strong_enough(cert):
+    if not strong_enough(cert):
         problems.append("weak_key")
     return problems
 
@@ -92,7 +91,8 @@ def _usage_allowed(cert):
     return extended is None or bool(SIGNING_USAGES & {purpose.dotted for purpose in extended})
 
 
-def _strong_enough(cert):
+def strong_enough(cert):
+    """Tell whether the key of a certificate, and the hash under the signature on it, are still safe."""
     key = cert.public_key
     if key.algorithm == "rsa":
         strong_key = key.bit_size >= MIN_RSA_BITS
@@ -104,21 +104,21 @@ def _strong_enough(cert):
         return False
 
 
-def validation_context(trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
+def validation_context(trust_roots, *, at, other_certs=(), crls=()):
     """Make pyHanko's context for a check at one time, without network.
 
-    Revocation information made after ``at`` counts as well: it tells what was known later about that time.
+    Revocation lists made after ``at`` count as well: they tell what was known later about that time. OCSP answers are
+    not handed over: pyHanko takes one about another certificate, or about a later revocation, for a doubt about this
+    one. :func:`revoked` reads them.
 
     :param trust_roots: certificates or bytes
     :param crls: DER bytes or asn1crypto objects; unreadable ones are skipped
-    :param ocsps: likewise
     """
     return ValidationContext(
         trust_roots=certificates(trust_roots),
         other_certs=certificates(other_certs),
         moment=at,
         crls=revocation.parsed(asn1_crl.CertificateList, crls),
-        ocsps=revocation.parsed(asn1_ocsp.OCSPResponse, ocsps),
         allow_fetching=False,
         revocation_mode="soft-fail",
         retroactive_revinfo=True,
@@ -135,7 +135,7 @@ def follow(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
         when not trusted; a technical text; the chain, asn1crypto certificates with the root first, as far as one was
         found
     """
-    context = validation_context(trust_roots, at=at, other_certs=other_certs, crls=crls, ocsps=ocsps)
+    context = validation_context(trust_roots, at=at, other_certs=other_certs, crls=crls)
     validator = CertificateValidator(pki.as_asn1(cert), validation_context=context)
     try:
         path = list(asyncio.run(validator.async_validate_path()))
@@ -151,11 +151,9 @@ def follow(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
         return REFUSED, "weak_key", str(error), []
     except (cv_errors.ValidationError, ValueError) as error:
         return REFUSED, "untrusted", str(error), []
-    for holder, issuer in _pairs(path):
-        entry = revocation.find_revocation(holder, issuer, crls, ocsps)
-        if entry and entry.when <= at:
-            text = f"{pki.common_name(holder)} revoked {entry.when.isoformat()}"
-            return REFUSED, "certificate_revoked", text, path
+    text = revoked(pki.as_asn1(cert), path, at=at, crls=crls, ocsps=ocsps)
+    if text:
+        return REFUSED, "certificate_revoked", text, path
     return TRUSTED, None, "", path
 
 
@@ -186,15 +184,27 @@ def all_in_force(path, *, at, crls=(), ocsps=()):
     )
 
 
-def compromised(cert, trust_roots, *, at, other_certs=(), crls=(), ocsps=()):
-    """Tell whether the certificate was revoked until ``at`` because its key fell into wrong hands."""
-    cert = pki.as_asn1(cert)
-    for issuer in [*certificates(other_certs), *certificates(trust_roots)]:
-        if issuer.subject == cert.issuer:
-            entry = revocation.find_revocation(cert, issuer, crls, ocsps)
-            if entry and entry.compromised and entry.when <= at:
-                return True
-    return False
+def expired(certs, at):
+    """Say which of some certificates had run out at a time, or give ''."""
+    for cert in certs:
+        if cert.not_valid_after < at:
+            return f"{pki.common_name(cert)} valid until {cert.not_valid_after.isoformat()}"
+    return ""
+
+
+def revoked(cert, path, other_certs=(), *, at, crls=(), ocsps=(), stolen_only=False):
+    """Say which certificate of a chain was revoked until ``at``, for whatever reason, or give ''.
+
+    :param cert: the certificate at the end of the chain
+    :param path: as :func:`follow` gives it; where it is empty, ``cert`` alone is looked up with any issuer of that name
+    :param bool stolen_only: only where its key is, or may be, in wrong hands
+    """
+    pairs = _pairs(path) or [(cert, issuer) for issuer in other_certs if issuer.subject == cert.issuer]
+    for holder, issuer in pairs:
+        entry = revocation.find_revocation(holder, issuer, crls, ocsps)
+        if entry and entry.when <= at and (entry.compromised or not stolen_only):
+            return f"{pki.common_name(holder)} revoked {entry.when.isoformat()}"
+    return ""
 
 
 def check_certificate(cert, *, at=None, kind=None, trust_roots=None, other_certs=(), crls=(), ocsps=()):

@@ -8,8 +8,12 @@ import tempfile
 from pathlib import Path
 
 try:
+    from . import hostile_later as later
+    from . import hostile_pdfs as make
     from . import signing_common as common
 except ImportError:
+    import hostile_later as later
+    import hostile_pdfs as make
     import signing_common as common
 
 ADDON = Path(__file__).resolve().parent.parent
@@ -125,3 +129,47 @@ class TestCommand(common.Case):
             self.assertIn(code, done.stderr)
             self.assertFalse((self.folder / "o.pdf").exists())
         self.assertEqual([path.name for path in self.folder.glob(".*")], [])
+
+    def test_what_is_broken_is_not_signed(self):
+        broken = {
+            "modified": (common.update(common.issued(), make.add_page), "changed_after_signing", 1),
+            "invalid": (later.sha1_signature(), "weak_key", 1),
+            "unreadable": (b"not a PDF", "not_a_pdf", 2),
+        }
+        for verdict, (pdf, code, status) in broken.items():
+            with self.subTest(verdict):
+                path, out = self.put("broken.pdf", pdf), self.folder / "o.pdf"
+                options = ("--p12", self.person_key, "--passphrase-file", self.passphrase, "--out", out)
+                done = self.run_command("sign", path, *options)
+                self.assertEqual((done.returncode, done.stdout), (status, ""), done.stderr)
+                self.assertIn(f"{verdict}: ", done.stderr)
+                self.assertIn(code, done.stderr)
+                self.assertFalse(out.exists())
+
+    def test_the_status_of_signing_is_that_of_the_verdict(self):
+        other = self.put("other.p12", later.stranger().pkcs12(common.PASSPHRASE))
+        path = self.put("plain.pdf", later.plain())
+        options = ("--p12", other, "--passphrase-file", self.passphrase, "--json")
+        done = self.run_command("sign", path, *options)
+        self.assertEqual((done.returncode, json.loads(done.stdout)["verdict"]), (0, "valid_unknown_trust"))
+        done = self.run_command("sign", path, *options, "--trust", self.root)
+        self.assertEqual((done.returncode, json.loads(done.stdout)["error"]), (1, "untrusted"))
+
+    def test_errors_are_objects_too(self):
+        path = self.put("plain.pdf", common.draft())
+        done = self.run_command("sign", path, "--p12", self.person_key, "--json", VPDT_PASSPHRASE="wrong")
+        told = json.loads(done.stdout)
+        self.assertEqual((done.returncode, told["file"], told["error"]), (1, str(path), "wrong_passphrase"))
+        self.assertTrue(told["message"])
+        done = self.run_command("verify", path, "--trust", self.passphrase, "--json")
+        self.assertEqual((done.returncode, json.loads(done.stdout)["error"]), (2, "not_understood"))
+
+    def test_what_a_file_says_does_not_write_on_the_terminal(self):
+        path = self.put("evil.pdf", later.shouting())
+        done = self.run_command("verify", path)
+        self.assertFalse([char for char in done.stdout if not char.isprintable() and char != "\n"])
+        self.assertEqual(len([line for line in done.stdout.splitlines() if line.startswith("  x")]), 0)
+        self.assertIn("\\x1b", done.stdout)
+        done = self.run_command("verify", path, "--json")
+        self.assertFalse([char for char in done.stdout if not char.isprintable() and char != "\n"])
+        self.assertIn("\x1b[2K", json.loads(done.stdout)["signatures"][0]["signer"])

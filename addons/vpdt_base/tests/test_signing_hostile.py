@@ -1,440 +1,27 @@
 """Hostile variants of our own signed documents: none is ever valid, none crashes, none hangs.
 
-The table :data:`VARIANTS` is the specification: name → what is done → verdict. A new attack is one more line.
+The table :data:`VARIANTS` is the specification: name → what is done → verdict. A new attack is one more line. How each
+is made: ``hostile_pdfs``, ``hostile_later`` and ``hostile_heavy``.
 """
 
-import asyncio
-import functools
-import io
 import re
-import zlib
 
-import pikepdf
-from asn1crypto import cms as asn1_cms
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name, pdf_string
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields as pdf_fields
-from pyhanko.sign import signers as pyhanko_signers
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 try:
+    from . import hostile_heavy as heavy
+    from . import hostile_later as later
+    from . import hostile_pdfs as make
     from . import signing_common as common
 except ImportError:
+    import hostile_heavy as heavy
+    import hostile_later as later
+    import hostile_pdfs as make
     import signing_common as common
 
-pades, pki = common.pades, common.pki
+pki = common.pki
 MODIFIED, INVALID, UNREADABLE = "modified", "invalid", "unreadable"
 UNKNOWN_TRUST, NOT_SIGNED = "valid_unknown_trust", "not_signed"
-
-
-# --- tools ------------------------------
-
-
-def dictionary(**values):
-    """A PDF dictionary: ``Type='/Annot'`` gives ``/Type /Annot``."""
-    return generic.DictionaryObject({pdf_name(f"/{key}"): value for key, value in values.items()})
-
-
-def numbers(*values):
-    return generic.ArrayObject(generic.FloatObject(value) for value in values)
-
-
-def first_page(writer):
-    return writer.root["/Pages"]["/Kids"][0].get_object()
-
-
-def appearance(content=b"1 g 0 0 400 200 re f"):
-    """A white sheet over whatever lies below."""
-    return generic.StreamObject(
-        dictionary(Type=pdf_name("/XObject"), Subtype=pdf_name("/Form"), BBox=numbers(0, 0, 400, 200)),
-        stream_data=content,
-    )
-
-
-def changed(change, base="issued"):
-    """Append a revision in which ``change(writer)`` was done."""
-    return common.update(getattr(common, base)(), change)
-
-
-def signed_with(profile=None, *, authority=None):
-    """The document signed with a certificate that pades itself would refuse."""
-    authority = authority or common.authority()
-    identity = authority.issue_person(common.NAME, organization="UBND", profile=profile or pki.DEFAULT_PROFILE)
-    return signed_unchecked(common.prepared(), identity)
-
-
-def signed_unchecked(pdf, identity, *, digest="sha256", field="person_1", timestamper=None, moment=None, certify=True):
-    """Sign with pyHanko alone: no certificate is too bad."""
-    store = SimpleCertificateStore()
-    store.register_multiple([pki.as_asn1(cert) for cert in identity.chain])
-    signer = pyhanko_signers.SimpleSigner(identity.asn1, common.private_key_info(identity), store)
-    meta = pyhanko_signers.PdfSignatureMetadata(
-        field_name=field,
-        md_algorithm=digest,
-        subfilter=pdf_fields.SigSeedSubFilter.PADES,
-        certify=certify,
-        docmdp_permissions=pdf_fields.MDPPerm.FILL_FORMS,
-    )
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    job = pyhanko_signers.PdfSigner(meta, signer, timestamper=timestamper)
-    if moment is None:
-        return job.sign_pdf(writer, bytes_reserved=32_000).getvalue()
-    return job_at(job, writer, moment)
-
-
-def job_at(job, writer, moment):
-    """Sign and write another time than the present."""
-
-    async def run():
-        session = job.init_signing_session(writer)
-        session.system_time = moment
-        document = session.prepare_tbs_document(None, 32_000)
-        digest, output = document.digest_tbs_document()
-        await document.perform_signature(digest.document_digest, PdfCMSSignedAttributes())
-        return output.getvalue()
-
-    return asyncio.run(run())
-
-
-def byte_range(pattern):
-    """Overwrite the last byte range in place, length kept."""
-    pdf = common.issued()
-    match = list(re.finditer(rb"/ByteRange ?\[[^\]]*\]", pdf))[-1]
-    values = [int(value) for value in re.findall(rb"\d+", match.group())]
-    new = b"/ByteRange [" + b" ".join(b"%d" % value for value in pattern(values, len(pdf)))
-    assert len(new) + 1 <= len(match.group()), "no room for the forged byte range"
-    return pdf[: match.start()] + (new.ljust(len(match.group()) - 1) + b"]") + pdf[match.end() :]
-
-
-def contents(replace):
-    """Replace the hexadecimal container of the last signature, length kept."""
-    pdf = common.issued()
-    match = list(re.finditer(rb"/Contents ?<([0-9A-Fa-f]+)>", pdf))[-1]
-    new = replace(match.group(1))
-    assert len(new) == len(match.group(1))
-    return pdf[: match.start(1)] + new + pdf[match.end(1) :]
-
-
-def with_original(change):
-    """Change the draft first, then sign it: the trap was there before the signature."""
-    buffer = io.BytesIO()
-    with pikepdf.open(io.BytesIO(common.draft())) as document:
-        change(document)
-        document.save(buffer)
-    prepared = pades.prepare(buffer.getvalue(), common.found_places(common.draft()))
-    return pades.sign_person(prepared, common.signer_of(common.person()), image_png=common.signature_png())
-
-
-# --- what is done to the file after signing ------------------------------
-
-
-def add_page(writer):
-    writer.insert_page(blank_page(writer))
-
-
-def blank_page(writer):
-    content = writer.add_object(generic.StreamObject(stream_data=b"0 0 100 100 re f"))
-    return dictionary(
-        Type=pdf_name("/Page"),
-        MediaBox=numbers(0, 0, 595, 842),
-        Contents=content,
-        Resources=generic.DictionaryObject(),
-    )
-
-
-def annotate(writer, subtype="/Stamp", **more):
-    annotation = dictionary(
-        Type=pdf_name("/Annot"),
-        Subtype=pdf_name(subtype),
-        Rect=numbers(50, 500, 550, 700),
-        F=generic.NumberObject(4),
-        AP=dictionary(N=writer.add_object(appearance())),
-        **more,
-    )
-    reference = writer.add_object(annotation)
-    page_ref, _resources = writer.find_page_for_modification(0)
-    writer.register_annotation(page_ref, reference)
-
-
-def replace_page_content(writer):
-    page = first_page(writer)
-    page[pdf_name("/Contents")] = writer.add_object(generic.StreamObject(stream_data=b"0 0 300 300 re f"))
-    writer.update_container(page)
-
-
-def overwrite_content_in_place(writer):
-    """Shadow replace: the object that the page names gets another content."""
-    reference = first_page(writer).raw_get("/Contents")
-    reference = reference[0] if isinstance(reference, generic.ArrayObject) else reference
-    writer.objects[(reference.reference.generation, reference.reference.idnum)] = generic.StreamObject(
-        stream_data=b"BT ET"
-    )
-
-
-def replace_font(writer):
-    """Shadow replace by the font: the same codes show other letters."""
-    fonts = first_page(writer)["/Resources"]["/Font"]
-    name = next(iter(fonts))
-    fonts[name] = writer.add_object(
-        dictionary(Type=pdf_name("/Font"), Subtype=pdf_name("/Type1"), BaseFont=pdf_name("/Symbol"))
-    )
-    writer.update_container(fonts)
-
-
-def hide_below(writer):
-    """Shadow hide: the page tree points to another page with the same number."""
-    pages, page = writer.root["/Pages"], blank_page(writer)
-    page[pdf_name("/Parent")] = writer.root.raw_get("/Pages")
-    pages["/Kids"][0] = writer.add_object(page)
-    writer.update_container(pages)
-
-
-def swap_catalog(writer):
-    root = writer.root
-    page = writer.add_object(blank_page(writer))
-    root[pdf_name("/Pages")] = writer.add_object(
-        dictionary(Type=pdf_name("/Pages"), Kids=generic.ArrayObject([page]), Count=generic.NumberObject(1))
-    )
-    writer.update_root()
-
-
-def set_text(name, text, *, value=True):
-    def change(writer):
-        field = pades.form_fields(writer)[name][1]
-        if value:
-            field[pdf_name("/V")] = pdf_string(text)
-        field[pdf_name("/AP")] = dictionary(N=writer.add_object(appearance()))
-        writer.update_container(field)
-
-    return change
-
-
-def drop_signature(writer):
-    field = pades.form_fields(writer)["agency"][1]
-    del field["/V"]
-    writer.update_container(field)
-
-
-def drop_field(writer):
-    fields = writer.root["/AcroForm"]["/Fields"]
-    del fields[-1]
-    writer.update_container(fields)
-
-
-def drop_certification(writer):
-    del writer.root["/Perms"]
-    writer.update_root()
-
-
-def repaint_seal(writer):
-    field = pades.form_fields(writer)["agency"][1]
-    field[pdf_name("/AP")] = dictionary(N=writer.add_object(appearance()))
-    writer.update_container(field)
-
-
-def move_field(writer):
-    field = pades.form_fields(writer)["agency"][1]
-    field[pdf_name("/Rect")] = numbers(0, 0, 500, 800)
-    writer.update_container(field)
-
-
-def add_text_field(writer):
-    field = dictionary(FT=pdf_name("/Tx"), T=pdf_string("more"), V=pdf_string("1 tỷ đồng"), Rect=numbers(0, 0, 9, 9))
-    writer.root["/AcroForm"]["/Fields"].append(writer.add_object(field))
-    writer.update_container(writer.root["/AcroForm"]["/Fields"])
-
-
-def add_script_later(writer):
-    writer.root[pdf_name("/OpenAction")] = dictionary(S=pdf_name("/JavaScript"), JS=pdf_string("app.alert(1)"))
-    writer.update_root()
-
-
-def extra_signature(visible):
-    """A trusted person adds a field of his own after certification."""
-
-    def build():
-        spec = pdf_fields.SigFieldSpec("extra", box=(50, 500, 550, 700) if visible else None)
-        pdf = common.update(common.issued(), lambda writer: pdf_fields.append_signature_field(writer, spec))
-        return signed_unchecked(pdf, common.person(), field="extra", certify=False)
-
-    return build
-
-
-def swapped_contents():
-    """The container of the agency's signature under another document."""
-    other = pades.fill_number_and_date(common.signed_by_person(), number="99", day="23", month="11")
-    other = pades.sign_agency(other, common.signer_of(common.agency()), seal_png=common.seal_png())
-    stolen = list(re.finditer(rb"/Contents ?<([0-9A-Fa-f]+)>", other))[-1].group(1)
-    return contents(lambda _own: stolen)
-
-
-def hidden_behind_container():
-    def replace(container):
-        data = bytes.fromhex(container.decode())
-        size = len(asn1_cms.ContentInfo.load(data).dump())
-        return (data[:size] + b"<script>" + data[size + 8 :]).hex().encode()
-
-    return contents(replace)
-
-
-def flipped_signature_value():
-    def replace(container):
-        data = bytes.fromhex(container.decode())
-        value = asn1_cms.ContentInfo.load(data)["content"]["signer_infos"][0]["signature"].native
-        return data.replace(value, bytes([value[0] ^ 1]) + value[1:]).hex().encode()
-
-    return contents(replace)
-
-
-def refilled_number():
-    """Number 15, then 99, between the person's signature and the agency's."""
-    return common.update(common.numbered(), set_text("number", "99"))
-
-
-# --- keys, time stamps, revocation ------------------------------
-
-
-def now():
-    return common.trust.now()
-
-
-def fake_authority():
-    """An authority with the names of ours and other keys."""
-    return pki.make_authority("VPDT Test")
-
-
-def forged_timestamp():
-    """A token for another signature, moved into this one."""
-    foreign = signed_unchecked(common.prepared(), common.person(), timestamper=common.timestamper())
-    own = signed_unchecked(common.prepared(), common.person(), timestamper=common.timestamper())
-    pattern = rb"/Contents ?<([0-9A-Fa-f]+)>"
-    theirs, ours = (re.search(pattern, pdf) for pdf in (foreign, own))
-    stranger = asn1_cms.ContentInfo.load(bytes.fromhex(theirs.group(1).decode()))
-    container = asn1_cms.ContentInfo.load(bytes.fromhex(ours.group(1).decode()))
-    container["content"]["signer_infos"][0]["unsigned_attrs"] = stranger["content"]["signer_infos"][0]["unsigned_attrs"]
-    data = container.dump(force=True).hex().encode().ljust(len(ours.group(1)), b"0")
-    return own[: ours.start(1)] + data + own[ours.end(1) :]
-
-
-def timestamp_by_person():
-    """The time stamper is an official, not a TSA."""
-    return signed_unchecked(common.prepared(), common.person(), timestamper=common.timestamper(common.person()))
-
-
-def timestamp_of_stranger():
-    stranger = pki.make_authority("Stranger").issue_tsa()
-    return signed_unchecked(common.prepared(), common.person(), timestamper=common.timestamper(stranger))
-
-
-def with_store(**entries):
-    def change(writer):
-        values = {key: [generic.StreamObject(stream_data=data) for data in items] for key, items in entries.items()}
-        store = dictionary(Type=pdf_name("/DSS"))
-        for key, streams in values.items():
-            store[pdf_name(f"/{key}")] = generic.ArrayObject(writer.add_object(stream) for stream in streams)
-        writer.root[pdf_name("/DSS")] = writer.add_object(store)
-        writer.update_root()
-
-    return changed(change)
-
-
-def ocsp_of_stranger():
-    """An answer about our certificate by somebody else's authority."""
-    return with_store(OCSPs=[fake_authority().ocsp(common.person().cert)])
-
-
-def ocsp_about_another():
-    other = common.authority().issue_person("Lê Văn Khác", organization="?")
-    return with_store(OCSPs=[common.authority().ocsp(other.cert)])
-
-
-def ocsp_says_revoked():
-    return with_store(OCSPs=[common.authority().ocsp(common.person().cert, revoked_at=now() - common.DAY / 2)])
-
-
-# --- files that are hard on a reader ------------------------------
-
-
-@functools.cache
-def ten_thousand_revisions():
-    pdf = common.issued()
-    root = re.findall(rb"/Root (\d+ 0 R)", pdf)[-1]
-    size = int(re.findall(rb"/Size (\d+)", pdf)[-1])
-    parts, offset = [pdf], len(pdf)
-    previous = int(re.findall(rb"startxref\s+(\d+)", pdf)[-1])
-    for _index in range(10_000):
-        block = b"xref\n0 0\ntrailer\n<</Size %d/Root %s/Prev %d>>\n" % (size, root, previous)
-        block += b"startxref\n%d\n%%%%EOF\n" % offset
-        parts.append(block)
-        previous, offset = offset, offset + len(block)
-    return b"".join(parts)
-
-
-def looping_revisions():
-    pdf = common.issued()
-    start = len(pdf)
-    return pdf + b"xref\n0 0\ntrailer\n<</Size 60/Root 1 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (start, start)
-
-
-def deep_nesting():
-    def change(writer):
-        writer.root[pdf_name("/PieceInfo")] = writer.add_object(_Raw(b"[" * 60_000 + b"]" * 60_000))
-        writer.update_root()
-
-    return changed(change)
-
-
-class _Raw(generic.PdfObject):
-    def __init__(self, data):
-        self.data = data
-
-    def write_to_stream(self, stream, handler=None, container_ref=None):
-        stream.write(self.data)
-
-
-def inflating_object_stream():
-    """An object stream of 600 MB from 600 KB."""
-    bomb = zlib.compress(b" " * 600_000_000, 9)
-
-    def change(writer):
-        writer.add_object(
-            generic.StreamObject(
-                dictionary(
-                    Type=pdf_name("/XRef"),
-                    Filter=pdf_name("/FlateDecode"),
-                    Size=generic.NumberObject(100),
-                    W=generic.ArrayObject(map(generic.NumberObject, (1, 2, 1))),
-                ),
-                encoded_data=bomb,
-            )
-        )
-
-    pdf = changed(change)
-    offset = pdf.rindex(b"/Type /XRef")
-    offset = pdf.rindex(b" 0 obj", 0, offset)
-    offset = pdf.rindex(b"\n", 0, offset) + 1
-    return pdf + b"startxref\n%d\n%%%%EOF\n" % offset
-
-
-def script(document):
-    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
-
-
-def launch(document):
-    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe")
-
-
-def attachment(document):
-    document.attachments["evil.exe"] = pikepdf.AttachedFileSpec(document, b"MZ")
-
-
-def submit(document):
-    document.pages[0].AA = pikepdf.Dictionary(
-        O=pikepdf.Dictionary(S=pikepdf.Name.SubmitForm, F="https://example.invalid/")
-    )
 
 
 def hour(value):
@@ -442,107 +29,163 @@ def hour(value):
 
 
 PROFILE = pki.LeafProfile
+PATCH = (140, 740, 200, 760)  # over the number of the numbered draft
+
+
+def expired_agency():
+    profile = PROFILE(not_before=make.now() - 2 * common.DAY, not_after=make.now() - hour(1))
+    return common.authority().issue_agency("UBND", identifier="H21", profile=profile)
+
 
 #: name: (how the file is made, verdict, options of the check)
 VARIANTS = {
     # changes in a later revision
-    "page added": (lambda: changed(add_page), MODIFIED),
-    "annotation over text": (lambda: changed(annotate), MODIFIED),
-    "text box over text": (lambda: changed(lambda writer: annotate(writer, "/FreeText")), MODIFIED),
-    "page content replaced": (lambda: changed(replace_page_content), MODIFIED),
-    "shadow replace, content": (lambda: changed(overwrite_content_in_place), MODIFIED),
-    "shadow replace, font": (lambda: changed(replace_font), MODIFIED),
-    "shadow hide, page": (lambda: changed(hide_below), MODIFIED),
-    "catalog with other pages": (lambda: changed(swap_catalog), MODIFIED),
-    "number changed after the agency": (lambda: changed(set_text("number", "99")), MODIFIED),
-    "number repainted after the agency": (lambda: changed(set_text("number", "99", value=False)), MODIFIED),
+    "page added": (lambda: make.changed(make.add_page), MODIFIED),
+    "annotation over text": (lambda: make.changed(make.annotate), MODIFIED),
+    "text box over text": (lambda: make.changed(lambda writer: make.annotate(writer, "/FreeText")), MODIFIED),
+    "page content replaced": (lambda: make.changed(make.replace_page_content), MODIFIED),
+    "shadow replace, content": (lambda: make.changed(make.overwrite_content_in_place), MODIFIED),
+    "shadow replace, font": (lambda: make.changed(make.replace_font), MODIFIED),
+    "shadow hide, page": (lambda: make.changed(make.hide_below), MODIFIED),
+    "catalog with other pages": (lambda: make.changed(make.swap_catalog), MODIFIED),
+    "number changed after the agency": (lambda: make.changed(make.set_text("number", "99")), MODIFIED),
+    "number repainted after the agency": (lambda: make.changed(make.set_text("number", "99", value=False)), MODIFIED),
     "number painted without value": (
-        lambda: changed(set_text("number", "99", value=False), "signed_by_person"),
+        lambda: make.changed(make.set_text("number", "99", value=False), "signed_by_person"),
         MODIFIED,
     ),
-    "number filled in twice": (refilled_number, MODIFIED),
-    "text field added": (lambda: changed(add_text_field), MODIFIED),
-    "second signature removed": (lambda: changed(drop_signature), MODIFIED),
-    "second signature removed with its field": (lambda: changed(drop_field), MODIFIED),
-    "certification removed": (lambda: changed(drop_certification), MODIFIED),
-    "seal repainted": (lambda: changed(repaint_seal), MODIFIED),
-    "seal moved over the text": (lambda: changed(move_field), MODIFIED),
-    "sneaky extra signature": (extra_signature(visible=False), MODIFIED),
-    "visible extra signature": (extra_signature(visible=True), MODIFIED),
-    "script added later": (lambda: changed(add_script_later), INVALID),
+    "number filled in twice": (make.refilled_number, MODIFIED),
+    "text field added": (lambda: make.changed(make.add_text_field), MODIFIED),
+    "second signature removed": (lambda: make.changed(make.drop_signature), MODIFIED),
+    "second signature removed with its field": (lambda: make.changed(make.drop_field), MODIFIED),
+    "certification removed": (lambda: make.changed(make.drop_certification), MODIFIED),
+    "seal repainted": (lambda: make.changed(make.repaint_seal), MODIFIED),
+    "seal moved over the text": (lambda: make.changed(make.move_field), MODIFIED),
+    "sneaky extra signature": (make.extra_signature(visible=False), MODIFIED),
+    "visible extra signature": (make.extra_signature(visible=True), MODIFIED),
+    "script added later": (lambda: make.changed(make.add_script_later), INVALID),
     "text after the end": (lambda: common.issued() + b"%PDF-1.4\nanother document\n", MODIFIED),
+    # what later fields and signatures lie over the page
+    "unsigned field over the text": (lambda: later.unsigned_field(later.plain), MODIFIED),
+    "unsigned field over a sealed annex": (lambda: later.unsigned_field(later.sealed_annex), MODIFIED),
+    "unsigned field after certification": (lambda: later.unsigned_field(common.issued), MODIFIED),
+    "unsigned field of references": (later.unsigned_field_by_reference, MODIFIED),
+    "unsigned field of five numbers": (lambda: later.unsigned_field(later.plain, *later.PAGE, 0), MODIFIED),
+    "unsigned field without a picture": (lambda: later.unsigned_field(later.plain, shown=False), MODIFIED),
+    "unsigned field without an area": (lambda: later.unsigned_field(later.plain, 0, 0, 0, 0), MODIFIED),
+    "form to be painted anew": (later.ask_for_new_pictures, MODIFIED),
+    "time stamp over the text": (later.visible_timestamp, MODIFIED),
+    "time stamp with a rectangle of references": (later.visible_timestamp_by_reference, MODIFIED),
+    "time stamp in place of the seal": (later.timestamp_as_seal, MODIFIED),
+    "time stamp together with a number": (later.timestamp_with_number, MODIFIED),
+    "sheet of a stranger": (lambda: later.countersigned(later.stranger(), later.SHEET, later.PAGE), MODIFIED),
+    "stamp of a stranger": (lambda: later.countersigned(later.stranger()), UNKNOWN_TRUST),
+    "sheet of a trusted person": (lambda: later.countersigned(None, later.SHEET, later.PAGE), MODIFIED),
+    "white patch over a word": (lambda: later.countersigned(None, b"1 g 0 0 60 20 re f", PATCH), MODIFIED),
+    "dark patch over a word": (lambda: later.countersigned(None, b"0 0 .5 rg 0 0 60 20 re f", PATCH), MODIFIED),
+    "dark sheet with white text": (lambda: later.countersigned(None, later.NIGHT, later.PAGE), MODIFIED),
+    "stamp of an expired certificate": (lambda: later.countersigned(expired_agency()), INVALID),
+    "stamp with a broken signature": (later.broken_countersignature, INVALID),
+    "sheet of a stranger in an empty field": (
+        lambda: later.countersigned(later.stranger(), later.SHEET, later.PAGE, later.with_empty_field),
+        MODIFIED,
+    ),
+    "number that shows anything": (later.misleading_number, MODIFIED),
+    "number in other shapes": (later.number_in_other_shapes, MODIFIED),
     # changes in place
     "byte of the text flipped": (
         lambda: common.issued()[:5000] + bytes([common.issued()[5000] ^ 1]) + common.issued()[5001:],
         MODIFIED,
     ),
-    "byte range of nothing": (lambda: byte_range(lambda _old, _size: (0, 0, 0, 0)), INVALID),
-    "byte range overlapping": (lambda: byte_range(lambda old, _size: (0, old[1], old[1] - 9, old[3])), INVALID),
-    "byte range past the end": (lambda: byte_range(lambda old, _size: (0, old[1], old[2], old[3] + 9)), INVALID),
-    "byte range not from the start": (lambda: byte_range(lambda old, _size: (9, old[1] - 9, old[2], old[3])), INVALID),
-    "byte range of two numbers": (lambda: byte_range(lambda old, _size: (0, old[1])), INVALID),
-    "byte range leaving out the tail": (lambda: byte_range(lambda old, _size: (0, old[1], old[2], 9)), INVALID),
-    "contents zeroed": (lambda: contents(lambda old: b"0" * len(old)), INVALID),
-    "contents of another document": (swapped_contents, MODIFIED),
-    "contents with something behind": (hidden_behind_container, INVALID),
-    "signature value flipped": (flipped_signature_value, INVALID),
+    "byte range of nothing": (lambda: make.byte_range(lambda _old, _size: (0, 0, 0, 0)), INVALID),
+    "byte range overlapping": (lambda: make.byte_range(lambda old, _size: (0, old[1], old[1] - 9, old[3])), INVALID),
+    "byte range past the end": (lambda: make.byte_range(lambda old, _size: (0, old[1], old[2], old[3] + 9)), INVALID),
+    "byte range not from the start": (
+        lambda: make.byte_range(lambda old, _size: (9, old[1] - 9, old[2], old[3])),
+        INVALID,
+    ),
+    "byte range of two numbers": (lambda: make.byte_range(lambda old, _size: (0, old[1])), INVALID),
+    "byte range leaving out the tail": (lambda: make.byte_range(lambda old, _size: (0, old[1], old[2], 9)), INVALID),
+    "contents zeroed": (lambda: make.contents(lambda old: b"0" * len(old)), INVALID),
+    "contents of another document": (make.swapped_contents, MODIFIED),
+    "contents with something behind": (make.hidden_behind_container, INVALID),
+    "signature value flipped": (make.flipped_signature_value, INVALID),
     # certificates
-    "unknown authority": (lambda: signed_with(authority=pki.make_authority("Stranger")), UNKNOWN_TRUST),
-    "authority with our names": (lambda: signed_with(authority=fake_authority()), UNKNOWN_TRUST),
-    "expired": (lambda: signed_with(PROFILE(not_before=now() - 2 * common.DAY, not_after=now() - hour(1))), INVALID),
-    "not yet valid": (lambda: signed_with(PROFILE(not_before=now() + hour(1))), INVALID),
+    "unknown authority": (lambda: make.signed_with(authority=pki.make_authority("Stranger")), UNKNOWN_TRUST),
+    "authority with our names": (lambda: make.signed_with(authority=make.fake_authority()), UNKNOWN_TRUST),
+    "expired": (
+        lambda: make.signed_with(PROFILE(not_before=make.now() - 2 * common.DAY, not_after=make.now() - hour(1))),
+        INVALID,
+    ),
+    "not yet valid": (lambda: make.signed_with(PROFILE(not_before=make.now() + hour(1))), INVALID),
     "revoked": (lambda: common.issued(), INVALID, {"crls": "revoked"}),
     "key stolen later, no time stamp": (lambda: common.issued(), INVALID, {"crls": "stolen", "at": "later"}),
-    "authority certificate as signer": (lambda: signed_with(PROFILE(is_ca=True)), INVALID),
+    "authority certificate as signer": (lambda: make.signed_with(PROFILE(is_ca=True)), INVALID),
     "issuing authority itself as signer": (
-        lambda: signed_unchecked(common.prepared(), common.authority().issuing),
+        lambda: make.signed_unchecked(common.prepared(), common.authority().issuing),
         INVALID,
     ),
     "no usage for signatures": (
-        lambda: signed_with(PROFILE(digital_signature=False, non_repudiation=False)),
+        lambda: make.signed_with(PROFILE(digital_signature=False, non_repudiation=False)),
         INVALID,
     ),
     "web server certificate": (
-        lambda: signed_with(PROFILE(extended_usage=(ExtendedKeyUsageOID.SERVER_AUTH,))),
+        lambda: make.signed_with(PROFILE(extended_usage=(ExtendedKeyUsageOID.SERVER_AUTH,))),
         INVALID,
     ),
-    "RSA with 1024 bits": (lambda: signed_with(PROFILE(key_size=1024)), INVALID),
-    "SHA-1": (lambda: signed_unchecked(common.prepared(), common.person(), digest="sha1"), INVALID),
+    "RSA with 1024 bits": (lambda: make.signed_with(PROFILE(key_size=1024)), INVALID),
+    "SHA-1": (lambda: make.signed_unchecked(common.prepared(), common.person(), digest="sha1"), INVALID),
     "signed in the future": (
-        lambda: signed_unchecked(common.prepared(), common.person(), moment=now() + hour(2)),
+        lambda: make.signed_unchecked(common.prepared(), common.person(), moment=make.now() + hour(2)),
         INVALID,
     ),
+    "SHA-1 under the signature value": (later.sha1_signature, INVALID),
+    "SHA-1 in the mask of PSS": (later.sha1_mask, INVALID),
+    "two hashes in one signature": (later.other_hash, INVALID),
+    "certificate not named in the signature": (later.unnamed_certificate, INVALID),
+    # times that nobody proves
+    "backdated, revoked": (later.backdated, INVALID, {"crls": "withdrawn"}),
+    "backdated, key stolen": (later.backdated, INVALID, {"crls": "lost"}),
+    "backdated, authority revoked": (later.backdated, INVALID, {"crls": "authority withdrawn"}),
+    "backdated, arrived after the revocation": (
+        later.backdated,
+        INVALID,
+        {"crls": "withdrawn", "at": "later", "proven_at": "an hour ago"},
+    ),
+    "backdated, expired": (later.backdated_expired, UNKNOWN_TRUST, {"trust_roots": "old too"}),
     # time stamps and revocation information
-    "time stamp of another signature": (forged_timestamp, INVALID),
-    "time stamp by a person": (timestamp_by_person, INVALID),
-    "time stamp of an unknown service": (timestamp_of_stranger, UNKNOWN_TRUST),
-    "OCSP answer by a stranger": (ocsp_of_stranger, INVALID),
-    "OCSP answer about another certificate": (ocsp_about_another, INVALID),
-    "OCSP answer: revoked": (ocsp_says_revoked, INVALID),
-    "garbage for OCSP": (lambda: with_store(OCSPs=[b"garbage"]), INVALID),
-    "garbage for a revocation list": (lambda: with_store(CRLs=[b"garbage"]), INVALID),
+    "time stamp signed by way of SHA-1": (later.sha1_timestamp, INVALID),
+    "time stamp of another signature": (make.forged_timestamp, INVALID),
+    "time stamp by a person": (make.timestamp_by_person, INVALID),
+    "time stamp of an unknown service": (make.timestamp_of_stranger, UNKNOWN_TRUST),
+    "OCSP answer by a stranger": (make.ocsp_of_stranger, INVALID),
+    "OCSP answer about another certificate": (make.ocsp_about_another, INVALID),
+    "OCSP answer: revoked": (make.ocsp_says_revoked, INVALID),
+    "garbage for OCSP": (lambda: make.with_store(OCSPs=[b"garbage"]), INVALID),
+    "garbage for a revocation list": (lambda: make.with_store(CRLs=[b"garbage"]), INVALID),
     # traps in the original
-    "script": (lambda: with_original(script), INVALID),
-    "launch": (lambda: with_original(launch), INVALID),
-    "form sent away": (lambda: with_original(submit), INVALID),
-    "embedded file": (lambda: with_original(attachment), INVALID),
+    "script": (lambda: make.with_original(make.script), INVALID),
+    "launch behind a reference": (lambda: make.with_original(make.hidden_launch), INVALID),
+    "launch": (lambda: make.with_original(make.launch), INVALID),
+    "form sent away": (lambda: make.with_original(make.submit), INVALID),
+    "embedded file": (lambda: make.with_original(make.attachment), INVALID),
     # unreadable
     "encrypted": (lambda: common.encrypted(), UNREADABLE),
     "cut in half": (lambda: common.issued()[: len(common.issued()) // 2], UNREADABLE),
     "cut by ten bytes": (lambda: common.issued()[:-10], UNREADABLE),
     "no PDF": (lambda: b"PK\x03\x04", UNREADABLE),
     "empty": (lambda: b"", UNREADABLE),
-    "ten thousand revisions": (ten_thousand_revisions, UNREADABLE),
-    "revisions in a circle": (looping_revisions, UNREADABLE),
+    "ten thousand revisions": (heavy.ten_thousand_revisions, UNREADABLE),
+    "revisions in a circle": (heavy.looping_revisions, UNREADABLE),
     "not signed": (lambda: common.prepared(), NOT_SIGNED),
 }
 
 #: Too heavy for this process: checked in one of their own.
 HEAVY_VARIANTS = {
-    "deep nesting": deep_nesting,
-    "inflating stream": inflating_object_stream,
+    "deep nesting": heavy.deep_nesting,
+    "inflating stream": heavy.inflating_object_stream,
     "no end mark": lambda: b"%PDF-1.7\n" + b"x" * 30_000_000,
-    "ten thousand revisions": ten_thousand_revisions,
+    "ten thousand revisions": heavy.ten_thousand_revisions,
 }
 
 
@@ -550,12 +193,21 @@ def check_options(names):
     """Values that depend on the clock are made when the test runs."""
     made = {
         "revoked": lambda: [
-            common.authority().crl([(common.person().cert, now() - common.DAY / 2)], this_update=now() - common.DAY / 4)
+            common.authority().crl(
+                [(common.person().cert, make.now() - common.DAY / 2)], this_update=make.now() - common.DAY / 4
+            )
         ],
         "stolen": lambda: [
-            common.authority().crl([(common.person().cert, now() + common.DAY)], this_update=now() + 2 * common.DAY)
+            common.authority().crl(
+                [(common.person().cert, make.now() + common.DAY)], this_update=make.now() + 2 * common.DAY
+            )
         ],
-        "later": lambda: now() + 3 * common.DAY,
+        "later": lambda: make.now() + 3 * common.DAY,
+        "an hour ago": lambda: make.now() - hour(1),
+        "withdrawn": lambda: [later.withdrawn()],
+        "lost": lambda: [later.withdrawn("key_compromise")],
+        "authority withdrawn": lambda: [later.authority_withdrawn()],
+        "old too": later.roots,
     }
     return {key: made[name]() for key, name in names.items()}
 
@@ -569,6 +221,13 @@ class TestHostile(common.Case):
                 result = common.verdict(pdf, **check_options(options[0] if options else {}))
                 self.assertNotEqual(result.verdict, "valid")
                 self.assertEqual(result.verdict, expected, result)
+
+    def test_what_others_lie_over_is_not_valid_by_itself(self):
+        """Who looks at the first signature alone is warned as well."""
+        for name in VARIANTS:
+            if name.startswith(("unsigned field over", "sheet", "stamp of", "stamp with", "white", "dark")):
+                with self.subTest(name):
+                    self.assertNotEqual(common.verdict(VARIANTS[name][0]()).signatures[0].verdict, "valid")
 
     def test_heavy_ones_are_capped(self):
         for name, build in HEAVY_VARIANTS.items():
@@ -585,7 +244,7 @@ class TestHostile(common.Case):
         self.assertEqual(common.verdict(common.issued(), crls=[crl]).verdict, "valid")
 
     def test_store_of_genuine_answers_is_valid(self):
-        store = with_store(
+        store = make.with_store(
             OCSPs=[common.authority().ocsp(common.person().cert)],
             CRLs=[common.authority().crl()],
             Certs=[common.authority().issuing.der],

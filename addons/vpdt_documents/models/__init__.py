@@ -25,6 +25,7 @@ from . import (  # isort: skip
     vpdt_file_published,
     vpdt_incoming_files,
     vpdt_incoming_routing,
+    vpdt_incoming_signatures,
     vpdt_outgoing_annex,
     vpdt_outgoing_batch,
     vpdt_outgoing_files,

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.signing import pki
+from odoo.addons.vpdt_base.tests import signing_common
 
 from .signing_documents import SigningCase, authority, letter
 from .test_signing_scenario import printed_lines
@@ -61,11 +62,12 @@ class TestDetails(SigningCase):
     def test_every_problem_has_words(self):
         import inspect
 
-        from odoo.addons.vpdt_base.signing import active_content, validation
+        from odoo.addons.vpdt_base.signing import active_content, containers, covering, integrity, validation
 
         Signature = self.env["vpdt.signature"]
-        source = inspect.getsource(validation) + inspect.getsource(active_content)
-        codes = set(re.findall(r'(?:\.add|Problem|_Unreadable)\("([a-z_]+)"', source))
+        source = "".join(map(inspect.getsource, (active_content, containers, covering, integrity, validation)))
+        codes = set(re.findall(r'(?:\.add|Problem|_Unreadable|\[|append\()\(?"([a-z_]+)"[,)]', source))
+        self.assertLessEqual({"certificate_not_named", "content_hidden", "signature_removed"}, codes)
         codes |= set(validation.SEVERITY) | {"active_content", "embedded_files", "timestamp_invalid", "time_exceeded"}
         codes |= {"certificate_expired", "certificate_not_yet_valid", "usage_forbidden", "weak_key", "memory_exceeded"}
         for code in codes - {"check_failed"}:
@@ -90,6 +92,25 @@ class TestDetails(SigningCase):
         file._check_signatures()
         self.assertFalse(file.has_agency_signature)
         self.assertTrue(any("Điều 5" in text for text in file.signature_details()["sentences"]))
+
+    def test_an_incoming_document_without_an_agency_is_marked(self):
+        stored = self.incoming(signing_common.signed_by_person())
+        owner = self.env["vpdt.incoming"].browse(stored.res_id)
+        self.assertEqual(owner.main_signature_warning, "No agency signature")
+        self.assertEqual([tab["warning"] for tab in owner.file_tabs()], ["No agency signature"])
+        sealed = self.incoming(self.pdf)
+        owner = self.env["vpdt.incoming"].browse(sealed.res_id)
+        self.assertEqual((owner.main_signature_warning, owner.file_tabs()[0]["warning"]), ("", ""))
+        self.assertFalse(self.document.main_signature_warning)
+
+    def test_what_is_not_proven_is_not_called_unknown(self):
+        file = self.file()
+        file.sudo().write({"verdict": "valid_unknown_trust"})
+        file.sudo().signature_ids[0].write({"verdict": "valid_unknown_trust", "problems": "age_unproven: x"})
+        sentences = file.signature_details()["sentences"]
+        self.assertIn("not proven", sentences[0])
+        self.assertFalse([text for text in sentences if "root certificate" in text])
+        self.assertIn("time stamp", file.signature_ids[0]._sentences()[0])
 
     def test_certificate_and_times_are_kept(self):
         for signature in self.file().signature_ids:

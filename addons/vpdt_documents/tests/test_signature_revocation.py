@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.models.vpdt_file_signatures import WAIT_MINUTES
-from odoo.addons.vpdt_base.signing import pades, pki
+from odoo.addons.vpdt_base.signing import ltv, pades, pki
 from odoo.addons.vpdt_base.tests import signing_common
 from odoo.addons.vpdt_base.tests.fake_revocation import FakeRevocation
 from odoo.addons.vpdt_base.tests.signing_orm_common import WithFakeServices
@@ -48,10 +48,10 @@ class TestRevocation(WithFakeServices, SigningCase):
         numbered = pades.fill_number_and_date(signed, number="15", day="23", month="11")
         return pades.sign_agency(numbered, seal, seal_png=signing_common.seal_png())
 
-    def arrived(self):
+    def arrived(self, content=None):
         values = {"subject": "Văn bản đến thử", "company_id": self.agency.id}
         document = self.env["vpdt.incoming"].with_user(self.clerk).with_company(self.agency).create(values)
-        file = self.env["vpdt.file"].with_user(self.clerk)._store(document, "den.pdf", self.pdf, "main")
+        file = self.env["vpdt.file"].with_user(self.clerk)._store(document, "den.pdf", content or self.pdf, "main")
         file._check_signatures()
         return file
 
@@ -138,3 +138,30 @@ class TestRevocation(WithFakeServices, SigningCase):
         self.env["vpdt.file"]._store(document, "den-2.pdf", self.pdf, "main", file)
         self.assertEqual(file._ask_revocation(0), "replaced")
         self.assertEqual(self.service.requests, [])
+
+    def test_evidence_in_the_file_does_not_spare_the_question(self):
+        lists = [self.issuer.crl(), self.issuer.crl(by_root=True)]
+        options = {"trust_roots": [self.issuer.root.cert], "crls": lists}
+        stamper = signing_common.timestamper(self.issuer.issue_tsa())
+        file = self.arrived(ltv.upgrade(self.pdf, "B-LT", timestamper=stamper, **options))
+        self.assertEqual((self.states(file), self.waiting(file)), (["valid", "good", "good"], [0]))
+        self.revoke(YESTERDAY)
+        file._ask_revocation(0)
+        self.assertEqual(file.verdict, "invalid")
+
+    def test_revoked_after_it_arrived(self):
+        """What was in force when it came stays an original, without a time stamp too: the arrival is the proof."""
+        file = self.arrived()
+        self.revoke(datetime.now(timezone.utc) + timedelta(days=1))
+        file._ask_revocation(0)
+        self.assertEqual(file.verdict, "valid")
+
+    def test_a_new_version_is_as_old_as_what_it_continues(self):
+        signed = signing_common.signed_by_person()
+        first = self.arrived(signed)
+        owner = self.env["vpdt.incoming"].browse(first.res_id)
+        other = self.env["vpdt.file"]._store(owner, "khac.pdf", signing_common.annex(), "main", first)
+        last = self.env["vpdt.file"]._store(owner, "sau.pdf", signing_common.issued(), "main", other)
+        moment = first.create_date.replace(tzinfo=timezone.utc)
+        proof = last._proof_of_existence(signing_common.issued())
+        self.assertEqual(proof, {"proven_at": moment, "earlier": [(len(signed), moment)]})

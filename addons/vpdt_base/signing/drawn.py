@@ -1,0 +1,199 @@
+"""What later revisions draw: whether number and date show what they say, and whether a signature hides something.
+
+The rest of the check compares the structure of a file. This module looks at the pages as a person does, drawn by
+pdfium; it is called for few files only. Pixels are compared with Pillow.
+"""
+
+import io
+import re
+
+import pypdfium2
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
+
+from . import places, textfont
+from .appearance import BASELINE_EM, FIELD_HEIGHT_EM
+from .errors import SigningError
+from .pictures import font_path
+
+FONT_BY_ALIAS = {"/TiRo": "regular", "/TiIt": "italic"}
+
+# --- number and date ------------------------------
+
+#: The whole of the appearance of a filled-in field as :func:`signing.appearance.text_stream` writes it.
+_CONTENT = re.compile(
+    rb"/Tx BMC q BT /F ([\d.]+) Tf 0 g (-?[\d.]+) (-?[\d.]+) Td <(?:[0-9A-F]{4})+> Tj ET Q EMC", re.ASCII
+)
+_SCALE = 6  # pixels a point: a digit of 13 points is some 50 pixels high
+_BLUR = 5  # pixels that edges of two drawings of the same letter may be apart (odd)
+_STRAY = 0.02  # share of ink that may lie elsewhere
+_ALLOWED_KEYS = {"/Type", "/Subtype", "/BBox", "/Resources", "/Length", "/Filter", "/FormType"}
+
+
+def shows_value(field):
+    """Tell whether a filled-in text field of ours shows its own value, in our font, and nothing else.
+
+    The content of the appearance must be what :mod:`.appearance` writes for that value; the shapes of the letters
+    come with the file, so they are drawn and compared with those of the font.
+
+    :param field: dictionary of the form field
+    """
+    try:
+        return _shows_value(field)
+    except (KeyError, ValueError, TypeError, AttributeError, SigningError):
+        return False  # not made by us
+
+
+def _shows_value(field):
+    text, style, wanted = str(field["/V"]), *_style(field)
+    x0, y0, x1, y1 = (float(value) for value in field["/Rect"])
+    stream, (width, height) = field["/AP"]["/N"], (x1 - x0, y1 - y0)
+    box = [float(value) for value in stream["/BBox"]]
+    if set(field["/AP"]) != {"/N"} or set(stream) - _ALLOWED_KEYS or not _brings_one_font(stream["/Resources"]):
+        return False
+    if not _close(box, (0, 0, width, height)):
+        return False
+    told = _CONTENT.fullmatch(stream.data)
+    natural = textfont.text_width(text, style, wanted)
+    size = wanted * min(1, width / natural)
+    start = (width - min(natural, width)) / 2
+    line = BASELINE_EM * height / FIELD_HEIGHT_EM
+    if not told or not _close([float(value) for value in told.groups()], (size, start, line)):
+        return False
+    return _same_ink(_drawn(stream, width, height), _expected(text, style, (size, start, line), width, height))
+
+
+def _brings_one_font(resources):
+    fonts = resources["/Font"]
+    return set(resources) == {"/Font"} and set(fonts) == {"/F"} and fonts["/F"]["/Subtype"] == "/Type0"
+
+
+def _style(field):
+    alias, size = re.match(r"(/\w+) ([\d.]+) Tf", str(field["/DA"])).groups()
+    return FONT_BY_ALIAS[alias], float(size)
+
+
+def _close(values, wanted):
+    return all(abs(value - other) < 0.02 for value, other in zip(values, wanted, strict=True))
+
+
+def _drawn(stream, width, height):
+    """Draw an appearance stream alone on a page of its size; what it is made of is copied, the rest is not there."""
+    writer = PdfFileWriter(stream_xrefs=False)
+    resources = generic.DictionaryObject(
+        {pdf_name("/XObject"): generic.DictionaryObject({pdf_name("/X"): _copied(writer, stream)})}
+    )
+    content = writer.add_object(generic.StreamObject(stream_data=b"/X Do"))
+    box = generic.ArrayObject(generic.FloatObject(value) for value in (0, 0, width, height))
+    writer.insert_page(PageObject(contents=content, media_box=box, resources=resources))
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return _page_picture(buffer.getvalue(), 0, _SCALE)
+
+
+def _copied(writer, stream):
+    return writer.add_object(writer.import_object(stream))
+
+
+def _expected(text, style, place, width, height):
+    """Draw the same text with the font itself."""
+    size, start, line = place
+    picture = Image.new("L", (round(width * _SCALE), round(height * _SCALE)), 255)
+    font = ImageFont.truetype(str(font_path(style)), size * _SCALE)
+    for index, letter in enumerate(text):  # one by one: ours stand beside each other without kerning
+        x = start + textfont.text_width(text[:index], style, size)
+        ImageDraw.Draw(picture).text((x * _SCALE, (height - line) * _SCALE), letter, font=font, fill=0, anchor="ls")
+    return picture
+
+
+def _same_ink(drawn, expected):
+    drawn = drawn.resize(expected.size) if drawn.size != expected.size else drawn
+    ours, theirs = (picture.point(lambda value: 255 * (value < 128), "L") for picture in (expected, drawn))
+    return _covered(ours, theirs) and _covered(theirs, ours)
+
+
+def _covered(ink, other):
+    """Nearly all of the ink has other ink beside it."""
+    stray = ImageChops.subtract(ink, other.filter(ImageFilter.MaxFilter(_BLUR)))
+    return _count(ink) > 0 and _count(stray) <= _STRAY * _count(ink)
+
+
+def _count(mask):
+    return mask.histogram()[255]
+
+
+# --- what a later signature paints over ------------------------------
+
+_PIXELS = 1700  # of the longer side of a page: 144 a point-inch for A4
+_PAPER = 200  # grey from which a pixel is as good as white
+_ERASED, _DROWNED = 8, 200  # pixels: a full stop; half a letter (a line of a seal that crosses a word)
+_SHARE = 0.25  # of the page that a visible signature may take
+
+
+def hides_content(before, after, boxes):
+    """Tell whether something printed on some pages can no longer be read in a later state of the file, or what came
+    later takes more of a page than any stamp does.
+
+    Ink that has become paper is erased; ink in the middle of a plain patch of any colour is drowned. The lines of a
+    seal over a text do neither: the text can be read through it.
+
+    :param bytes before: the file as it was signed
+    :param bytes after: the file as it is
+    :param dict boxes: {page number from 0: rectangles, in points, of what came later}
+    """
+    with places.pdfium_lock:
+        old, new = pypdfium2.PdfDocument(before), pypdfium2.PdfDocument(after)
+        try:
+            old.init_forms()  # else fields are not drawn
+            new.init_forms()
+            return len(old) != len(new) or any(
+                _too_large(boxes[page], old[page].get_size()) or _page_lost(old[page], new[page]) for page in boxes
+            )
+        finally:
+            old.close()
+            new.close()
+
+
+def _page_lost(old, new):
+    scale = _PIXELS / max(old.get_size())
+    before, after = (page.render(scale=scale, grayscale=True).to_pil() for page in (old, new))
+    if before.size != after.size:
+        return True
+    changed = ImageChops.difference(before, after).getbbox()
+    return changed is not None and _ink_lost(*(picture.crop(_wider(changed)) for picture in (before, after)))
+
+
+def _wider(box):
+    return box[0] - 4, box[1] - 4, box[2] + 4, box[3] + 4
+
+
+def _ink_lost(before, after):
+    ink = before.point(lambda value: 255 * (value < _PAPER), "L")
+    paler = ImageChops.subtract(after, before).point(lambda value: 255 * (value >= 40), "L")
+    white = after.point(lambda value: 255 * (value >= _PAPER), "L")
+    if _count(ImageChops.multiply(ink, ImageChops.multiply(paler, white))) >= _ERASED:
+        return True
+    plain = ImageChops.multiply(_is_plain(after), ImageChops.invert(_is_plain(before)))
+    return _count(ImageChops.multiply(ink, plain)) >= _DROWNED
+
+
+def _is_plain(picture):
+    """Mark the pixels whose neighbourhood has one shade."""
+    span = ImageChops.subtract(picture.filter(ImageFilter.MaxFilter(7)), picture.filter(ImageFilter.MinFilter(7)))
+    return span.point(lambda value: 255 * (value < 24), "L")
+
+
+def _too_large(boxes, page_size):
+    width, height = page_size
+    return any(abs((box[2] - box[0]) * (box[3] - box[1])) > _SHARE * width * height for box in boxes)
+
+
+def _page_picture(pdf, page, scale):
+    with places.pdfium_lock:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return document[page].render(scale=scale, grayscale=True).to_pil()
+        finally:
+            document.close()

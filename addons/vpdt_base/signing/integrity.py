@@ -1,0 +1,106 @@
+"""Byte ranges, and what happened to a file from revision to revision."""
+
+import re
+
+from asn1crypto import cms as asn1_cms
+from pyhanko.sign import fields as pdf_fields
+from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
+
+from . import diff_policy
+from .reading import form_fields, value
+from .verdicts import Problem
+
+
+def byte_range_fault(pdf, embedded):
+    """Say what is wrong with a byte range, or give None.
+
+    It must start at 0, leave out exactly the ``<hexadecimal>`` of this signature's own /Contents, and end inside the
+    file; the container must be followed by zeros only: everything else is room for unsigned content.
+    """
+    byte_range = [int(value) for value in embedded.byte_range]
+    if len(byte_range) != 4 or any(value < 0 for value in byte_range):
+        return f"not four numbers: {byte_range}"
+    start, length, second, rest = byte_range
+    if start != 0 or second <= length or second + rest > len(pdf):
+        return f"out of place: {byte_range}"
+    gap = pdf[length:second]
+    if not re.fullmatch(rb"<[0-9A-Fa-f]*>", gap):
+        return "the gap is not one hexadecimal string"
+    contents = bytes.fromhex(gap[1:-1].decode())
+    if contents != embedded.pkcs7_content:
+        return "the gap is not the /Contents of this signature"
+    size = len(asn1_cms.ContentInfo.load(contents).dump())
+    if contents[size:].strip(b"\0"):
+        return "something is hidden behind the signature container"
+    return None
+
+
+def signed_end(embedded):
+    """Give the number of bytes of the file that the signature vouches for."""
+    _start, _length, second, rest = (int(value) for value in embedded.byte_range)
+    return second + rest
+
+
+def check_modifications(check, embedded):
+    """Judge every change since the signature."""
+    if isinstance(embedded.diff_result, SuspiciousModification):
+        check.modification = "other"
+        check.add("changed_after_signing", str(embedded.diff_result)[:500])
+        return
+    level = embedded.diff_result.modification_level
+    check.modification = level.name.lower()
+    allowed = ModificationLevel.FORM_FILLING
+    if embedded.docmdp_level == pdf_fields.MDPPerm.NO_CHANGES:
+        allowed = ModificationLevel.LTA_UPDATES
+    if level > allowed:
+        check.add("changed_after_signing", level.name)
+
+
+def follow_history(reader):
+    """Follow all revisions: a signature once there stays there, number and date once written stay as they are.
+
+    pyHanko compares each revision with the signed one only, where a signature that came later and went again looks as
+    if it had never been.
+
+    :return: (list of :class:`Problem`, names of those of ``number``, ``day``, ``month`` that were filled in after a
+        signature)
+    """
+    problems, signatures, values, filled = [], {}, {}, set()
+    for revision in range(reader.xrefs.total_revisions):
+        resolver = reader.get_historical_resolver(revision)
+        seen, texts = _signature_contents(resolver), _fillable_values(resolver)
+        problems += [Problem("signature_removed", name) for name in signatures if seen.get(name) != signatures[name]]
+        problems += [Problem("field_changed", name) for name in values if texts.get(name) != values[name]]
+        if signatures:
+            filled |= texts.keys() - values.keys()
+        signatures.update(seen)
+        values.update(texts)
+    return problems, filled
+
+
+def _signature_contents(handler):
+    return {
+        str(name): value(entry.get_object(), "/Contents")
+        for name, entry, _ref in pdf_fields.enumerate_sig_fields(handler)
+        if entry is not None
+    }
+
+
+def _fillable_values(handler):
+    """Give the texts of number, day and month as far as they are filled in."""
+    return {
+        name: str(item["/V"])
+        for name, (_ref, item) in form_fields(handler).items()
+        if name in diff_policy.FILLABLE and value(item, "/V")
+    }
+
+
+def has_trailing_data(pdf, reader):
+    """Tell whether the file goes on after its last revision: another reader might take that for the document."""
+    info = reader.xrefs.get_xref_container_info(reader.xrefs.total_revisions - 1)
+    tail = pdf[info.end_location :]
+    # what may follow the table or stream: the trailer dictionary, the pointer, the end mark, white space
+    ending = re.fullmatch(
+        rb"(?:\s*(?:trailer)?\s*<<.{0,20000}>>|\s*endstream\s*endobj)?\s*startxref\s+\d+\s+%%EOF\s*", tail, re.DOTALL
+    )
+    return ending is None or tail.count(b"startxref") != 1 or re.search(rb"\d\s+obj\b", tail) is not None
