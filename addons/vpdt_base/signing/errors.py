@@ -42,6 +42,8 @@ CODES = {
     "key_missing": "the token holds no such key or certificate",
     "signer_unreachable": "the signing service does not answer",
     "signer_refused": "the signing service refused to sign",
+    "address_not_encrypted": "the signing service is reached without encryption (https)",
+    "redirected": "the service sends to another address, which is not followed",
     "too_many_at_once": "the signing service takes fewer files with one confirmation",
     "signer_session_expired": "the session with the signing service has run out",
     "state_invalid": "the state of the two-step signature is not ours or was changed",

@@ -6,54 +6,19 @@ over the whole document come as incremental updates, which even a certified docu
 
 import io
 
-import requests
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.timestamps import TimestampRequestError
-from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from . import pades, pki, revocation, trust
 from .errors import SigningError
+from .time_service import TimeStampingService
 
 LEVELS = ("B-T", "B-LT", "B-LTA")
-TSA_TIMEOUT = (10, 180)  # seconds to connect, seconds to answer: tsa.ca.gov.vn was seen to take 131
-
-
-class TimeStampingService(RequestsHTTPTimeStamper):
-    """A time stamping service over HTTP (RFC 3161, 3.4).
-
-    The address must be on the allow list of the caller.
-
-    :param str url:
-    :param timeout: seconds, one number or (connect, read)
-    """
-
-    def __init__(self, url, timeout=TSA_TIMEOUT):
-        super().__init__(url, timeout=timeout)
-
-    async def async_request_tsa_response(self, req):
-        """Ask, and turn an answer that is none into a refusal."""
-        try:
-            response = await super().async_request_tsa_response(req)
-            token_imprint = _imprint(response)
-        except requests.RequestException as error:
-            raise TimestampRequestError(str(error)) from error
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise TimestampRequestError(f"the answer is no time stamp: {error}") from None
-        if token_imprint is not None and token_imprint != req["message_imprint"].native:
-            raise TimestampRequestError("the time stamp is for something else")
-        return response
-
-
-def _imprint(response):
-    """Give the imprint in a token, or None when the service refused (which pyHanko reports itself)."""
-    if response["status"]["status"].native not in ("granted", "granted_with_mods"):
-        return None
-    return response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed["message_imprint"].native
 
 
 def upgrade(pdf, level, *, timestamper=None, trust_roots=(), other_certs=(), crls=(), ocsps=(), at=None):

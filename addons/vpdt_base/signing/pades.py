@@ -429,8 +429,8 @@ def carry_out(pdf, signer, order, timestamper=None):
 
 def timestamp_error(error):
     """A service that answers "no" is another matter than one that does not answer."""
-    refused = error.__cause__ is None
-    return SigningError("timestamp_refused" if refused else "timestamp_unreachable", str(error))
+    code = "timestamp_refused" if error.__cause__ is None else "timestamp_unreachable"
+    return SigningError(getattr(error, "code", code), str(error))
 
 
 async def _sign(pdf, signer, order, timestamper):

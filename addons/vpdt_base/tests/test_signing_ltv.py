@@ -30,9 +30,12 @@ class FakeTsa(http.server.BaseHTTPRequestHandler):
         if mood == "refuses":  # a refusal has no token, which asn1crypto cannot write
             status = tsp.PKIStatusInfo({"status": "rejection", "fail_info": {"system_failure"}}).dump()
             data = b"\x30" + bytes([len(status)]) + status
-        data = b"garbage" if mood == "garbage" else data
+        data = {"garbage": b"garbage", "endless": data + bytes(400_000)}.get(mood, data)
+        self.server.paths.append(self.path)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.send_response(200)
+            self.send_response(307 if mood == "redirect" else 200)
+            if mood == "redirect":
+                self.send_header("Location", "/elsewhere")
             self.send_header("Content-Type", "text/html" if mood == "page" else "application/timestamp-reply")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
@@ -46,7 +49,7 @@ class TestService(common.Case):
     def setUp(self):
         super().setUp()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), FakeTsa)
-        self.server.mood = ""
+        self.server.mood, self.server.paths = "", []
         thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         thread.start()
         self.addCleanup(thread.join)
@@ -70,10 +73,13 @@ class TestService(common.Case):
             ("other", "timestamp_refused"),
             ("garbage", "timestamp_refused"),
             ("page", "timestamp_refused"),
+            ("endless", "timestamp_refused"),
+            ("redirect", "redirected"),
         ):
             with self.subTest(mood):
                 self.server.mood = mood
                 self.refused(code, self.sign)
+        self.assertEqual(set(self.server.paths), {"/"}, "a redirect was followed")
 
     def test_slow_or_absent(self):
         self.server.mood = "slow"
