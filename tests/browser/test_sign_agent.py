@@ -101,7 +101,7 @@ class Agent:
         threading.Thread(target=lambda: [self._note(line) for line in self.process.stdout], daemon=True).start()
 
     def _note(self, line):
-        self.codes += re.findall(r"Pairing code: (\d{6})", line)
+        self.codes += re.findall(r"Pairing code: (\S+)", line)
 
     def stop(self):
         if self.process.poll() is None:
@@ -156,11 +156,11 @@ def _is_ours(line, server):
 def test_token_of_the_own_machine_from_pairing_to_signature(page, server, agent, office, token):
     page.goto(f"{server.url}/odoo/action-{office['key_action']}/{office['key']}")
     page.click("button[name=action_load]:visible")
-    page.fill("#vpdt_agent_code", "000000" if agent.codes[-1] != "000000" else "000001")
+    page.fill("#vpdt_agent_code", "0000-0000")  # 0 is in no code
     page.click(".o_vpdt_pair")
     expect(page.locator(".o_vpdt_load_key .alert-danger")).to_be_visible()
     keep_picture(page, "sign-agent-pairing")
-    page.fill("#vpdt_agent_code", agent.codes[-1])
+    page.fill("#vpdt_agent_code", agent.codes[-1].replace("-", " ").lower())
     page.click(".o_vpdt_pair")
     expect(page.locator(".o_vpdt_load_key .form-check")).to_contain_text(common.NAME)
     keep_picture(page, "sign-agent-certificate")

@@ -134,7 +134,9 @@ class TestLevels(WithFakeServices, SigningCase):
         self.assertEqual((file.level, file.level_state, document.state), ("B-B", "waiting", "issued"))
         self.assertEqual(self.server.asked, 0, "nobody waits for the service inside the clerk's transaction")
         job = self.env["queue.job"].sudo().search([("method_name", "=", "_upgrade_level")], order="id desc", limit=1)
-        self.assertTrue(job)
+        self.assertEqual(job.channel, "root.vpdt_time_stamps", "a service that hangs holds up no other work")
+        checks = self.env["queue.job"].sudo().search([("method_name", "in", ("_check_signatures", "_ask_revocation"))])
+        self.assertEqual(set(checks.mapped("channel")), {"root.vpdt_signature_checks"})
 
     def test_b_t(self):
         file = self.run_job(self.issued())
