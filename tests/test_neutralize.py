@@ -9,6 +9,8 @@ DATABASE = f"vpdt_test_neutralized_{os.getpid()}"
 
 PREPARE = """
 import base64
+import io
+import pikepdf
 from odoo.addons.vpdt_base.signing import pki
 authority = pki.make_authority("Authority of the test")
 env["vpdt.trust.anchor"].create({"name": "Test", "certificate": authority.root.pem.decode()})
@@ -35,7 +37,10 @@ drafts = env(user=env["res.users"].search([("login", "=", "chuyenvien.snv")]))["
 document = drafts.with_company(leader.company_id).create(
     {"type_id": env["vpdt.document.type"].search([], limit=1).id, "subject": "Thử", "signer_id": leader.id}
 ).sudo()
-file = env["vpdt.file"]._store(document, "thu.xml", b'<?xml version="1.0" encoding="utf-8"?><a>Th</a>', "main")
+sheet, page = io.BytesIO(), pikepdf.new()
+page.add_blank_page()
+page.save(sheet)
+file = env["vpdt.file"]._store(document, "thu.pdf", sheet.getvalue(), "main")
 file.write({"level_wanted": "B-LT", "level_state": "waiting"})
 begun = env["vpdt.signing.session"].create(
     {

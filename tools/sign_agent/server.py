@@ -116,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
             if not 0 < size <= LARGEST_BODY:
                 raise Wrong(413, "too_large")
             values = json.loads(self.rfile.read(size))
-            json.dumps(values, ensure_ascii=False).encode()  # half a character ("\\ud800") is no text
+            json.dumps(values, ensure_ascii=False).encode()  # half a character ("\ud800") is no text
         except _NOT_JSON:
             raise Wrong(400, "not_json") from None
         if not isinstance(values, dict):

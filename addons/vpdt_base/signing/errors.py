@@ -16,6 +16,7 @@ CODES = {
     "field_already_signed": "the signature field carries a signature already",
     "field_exists": "the PDF has a form field of that name already",
     "already_filled": "number or date are filled in already",
+    "earlier_signature_broken": "a signature that the file carries already is broken, or what it covers was changed",
     "already_signed": "the PDF is signed already, fields can no longer be added",
     "not_numbered": "number and date are not filled in yet",
     "person_signature_missing": "no valid signature of a person is in the file",
