@@ -19,7 +19,7 @@ from soft_token import HAVE_SOFTHSM, MODULE, PIN, SoftToken  # noqa: E402
 
 pytestmark = pytest.mark.skipif(not HAVE_SOFTHSM, reason="SoftHSM 2 is not installed")
 
-LEADER = "lanhdao.snv"
+LEADER, LEADER_NAME = "lanhdao.snv", "Lãnh đạo Sở Nội vụ"
 expect.set_options(timeout=60_000)  # a loaded machine is slow, not wrong
 PREPARE = """
 import base64
@@ -112,7 +112,7 @@ class Agent:
 @pytest.fixture(scope="module")
 def token():
     made = SoftToken("Token thử")
-    identity = common.person()
+    identity = common.person(LEADER_NAME)
     made.add_key(identity, "an")
     made.add_certificates(identity, "an")
     yield made
@@ -162,10 +162,10 @@ def test_token_of_the_own_machine_from_pairing_to_signature(page, server, agent,
     keep_picture(page, "sign-agent-pairing")
     page.fill("#vpdt_agent_code", agent.codes[-1].replace("-", " ").lower())
     page.click(".o_vpdt_pair")
-    expect(page.locator(".o_vpdt_load_key .form-check")).to_contain_text(common.NAME)
+    expect(page.locator(".o_vpdt_load_key .form-check")).to_contain_text(LEADER_NAME)
     keep_picture(page, "sign-agent-certificate")
     page.click(".o_vpdt_load")
-    expect(page.locator("div[name=subject]")).to_contain_text(common.NAME)
+    expect(page.locator("div[name=subject]")).to_contain_text(LEADER_NAME)
     keep_picture(page, "signing-key")
 
     page.goto(f"{server.url}/odoo/action-{office['document_action']}/{office['document']}")
@@ -181,8 +181,8 @@ def test_token_of_the_own_machine_from_pairing_to_signature(page, server, agent,
     keep_picture(page, "signed-with-token")
 
     found = server.env_call(f"DOCUMENT = {office['document']}\n" + LOOK)
-    assert (found["state"], found["verdict"], found["signer"]) == ("signed", "valid", common.NAME)
-    assert found["serial"].upper() == common.pki.serial_hex(common.person().cert)
+    assert (found["state"], found["verdict"], found["signer"]) == ("signed", "valid", LEADER_NAME)
+    assert found["serial"].upper() == common.pki.serial_hex(common.person(LEADER_NAME).cert)
 
 
 def test_a_batch_with_one_pin_and_a_wrong_one_stops_it(page, server, agent, office):

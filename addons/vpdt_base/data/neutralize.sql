@@ -8,7 +8,7 @@ UPDATE vpdt_signing_key
        key_label = NULL,
        service_id = NULL,
        credential = NULL,
-       state = CASE WHEN state = 'active' THEN 'suspended' ELSE state END;
+       state = CASE WHEN state IN ('active', 'unconfirmed') THEN 'suspended' ELSE state END;
 
 -- Signatures that were begun and not finished
 UPDATE vpdt_signing_session SET state = 'failed' WHERE state <> 'signed';
