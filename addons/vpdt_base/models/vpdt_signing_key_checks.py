@@ -169,7 +169,8 @@ class VpdtSigningKey(models.Model):
     def _cron_check_certificates(self):
         """Once a day: expire what has ended, warn before, ask about revocation (each in a job of its own)."""
         now = fields.Datetime.now()
-        used = self.sudo().search([("state", "in", ("unconfirmed", "active", "suspended")), ("certificate", "!=", False)])
+        loaded = [("state", "in", ("unconfirmed", "active", "suspended")), ("certificate", "!=", False)]
+        used = self.sudo().search(loaded)
         ended = used.filtered(lambda key: key.valid_to < now)
         for key in ended:
             key._move_to("expired")

@@ -27,8 +27,8 @@ class VpdtSigningKey(models.Model):
             "field_already_signed": self.env._("This place is signed already; nothing was changed."),
             "field_exists": self.env._("The document has this place already; nothing was changed."),
             "earlier_signature_broken": self.env._(
-                "A signature that it carries already is broken, or it was changed after it was signed. Get an unchanged "
-                "file from whoever signed it, or print it to a new PDF."
+                "A signature that it carries already is broken, or it was changed after it was signed. Get an "
+                "unchanged file from whoever signed it, or print it to a new PDF."
             ),
             "already_signed": self.env._("The document is signed already: no place can be added to it any more."),
             "person_signature_missing": self.env._(

@@ -28,7 +28,8 @@ class VpdtTrustAnchor(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        anchors = super().create([{**vals, "certificate": self._one_pem(vals.get("certificate"))} for vals in vals_list])
+        vals_list = [{**vals, "certificate": self._one_pem(vals.get("certificate"))} for vals in vals_list]
+        anchors = super().create(vals_list)
         anchors._journal_trust("trusted")
         return anchors
 

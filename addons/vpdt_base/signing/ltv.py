@@ -18,6 +18,16 @@ from . import pades, pki, revocation, trust
 from .errors import SigningError
 from .time_service import TimeStampingService
 
+__all__ = [
+    "LEVELS",
+    "TimeStampingService",
+    "add_document_timestamp",
+    "is_timestamped",
+    "open_chains",
+    "signatures",
+    "upgrade",
+]
+
 LEVELS = ("B-T", "B-LT", "B-LTA")
 
 

@@ -11,9 +11,9 @@ from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
 from cryptography.hazmat.primitives import serialization
 from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from freezegun import freeze_time
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from odoo.addons.vpdt_base.models import vpdt_file_levels
@@ -23,7 +23,6 @@ from odoo.addons.vpdt_base.tests.signing_orm_common import WithFakeServices
 from . import signing_documents
 from .signing_documents import SigningCase
 from .test_signing_scenario import pdfsig
-
 
 DAY = datetime.timedelta(days=1)
 
