@@ -87,8 +87,10 @@ class VpdtSigningKey(models.Model):
         Move(("unconfirmed",), "active", "Confirm", guard="_check_loaded"),
         Move(("draft", "active", "suspended", "expired", "revoked"), "unconfirmed", "Wait for confirmation"),
         Move(("active",), "suspended", "Suspend", "action_suspend", danger=True),
-        Move(("unconfirmed", "active", "suspended"), "expired", "Expire"),
-        Move(("draft", "unconfirmed", "active", "suspended", "expired"), "revoked", "Revoke"),
+        Move(("unconfirmed", "active", "suspended"), "expired", "Expire", effect="_forget_question"),
+        Move(
+            ("draft", "unconfirmed", "active", "suspended", "expired"), "revoked", "Revoke", effect="_forget_question"
+        ),
     )
 
     @api.model

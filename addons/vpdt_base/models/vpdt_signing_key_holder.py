@@ -90,6 +90,10 @@ class VpdtSigningKey(models.Model):
             for person in self._administrators() - self.user_id:
                 self.activity_schedule(_ASKED, summary=self._doubt_message()[:200], user_id=person.id)
 
+    def _forget_question(self, values):
+        """Effect of the moves after which there is nothing left to confirm."""
+        self.activity_unlink([_ASKED])
+
     def _state_message(self):
         return self._doubt_message() if self.state == "unconfirmed" else super()._state_message()
 

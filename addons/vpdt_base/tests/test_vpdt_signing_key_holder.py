@@ -70,6 +70,13 @@ class TestHolder(SigningCase):
         key.load_pkcs12(base64.b64encode(self._person(COLLEAGUE).pkcs12(PASSPHRASE)).decode(), PASSPHRASE)
         self.assertEqual(key.state, "unconfirmed", "another certificate is another question")
 
+    def test_nobody_is_asked_any_longer_when_the_certificate_is_revoked(self):
+        key = self._loaded_key(self.leader, self.colleague).sudo()
+        key._move_to("revoked")
+        self.assertFalse(key.activity_ids)
+        with self.assertRaises(AccessError):
+            self.by(self.unit_admin, key.sudo(False)).confirm_holder("Họ tên cũ")
+
     def test_nobody_confirms_his_own_nor_writes_the_confirmation(self):
         mine = self._loaded_key(self.unit_admin, self.colleague)
         with self.assertRaisesRegex(AccessError, "his own key"):
