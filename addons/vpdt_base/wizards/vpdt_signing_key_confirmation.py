@@ -16,4 +16,6 @@ class VpdtSigningKeyConfirmation(models.TransientModel):
         """Confirm it; who may, the key itself checks."""
         self.ensure_one()
         self.key_id.confirm_holder(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        # back to the list: the key of a person, once confirmed, is no longer shown to the administrator
+        action = self.env["ir.actions.act_window"]._for_xml_id("vpdt_base.vpdt_signing_key_action")
+        return {**action, "target": "main"}
