@@ -9,29 +9,53 @@ DATABASE = f"vpdt_test_neutralized_{os.getpid()}"
 
 PREPARE = """
 import base64
+import io
+import pikepdf
 from odoo.addons.vpdt_base.signing import pki
 authority = pki.make_authority("Authority of the test")
 env["vpdt.trust.anchor"].create({"name": "Test", "certificate": authority.root.pem.decode()})
 leader = env["res.users"].search([("login", "=", "lanhdao.snv")])
 Key = env(user=leader)["vpdt.signing.key"].with_company(leader.company_id)
-identity = authority.issue_person("Nguyễn Văn An", organization="Sở Nội vụ")
+identity = authority.issue_person(leader.name, organization="Sở Nội vụ")
 p12 = base64.b64encode(identity.pkcs12("123456")).decode()
 key = Key.create({"name": "Thật"})
 key.load_pkcs12(p12, "123456")
 assert key._signer("123456")
 token = Key.create({"name": "USB", "kind": "token"})
-certificate = base64.b64encode(authority.issue_person("Nguyễn Văn An", organization="SNV").der).decode()
+certificate = base64.b64encode(authority.issue_person(leader.name, organization="SNV").der).decode()
 token.load_token(certificate)
 env["vpdt.allowed.host"].create({"name": "signing.example.vn"})
 service = env["vpdt.signing.service"].create(
     {"name": "Từ xa", "url": "https://signing.example.vn", "client": "x", "new_secret": "secret"}
 )
-env["ir.config_parameter"].set_param("vpdt.tsa_url", "http://tsa.example.vn")
+env["vpdt.allowed.host"].create({"name": "tsa.example.vn"})
+stamped = {"tsa_url": "http://tsa.example.vn", "signature_level": "B-LT", "archive_with_timestamp": True}
+leader.company_id.write(stamped)
+from odoo.addons.vpdt_base.models.vpdt_journal_seal import TSA_URL
+env["ir.config_parameter"].set_param(TSA_URL, "http://tsa.example.vn")
+drafts = env(user=env["res.users"].search([("login", "=", "chuyenvien.snv")]))["vpdt.outgoing"]
+document = drafts.with_company(leader.company_id).create(
+    {"type_id": env["vpdt.document.type"].search([], limit=1).id, "subject": "Thử", "signer_id": leader.id}
+).sudo()
+sheet, page = io.BytesIO(), pikepdf.new()
+page.add_blank_page()
+page.save(sheet)
+file = env["vpdt.file"]._store(document, "thu.pdf", sheet.getvalue(), "main")
+file.write({"level_wanted": "B-LT", "level_state": "waiting"})
+begun = env["vpdt.signing.session"].create(
+    {
+        "user_id": leader.id, "company_id": leader.company_id.id, "key_id": key.id, "fingerprint": key.fingerprint,
+        "res_model": document._name, "res_id": document.id, "step": "sign", "expires_at": "2099-01-01 00:00:00",
+        "part_ids": [(0, 0, {"source_id": file.id, "prepared": base64.b64encode(b"prepared"), "sealed": "x"})],
+    }
+)
+assert begun.part_ids.prepared
 env["vpdt.signing.key"].search([])[:1].with_delay()._job_check_revocation()
 env["vpdt.exchange.message"].create(
     {"company_id": leader.company_id.id, "direction": "out", "kind": "status", "state": "queued"}
 )
 result = {"p12": p12, "certificate": certificate, "key": key.id, "token": token.id, "service": service.id}
+result |= {"company": leader.company_id.id, "session": begun.id, "file": file.id}
 """
 
 LOOK = """
@@ -53,8 +77,10 @@ key, token = own.browse(KNOWN["key"]), own.browse(KNOWN["token"])
 fresh = own.create({"name": "Thử"})
 authority = pki.make_authority("Made for tests")
 env["vpdt.trust.anchor"].create({"name": "Made for tests", "certificate": authority.root.pem.decode()})
-test_p12 = base64.b64encode(authority.issue_person("Thử", organization="Thử").pkcs12("1")).decode()
+test_p12 = base64.b64encode(authority.issue_person(leader.name, organization="Thử").pkcs12("1")).decode()
 service = env["vpdt.signing.service"].browse(KNOWN["service"])
+company = env["res.company"].browse(KNOWN["company"])
+begun = env["vpdt.signing.session"].browse(KNOWN["session"])
 keys = env["vpdt.signing.key"].with_context(active_test=False).search([("id", "!=", fresh.id)])
 result = {
     "states": sorted(set(keys.mapped("state"))),
@@ -67,7 +93,10 @@ result = {
     "load_token_again": attempt(token.load_token, KNOWN["certificate"]),
     "hosts": env["vpdt.allowed.host"].search_count([]),
     "service": [service.url, service.client, service.has_secret, service.active],
-    "tsa": env["ir.config_parameter"].get_param("vpdt.tsa_url"),
+    "company": [company.tsa_url, company.signature_level, company.archive_with_timestamp],
+    "journal_tsa": env["vpdt.journal.seal"]._stamp_url(),
+    "session": [begun.state, begun.part_ids.sealed, begun.part_ids.prepared],
+    "waiting": env["vpdt.file"].browse(KNOWN["file"]).level_state,
     "jobs": env["queue.job"].search_count([("state", "in", ("pending", "enqueued", "started", "wait_dependencies"))]),
     "queued": env["vpdt.exchange.message"].search_count([("state", "=", "queued")]),
     "load_test_key": attempt(fresh.load_pkcs12, test_p12, "1"),
@@ -110,8 +139,17 @@ def test_no_way_back_to_a_real_key(looked):
 def test_nobody_is_called(looked):
     assert looked["hosts"] == 0
     assert looked["service"] == [False, False, False, False]
-    assert not looked["tsa"]
     assert looked["jobs"] == 0
+
+
+def test_no_time_stamping_service_is_left(looked):
+    assert looked["company"] == [False, "B-B", False]
+    assert not looked["journal_tsa"]
+    assert not looked["waiting"]
+
+
+def test_nothing_that_was_begun_can_be_finished(looked):
+    assert looked["session"] == ["failed", False, False]
 
 
 def test_nothing_is_exchanged(looked):

@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT / "addons/vpdt_base/tests")]
 import signing_common as common  # noqa: E402
 from fake_csc import FakeSigningService  # noqa: E402
 
-LEADER = "lanhdao.snv"
+LEADER, LEADER_NAME = "lanhdao.snv", "Lãnh đạo Sở Nội vụ"
 PREPARE = """
 import base64
 from odoo import Command
@@ -68,7 +68,7 @@ def authority():
 
 @pytest.fixture
 def service(authority):
-    fake = FakeSigningService(authority.issue_person(common.NAME, organization="Sở Nội vụ"))
+    fake = FakeSigningService(authority.issue_person(LEADER_NAME, organization="Sở Nội vụ"))
     yield fake
     fake.stop()
 

@@ -64,6 +64,7 @@
         "views/vpdt_signing_service_views.xml",
         "views/res_company_signing_views.xml",
         "views/vpdt_trust_anchor_views.xml",
+        "views/vpdt_signing_key_confirmation_views.xml",
         "data/ir_actions_report_data.xml",
     ],
     "assets": {

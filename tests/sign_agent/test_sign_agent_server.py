@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import http.client
+import io
 import json
 import re
 import subprocess
@@ -10,11 +11,13 @@ import sys
 import threading
 import unittest
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "addons/vpdt_base/tests")]
 
 import signing_common as common  # noqa: E402
+from sign_agent import __main__ as agent_command  # noqa: E402
 from sign_agent import pairing, server, tokens  # noqa: E402
 from soft_token import HAVE_SOFTHSM, MODULE, PIN, SoftToken  # noqa: E402
 
@@ -34,8 +37,8 @@ class TestAgent(unittest.TestCase):
         cls.enterClassContext(cls.token.plugged_in())
 
     def setUp(self):
-        self.codes, self.asked = [], []
-        self.pairings = pairing.Pairings(self.token.folder / f"{self.id()}.json", self.codes.append)
+        self.codes, self.waits, self.asked = [], [], []
+        self.pairings = pairing.Pairings(self.token.folder / f"{self.id()}.json", self.show)
         self.agent = server.Agent(tokens.Tokens(MODULE), self.pairings, [OFFICE], port=0)
         thread = threading.Thread(target=self.agent.serve_forever, daemon=True)
         thread.start()
@@ -57,6 +60,10 @@ class TestAgent(unittest.TestCase):
             response = connection.getresponse()
             data = response.read()
         return response.status, json.loads(data) if data else None, response.headers
+
+    def show(self, code, wait):
+        self.codes.append(code)
+        self.waits.append(wait)
 
     def pair(self):
         _status, values, _headers = self.ask("POST", "/v1/pair", {"code": self.codes[-1]})
@@ -143,22 +150,39 @@ class TestAgent(unittest.TestCase):
         self.assertEqual(headers["Access-Control-Allow-Private-Network"], "true")
         self.assertIn("Authorization", headers["Access-Control-Allow-Headers"])
 
-    def test_code_works_once_and_few_tries(self):
+    def guess(self, code="0000-0000"):  # 0 is in no code
+        return self.ask("POST", "/v1/pair", {"code": code})[:2]
+
+    def test_code_works_once(self):
         first = self.codes[-1]
-        wrong = f"{(int(first) + 1) % 10**6:06d}"
-        for _try in range(pairing.TRIES):
-            self.assertEqual(self.ask("POST", "/v1/pair", {"code": wrong})[0], 403)
-        self.assertEqual(len(self.codes), 2)
+        self.assertRegex(first, rf"^[{pairing.ALPHABET}]{{4}}-[{pairing.ALPHABET}]{{4}}$")
+        self.assertEqual(self.guess()[1], {"error": "wrong_code"})
         self.pair()
-        self.assertEqual(len(self.codes), 3)
-        self.assertEqual(self.ask("POST", "/v1/pair", {"code": self.codes[-2]})[0], 403)
+        self.assertEqual(len(self.codes), 2)
+        self.assertEqual(self.guess(first)[0], 403)
+        self.assertEqual(self.guess(self.codes[-1].replace("-", " ").lower())[0], 200)
+
+    def test_pairing_is_shut_after_a_few_wrong_codes_longer_each_time(self):
+        clock = 1_800_000_000.0
+        with mock.patch.object(pairing.time, "time", lambda: clock):
+            self.pairings = self.agent.pairings = pairing.Pairings(self.token.folder / "shut.json", self.show)
+            for shut in (60, 120, 240):
+                for _try in range(pairing.TRIES):
+                    self.assertEqual(self.guess(), (403, {"error": "wrong_code"}))
+                self.assertEqual(self.waits[-1], shut)
+                clock += shut - 1
+                self.assertEqual(self.guess(self.codes[-1]), (403, {"error": "pairing_shut"}), "the right one")
+                clock += 2
+            clock += pairing.CODE_LIFETIME
+            self.assertEqual(self.guess(self.codes[-1])[1], {"error": "code_expired"})
+            self.assertEqual(self.guess(self.codes[-1])[0], 200)
 
     def test_pairing_survives_a_restart_without_keeping_the_token(self):
         self.pair()
         path = self.token.folder / f"{self.id()}.json"
         self.assertNotIn(self.pairing_token, path.read_text())
         self.assertEqual(path.stat().st_mode & 0o777, 0o600)
-        self.assertTrue(pairing.Pairings(path, self.codes.append).knows(OFFICE, self.pairing_token))
+        self.assertTrue(pairing.Pairings(path, self.show).knows(OFFICE, self.pairing_token))
 
     def test_signs_document_signatures_only(self):
         self.pair()
@@ -189,6 +213,8 @@ class TestAgent(unittest.TestCase):
             ({"raw": "x" * (server.LARGEST_BODY + 1)}, 413),
             ({"raw": "not json"}, 400),
             ({"raw": "[1]"}, 400),
+            ({"raw": '{"code": "\\ud800"}'}, 400),
+            ({"raw": '{"pin": ' + "[" * 30_000}, 400),
             ({"raw": ""}, 413),
             ({"values": {"to_sign": ["%%"], "fingerprint": "x"}}, 400),
             ({"values": {"to_sign": "AAAA", "fingerprint": "x"}}, 400),
@@ -201,12 +227,39 @@ class TestAgent(unittest.TestCase):
 
     def test_pin_asked_at_the_agent(self):
         self.pair()
-        self.agent.ask_pin = lambda document, subject: self.asked.append((document, subject)) or PIN
-        self.assertEqual(self.sign(self.job().to_sign, pin="wrong, and not used")[0], 200)
-        self.assertEqual(self.asked[0][0], "Văn bản thử")
-        self.assertIn(common.NAME, self.asked[0][1])
-        self.agent.ask_pin = lambda _document, _subject: ""
-        self.assertEqual(self.sign(self.job().to_sign)[:2], (403, {"error": "cancelled"}))
+        job = self.job().to_sign
+        self.agent.ask_pin = lambda *asked: self.asked.append(asked) or PIN
+        self.assertEqual(self.sign(job, job, pin="wrong, and not used")[0], 200)
+        document, subject, count = self.asked[0]
+        self.assertEqual((document, count), ("Văn bản thử", 2))
+        self.assertIn(common.NAME, subject)
+        self.agent.ask_pin = lambda *_asked: ""
+        self.assertEqual(self.sign(job)[:2], (403, {"error": "cancelled"}))
+
+    def test_one_question_at_a_time(self):
+        self.pair()
+        job, answers = self.job().to_sign, []
+
+        def ask_pin(*_asked):
+            answers.append(self.sign(job)[:2])  # another page asks while the person types
+            return PIN
+
+        self.agent.ask_pin = ask_pin
+        self.assertEqual(self.sign(job)[0], 200)
+        self.assertEqual(answers, [(409, {"error": "busy"})])
+
+    def test_question_shows_what_the_page_sends_as_plain_text(self):
+        shown = io.StringIO()
+        with (
+            mock.patch.object(agent_command.getpass, "getpass", lambda _prompt: PIN),
+            contextlib.redirect_stdout(shown),
+        ):
+            agent_command._ask_pin("Giấy mời\r\x1b[2K\x1b[1A\u202eSố 1\n", "An", 3)
+        text = shown.getvalue()
+        self.assertIn("3 signatures", text)
+        self.assertIn("Giấy mời", text)
+        self.assertEqual([letter for letter in text.replace("\n", "") if not letter.isprintable()], [])
+        self.assertEqual(text.count("\n"), 2)
 
     def test_command_starts_it(self):
         words = ["--module", MODULE, "--origin", OFFICE, "--port", "0", "--pairings", str(self.token.folder / "p.json")]
@@ -217,7 +270,7 @@ class TestAgent(unittest.TestCase):
         self.addCleanup(process.wait)
         self.addCleanup(process.terminate)
         lines = [process.stdout.readline() for _line in range(2)]
-        self.assertRegex(lines[0], r"Pairing code: \d{6}")
+        self.assertRegex(lines[0], r"Pairing code: \S{4}-\S{4} ")
         port = int(re.search(r"127\.0\.0\.1:(\d+)", lines[1]).group(1))
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         with contextlib.closing(connection):

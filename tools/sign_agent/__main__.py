@@ -30,13 +30,22 @@ def _parser():
     return parser
 
 
-def _show_code(code):
+def _show_code(code, wait):
+    if wait:
+        minutes = -(-wait // 60)
+        print(f"Too many wrong codes. Pairing is shut for {minutes} min; then the new code works.", flush=True)
     print(f"Pairing code: {code}  (type it in the signing window of the office)", flush=True)
 
 
-def _ask_pin(document, subject):
-    print(f"\nSign “{document}” as {subject}?", flush=True)
+def _ask_pin(document, subject, count):
+    files = "1 signature" if count == 1 else f"{count} signatures"
+    print(f"\nSign “{_printable(document)}” as {_printable(subject)}? {files}.", flush=True)
     return getpass.getpass("PIN (empty: do not sign): ")
+
+
+def _printable(text):
+    """What a page sends, on one line and without anything that moves the cursor or turns the direction of writing."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def main(words=None):

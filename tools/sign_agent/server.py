@@ -14,6 +14,7 @@ from a page of an allowed address. CORS and *private network access* are answere
 
 import base64
 import json
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .pairing import Refused
@@ -23,6 +24,8 @@ VERSION = 1
 DEFAULT_PORT = 17172
 LARGEST_BODY = 64 * 1024  # bytes
 STATUS = {"token_missing": 404, "key_missing": 404, "wrong_pin": 403, "pin_locked": 423, "cancelled": 403}
+#: A list within a list within a list … is no request of ours.
+_NOT_JSON = (ValueError, RecursionError)
 
 
 class Wrong(Exception):
@@ -39,7 +42,8 @@ class Agent(ThreadingHTTPServer):
     :param tokens: :class:`.tokens.Tokens`
     :param pairings: :class:`.pairing.Pairings`
     :param origins: addresses of pages that may ask, ``https://office.example.vn``
-    :param ask_pin: function (document, subject) → PIN, when it is typed at the agent and not in the page; or None
+    :param ask_pin: function (document, subject, number of signatures) → PIN, when it is typed at the agent and not in
+        the page; or None. One question at a time
     """
 
     daemon_threads = True
@@ -47,6 +51,7 @@ class Agent(ThreadingHTTPServer):
     def __init__(self, tokens, pairings, origins, port=DEFAULT_PORT, ask_pin=None):
         super().__init__(("127.0.0.1", port), _Handler)
         self.tokens, self.pairings, self.origins, self.ask_pin = tokens, pairings, frozenset(origins), ask_pin
+        self.prompt = threading.Lock()
 
     def hosts(self):
         """What a request may call this machine."""
@@ -111,7 +116,8 @@ class _Handler(BaseHTTPRequestHandler):
             if not 0 < size <= LARGEST_BODY:
                 raise Wrong(413, "too_large")
             values = json.loads(self.rfile.read(size))
-        except ValueError:
+            json.dumps(values, ensure_ascii=False).encode()  # half a character ("\ud800") is no text
+        except _NOT_JSON:
             raise Wrong(400, "not_json") from None
         if not isinstance(values, dict):
             raise Wrong(400, "not_json")
@@ -141,16 +147,22 @@ class _Handler(BaseHTTPRequestHandler):
             fingerprint = str(values["fingerprint"])
         except (KeyError, ValueError, TypeError):
             raise Wrong(400, "not_a_signature") from None
-        pin = self._pin(values, fingerprint)
+        pin = self._pin(values, fingerprint, len(to_sign))
         signatures, certificate = self.server.tokens.sign(fingerprint, to_sign, pin)
         return {"signatures": [_base64(item) for item in signatures], "certificate": _base64(certificate)}
 
-    def _pin(self, values, fingerprint):
+    def _pin(self, values, fingerprint, count):
         if not self.server.ask_pin:
             return str(values.get("pin") or "")
         rows = self.server.tokens.certificates()
         subject = next((row["subject"] for row in rows if row["fingerprint"] == fingerprint), "?")
-        pin = self.server.ask_pin(str(values.get("document") or "")[:200], subject)
+        # a second question would be answered with the PIN that was meant for the first
+        if not self.server.prompt.acquire(blocking=False):
+            raise Wrong(409, "busy")
+        try:
+            pin = self.server.ask_pin(str(values.get("document") or "")[:200], subject, count)
+        finally:
+            self.server.prompt.release()
         if not pin:
             raise Wrong(403, "cancelled")
         return pin

@@ -8,20 +8,29 @@ UPDATE vpdt_signing_key
        key_label = NULL,
        service_id = NULL,
        credential = NULL,
-       state = CASE WHEN state = 'active' THEN 'suspended' ELSE state END;
+       state = CASE WHEN state IN ('active', 'unconfirmed') THEN 'suspended' ELSE state END;
 
 -- Signatures that were begun and not finished
 UPDATE vpdt_signing_session SET state = 'failed' WHERE state <> 'signed';
 UPDATE vpdt_signing_session_part SET sealed = NULL, to_sign = NULL, signature = NULL;
+DELETE FROM ir_attachment WHERE res_model = 'vpdt.signing.session.part';
 
 -- Remote signing, time stamps, OCSP, revocation lists: no address, no secret, no allowed host
 UPDATE vpdt_signing_service
    SET url = NULL, client = NULL, secret = NULL, active = false;
 DELETE FROM vpdt_allowed_host;
 
--- Settings of other parts that hold an address (time stamping service and the like)
+-- The time stamping service of each agency, and what would ask it
+UPDATE res_company
+   SET tsa_url = NULL, signature_level = 'B-B', archive_with_timestamp = false;
+UPDATE vpdt_file
+   SET level_state = NULL, level_wanted = NULL
+ WHERE level_state = 'waiting';
+
+-- The time stamping service of the journal, and settings of other parts that hold an address
 DELETE FROM ir_config_parameter
- WHERE key LIKE 'vpdt.%' AND (key LIKE '%url%' OR key LIKE '%host%' OR key LIKE '%tsa%');
+ WHERE key = 'vpdt_base.journal_tsa_url'
+    OR key LIKE 'vpdt.%' AND (key LIKE '%url%' OR key LIKE '%host%' OR key LIKE '%tsa%');
 
 -- Jobs that wait would send, sign or ask
 UPDATE queue_job

@@ -1,7 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
-from ..signing import SigningError, fetching, levels, ltv
+from ..signing import SigningError, fetching, levels, ltv, pki, trust, verify_isolated
+from ..signing.validation import VERDICTS
 from .res_company_signing import LEVELS
 
 #: Minutes until the next try; after the last one a person is told. The first is past the time for which an address that
@@ -27,10 +29,11 @@ class VpdtFile(models.Model):
     level_attempts = fields.Integer(readonly=True)
     level_message = fields.Char(readonly=True)
 
-    def _want_level(self, level):
+    def _want_level(self, level, renew=False):
         """Bring the signatures of these files to ``level`` after this transaction.
 
         :param str level: ``B-B`` (nothing more to do), ``B-T``, ``B-LT`` or ``B-LTA``
+        :param bool renew: a file that has this level already gets one more time stamp, too
         """
         for file in self.filtered(lambda f: f.mimetype == "application/pdf"):
             kept = file.sudo()  # what becomes of a stored file is written by the system only
@@ -38,22 +41,25 @@ class VpdtFile(models.Model):
             if not present:
                 continue
             kept.level = present
-            if levels.ORDER.index(level) <= levels.ORDER.index(present):
+            if levels.ORDER.index(level) < levels.ORDER.index(present) or (level == present and not renew):
                 continue
             kept.write({"level_wanted": level, "level_state": "waiting", "level_attempts": 0, "level_message": False})
             kept._queue_upgrade()
 
     def _archive_level(self):
-        """For the archive: B-LTA, where the agency wants it (Luật Lưu trữ: authenticity over the whole retention)."""
+        """For the archive: B-LTA, where the agency wants it (Luật Lưu trữ: authenticity over the whole retention).
+
+        Again each time it is called: an archive time stamp is renewed before the certificate of the last one ends.
+        """
         for file in self:
             if file.company_id.sudo().archive_with_timestamp:  # a setting of the own agency
-                file._want_level("B-LTA")
+                file._want_level("B-LTA", renew=True)
 
     def action_retry_level(self):
         """Ask for the time stamp again, after it failed."""
         for file in self.filtered(lambda f: f.level_state == "failed"):
             self.env[file.res_model].browse(file.res_id).check_access("write")
-            file._want_level(file.level_wanted)
+            file._want_level(file.level_wanted, renew=True)
         return True
 
     def _queue_upgrade(self, minutes=0):
@@ -64,16 +70,20 @@ class VpdtFile(models.Model):
         )._upgrade_level()
 
     def _upgrade_level(self):
-        """The job: ask the services (no row is locked meanwhile), then keep the result as a new version."""
+        """The job: ask the services (no row is locked meanwhile), then keep the result as a new version, if it is none
+        the worse for it."""
         file = self.sudo()  # a job of the system
         if file.level_state != "waiting" or not file.current:
             return
         before = file._content()
         pdf, error = file._upgraded(before)
-        if pdf != before:
+        doubt = pdf != before and file._worse(before, pdf)
+        # from here on the file is ours; if somebody changed it meanwhile, PostgreSQL refuses, and the job runs again
+        self.env.cr.execute(SQL("SELECT id FROM vpdt_file WHERE id = %s FOR NO KEY UPDATE", file.id))
+        if pdf != before and not doubt:
             file = file._store_upgraded(pdf)
-        if error:
-            file._level_failed(error)
+        if error or doubt:
+            file._level_failed(error or doubt)
         else:
             file.write({"level_state": "done", "level_message": False})
 
@@ -82,25 +92,66 @@ class VpdtFile(models.Model):
 
         :return: (bytes, error in words or None)
         """
-        try:
-            stamper = self._time_stamper()
-            pdf = ltv.upgrade(pdf, "B-T", timestamper=stamper)
-            if self.level_wanted == "B-T":
-                return pdf, None
-            return ltv.upgrade(pdf, self.level_wanted, timestamper=stamper, **self._validation_material(pdf)), None
-        except (SigningError, UserError) as error:
-            return pdf, self._level_error(error)
+        # what the authorities say is written at the end of the block, when the last service has answered
+        with self.env["vpdt.revocation.cache"]._asking() as source:
+            try:
+                stamper = self._time_stamper()
+                pdf = ltv.upgrade(pdf, "B-T", timestamper=stamper)
+                if self.level_wanted == "B-T":
+                    return pdf, None
+                material = self._validation_material(pdf, source)
+                return ltv.upgrade(pdf, self.level_wanted, timestamper=stamper, **material), None
+            except (SigningError, UserError) as error:
+                return pdf, self._level_error(error)
+
+    def _worse(self, before, after):
+        """Judge the longer-lasting file as everybody will who receives it; what a service answers is not believed.
+
+        :param bytes before: the file as it is
+        :param bytes after: the same with what the services gave
+        :return: words when it would be worse, or when its time stamps prove nothing; else None
+        """
+        known, made = self._judged(before), self._judged(after)
+        if VERDICTS.index(made.verdict) > VERDICTS.index(known.verdict):
+            return self.env._(
+                "With what the time stamping service answered the file would no longer be “%s”. The answer was thrown "
+                "away; the administrator looks at the service.",
+                self._selection_label("verdict", known.verdict),
+            )
+        if not all(check.timestamp for check in made.signatures):
+            return self._level_error(SigningError("untrusted"))
+        return None
+
+    def _judged(self, content):
+        """
+        :param bytes content: a version of this file
+        :return: :class:`signing.validation.Verification`, with what is kept about revocation; asks nobody
+        """
+        roots, source = self.env["vpdt.trust.anchor"]._pem_list(), self.env["vpdt.revocation.cache"]._kept()
+        result = verify_isolated(content, trust_roots=roots, at=trust.now())
+        chains = [[pki.as_asn1(bytes.fromhex(text)) for text in chain] for chain in result.chains]
+        found = fetching.merge([source.evidence_for_path(chain) for chain in chains])
+        return verify_isolated(content, trust_roots=roots, at=trust.now(), crls=found.crls, ocsps=found.ocsps)
 
     def _level_error(self, error):
-        if isinstance(error, UserError):
+        if not isinstance(error, SigningError):
             return str(error)
         return {
             "timestamp_unreachable": self.env._("The time stamping service does not answer."),
             "timestamp_refused": self.env._("The time stamping service refused, or its answer is not right."),
+            "redirected": self.env._(
+                "The time stamping service sends to another address; only the one that was entered is called."
+            ),
             "validation_info_missing": self.env._(
                 "The authorities did not say whether the certificates have been revoked."
             ),
             "untrusted": self.env._("The time stamp or signature leads to no trusted authority of this server."),
+            "certificate_expired": self.env._(
+                "A certificate had ended before a time stamp could prove that the signature is older."
+            ),
+            "certificate_revoked": self.env._(
+                "A certificate had been revoked before a time stamp could prove that the signature is older."
+            ),
         }.get(error.code, str(error))
 
     def _time_stamper(self):
@@ -109,17 +160,20 @@ class VpdtFile(models.Model):
         company._check_allowed_host(company.tsa_url)
         return ltv.TimeStampingService(company.tsa_url)
 
-    def _validation_material(self, pdf):
-        """What B-LT puts into the file: roots, and what the authorities say about each certificate below them.
+    def _validation_material(self, pdf, source):
+        """What B-LT puts into the file: roots, and what the authorities say about each certificate below them, as far
+        as the file does not hold it already.
 
+        :param source: :class:`signing.fetching.RevocationSource`
         :return: keyword arguments of :func:`signing.ltv.upgrade`
         :raises SigningError: ``validation_info_missing``, ``untrusted``
         """
         roots = self.env["vpdt.trust.anchor"]._pem_list()
-        with self.env["vpdt.revocation.cache"]._asking() as source:
-            found = fetching.merge([source.evidence_for_path(path) for path in ltv.chains(pdf, roots)])
-        if found.status != fetching.GOOD:
-            raise SigningError("validation_info_missing", "; ".join(found.notes))
+        parts = [source.evidence_for_path(path) for path in ltv.open_chains(pdf, roots)]
+        unknown = [note for part in parts if part.status == fetching.UNKNOWN for note in part.notes or ["?"]]
+        if unknown:
+            raise SigningError("validation_info_missing", "; ".join(unknown))
+        found = fetching.merge(parts)  # a certificate revoked later than its signature is proven does no harm
         return {"trust_roots": roots, "crls": found.crls, "ocsps": found.ocsps}
 
     def _store_upgraded(self, pdf):

@@ -63,6 +63,7 @@ class VpdtSigningKey(models.Model):
     state = fields.Selection(
         [
             ("draft", "No key loaded"),
+            ("unconfirmed", "Waits for confirmation"),
             ("active", "Active"),
             ("suspended", "Suspended"),
             ("expired", "Expired"),
@@ -78,20 +79,26 @@ class VpdtSigningKey(models.Model):
 
     _LOADED_FIELDS = frozenset(
         "content certificate chain fingerprint subject issuer serial valid_from valid_to "
-        "revocation_status revocation_checked_at revocation_note withdrawn".split()
+        "revocation_status revocation_checked_at revocation_note withdrawn confirmed_for confirmed_reason".split()
     )
 
     _moves = (
         Move(("draft", "suspended", "expired", "revoked"), "active", "Activate", "action_resume", (), "_check_loaded"),
+        Move(("unconfirmed",), "active", "Confirm", guard="_check_loaded"),
+        Move(("draft", "active", "suspended", "expired", "revoked"), "unconfirmed", "Wait for confirmation"),
         Move(("active",), "suspended", "Suspend", "action_suspend", danger=True),
-        Move(("active", "suspended"), "expired", "Expire"),
-        Move(("draft", "active", "suspended", "expired"), "revoked", "Revoke"),
+        Move(("unconfirmed", "active", "suspended"), "expired", "Expire", effect="_forget_question"),
+        Move(
+            ("draft", "unconfirmed", "active", "suspended", "expired"), "revoked", "Revoke", effect="_forget_question"
+        ),
     )
 
     @api.model
     def _move_labels(self):
         return {
             "Activate": self.env._("Activate"),
+            "Confirm": self.env._("Confirm"),
+            "Wait for confirmation": self.env._("Wait for confirmation"),
             "Suspend": self.env._("Suspend"),
             "Expire": self.env._("Expire"),
             "Revoke": self.env._("Revoke"),

@@ -169,7 +169,8 @@ class VpdtSigningKey(models.Model):
     def _cron_check_certificates(self):
         """Once a day: expire what has ended, warn before, ask about revocation (each in a job of its own)."""
         now = fields.Datetime.now()
-        used = self.sudo().search([("state", "in", ("active", "suspended")), ("certificate", "!=", False)])
+        loaded = [("state", "in", ("unconfirmed", "active", "suspended")), ("certificate", "!=", False)]
+        used = self.sudo().search(loaded)
         ended = used.filtered(lambda key: key.valid_to < now)
         for key in ended:
             key._move_to("expired")
@@ -209,7 +210,7 @@ class VpdtSigningKey(models.Model):
     def _job_check_revocation(self):
         """A job: ask about one key; a revoked one is out of use, and its people are told."""
         self.ensure_one()
-        if not self.exists() or self.state not in ("active", "suspended"):
+        if not self.exists() or self.state not in ("unconfirmed", "active", "suspended"):
             return "no longer in use"
         self._ask_revocation()
         if self.revocation_status == "revoked":

@@ -163,8 +163,7 @@ class VpdtSigningKey(models.Model):
                 "withdrawn": False,
             }
         )
-        if known.state != "active":
-            known._move_to("active")
+        known._put_into_use()
         self._journal("permission", {"loaded": known.serial, "kind": self.kind})
         return True
 

@@ -26,6 +26,10 @@ class VpdtSigningKey(models.Model):
             ),
             "field_already_signed": self.env._("This place is signed already; nothing was changed."),
             "field_exists": self.env._("The document has this place already; nothing was changed."),
+            "earlier_signature_broken": self.env._(
+                "A signature that it carries already is broken, or it was changed after it was signed. Get an "
+                "unchanged file from whoever signed it, or print it to a new PDF."
+            ),
             "already_signed": self.env._("The document is signed already: no place can be added to it any more."),
             "person_signature_missing": self.env._(
                 "The person with authority has not signed yet (Điều 32). Nothing was sealed."
@@ -86,6 +90,11 @@ class VpdtSigningKey(models.Model):
                 "The signing service refused. Check PIN and code, and whether you confirmed on your phone. Nothing was "
                 "signed."
             ),
+            "redirected": self.env._(
+                "The service sends to another address, and that is not followed: PIN and codes go only to the address "
+                "that the administrator has entered. Nothing was signed; tell the administrator."
+            ),
+            "address_not_encrypted": self._address_not_encrypted_message(),
             "too_many_at_once": self.env._(
                 "The signing service takes fewer files with one confirmation than this document has (annexes "
                 "included). Put the annexes into the file of the document, or use another key. Nothing was signed."
@@ -108,6 +117,13 @@ class VpdtSigningKey(models.Model):
                 "The signature that came back does not fit document and certificate. It was thrown away."
             ),
         }
+
+    @api.model
+    def _address_not_encrypted_message(self):
+        return self.env._(
+            "The address of a signing service begins with https://, so that nobody on the way reads PIN and codes. The "
+            "administrator enters the right address. Nothing was signed."
+        )
 
     @api.model
     def _stamp_and_picture_messages(self):

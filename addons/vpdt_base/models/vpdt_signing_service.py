@@ -5,6 +5,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..keystore import VaultError, decrypt, encrypt, master_key_path
+from ..signing.hosts import is_confidential
 from ..signing.oauth import fetch_token
 
 # Access tokens of services, of this process only: (database, service, its write date) → (token, end).
@@ -19,7 +20,7 @@ class VpdtSigningService(models.Model):
     _order = "name"
 
     name = fields.Char(required=True)
-    url = fields.Char("Address", help="The part before /csc/v1. Its host must be on the list of allowed hosts.")
+    url = fields.Char("Address", help="The part before /csc/v1; https. Its host must be on the list of allowed hosts.")
     client = fields.Char("Client ID", help="Empty: the secret is the access token itself.")
     new_secret = fields.Char(
         "Secret", compute="_compute_new_secret", inverse="_inverse_new_secret", help="Written only, never shown."
@@ -34,6 +35,8 @@ class VpdtSigningService(models.Model):
         for service in self.filtered("url"):
             if not self.env["vpdt.allowed.host"]._is_allowed(service.url):
                 raise ValidationError(service._not_allowed_message())
+            if not is_confidential(service.url):
+                raise ValidationError(self.env["vpdt.signing.key"]._address_not_encrypted_message())
 
     def _not_allowed_message(self):
         return self.env._(

@@ -121,14 +121,15 @@ class VpdtSigningSession(models.Model):
         )
         now = fields.Datetime.now()
         if left.filtered(lambda s: s.state == "asked" and s.expires_at > now):
-            raise UserError(
-                self.env._(
-                    "This document is waiting for your confirmation on the phone already. Confirm or refuse there."
-                )
-            )
+            raise UserError(self._waiting_message())
         for session in left:
             session._move_to("failed")
             session._drop_prepared()
+
+    def _waiting_message(self):
+        return self.env._(
+            "This document is waiting for your confirmation on the phone already. Confirm or refuse there."
+        )
 
     def _drop_prepared(self):
         self.part_ids.write({"prepared": False})
@@ -172,14 +173,10 @@ class VpdtSigningSession(models.Model):
         key = self.key_id
         if key.kind != "csc":
             raise UserError(self.env._("The key “%s” is of another kind.", key.name))
-        if not self._move_to("asked"):
-            raise UserError(
-                self.env._(
-                    "This document is waiting for your confirmation on the phone already. Confirm or refuse there."
-                )
-            )
-        with key._words_for_errors():
+        with key._words_for_errors():  # may ask for an access token: before the row is locked
             connection = key.service_id._connection()
+        if not self._move_to("asked"):
+            raise UserError(self._waiting_message())
         values = {"credential_id": key.credential, "pin": pin or None, "otp": otp or None}
         to_sign = [base64.b64decode(part.to_sign) for part in self.part_ids]
         return _RemoteCall(connection | values, key._pyhanko_certificate(), to_sign)

@@ -1,5 +1,5 @@
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -26,11 +26,56 @@ class VpdtTrustAnchor(models.Model):
             certificate = anchor._parse()
             anchor.fingerprint = certificate and certificate.fingerprint(hashes.SHA256()).hex()
 
-    @api.constrains("certificate")
-    def _check_certificate(self):
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [{**vals, "certificate": self._one_pem(vals.get("certificate"))} for vals in vals_list]
+        anchors = super().create(vals_list)
+        anchors._journal_trust("trusted")
+        return anchors
+
+    def write(self, vals):
+        """Another certificate is another anchor: who has compared the fingerprint once relies on it."""
+        if "certificate" in vals and set(self.mapped("certificate")) != {self._one_pem(vals["certificate"])}:
+            raise UserError(self.env._("The certificate of an authority never changes; load the new one beside it."))
+        before = self.filtered("active")
+        result = super().write({name: value for name, value in vals.items() if name != "certificate"})
+        after = self.filtered("active")
+        (after - before)._journal_trust("trusted")
+        (before - after)._journal_trust("no_longer_trusted")
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_journal(self):
+        self._journal_trust("no_longer_trusted")
+
+    def _journal_trust(self, what):
+        """Whom this server trusts decides what is valid: each change is on record, whichever way it was made."""
         for anchor in self:
-            if not anchor._parse():
-                raise UserError(self.env._("This is not a certificate in PEM form (-----BEGIN CERTIFICATE-----)."))
+            self.env["vpdt.journal.entry"]._record("permission", anchor, {what: anchor.fingerprint})
+
+    @api.model
+    def _one_pem(self, text):
+        """The one certificate in ``text``, encoded anew: what the fingerprint says is all that is trusted.
+
+        :param str text: PEM
+        :return: str
+        :raises UserError: none, or more than one
+        """
+        try:
+            found = x509.load_pem_x509_certificates((text or "").encode())
+        except ValueError:
+            found = []
+        if len(found) > 1:
+            raise UserError(
+                self.env._(
+                    "There are %s certificates in this text. Enter one, or load the file: then each becomes an "
+                    "authority of its own.",
+                    len(found),
+                )
+            )
+        if not found:
+            raise UserError(self.env._("This is not a certificate in PEM form (-----BEGIN CERTIFICATE-----)."))
+        return _encoded(found[0]).decode()
 
     def _parse(self):
         try:
@@ -42,4 +87,8 @@ class VpdtTrustAnchor(models.Model):
     def _pem_list(self):
         """PEM bytes of every active anchor, for the checker."""
         anchors = self.sudo().search([])  # certificates are public; only who manages them is limited
-        return [anchor.certificate.encode() for anchor in anchors]
+        return [_encoded(anchor._parse()) for anchor in anchors]
+
+
+def _encoded(certificate):
+    return certificate.public_bytes(serialization.Encoding.PEM)

@@ -85,11 +85,8 @@ class VpdtTrustAnchor(models.Model):
         if known:
             known.active = True
             return known
-        anchor = self.create(
-            {"name": _common_name(certificate) or certificate.subject.rfc4514_string(), "certificate": pem}
-        )
-        self.env["vpdt.journal.entry"]._record("permission", anchor, {"trusted": anchor.fingerprint})
-        return anchor
+        name = _common_name(certificate) or certificate.subject.rfc4514_string()
+        return self.create({"name": name, "certificate": pem})
 
 
 _DETAILS = ("subject", "issuer", "serial", "valid_from", "valid_to", "key_kind", "self_signed")

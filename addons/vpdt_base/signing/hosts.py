@@ -1,6 +1,7 @@
 """Which addresses this server may call: only those that an administrator has listed (no address out of a certificate
 or a document is followed by itself)."""
 
+import ipaddress
 from urllib.parse import urlsplit
 
 _PORTS = {"http": 80, "https": 443}
@@ -34,3 +35,22 @@ def is_allowed(url, allowed):
         return False
     host = parts.hostname.lower()
     return (host, port or usual) in allowed or (port in (None, usual) and (host, None) in allowed)
+
+
+def is_confidential(url):
+    """Tell whether what is sent there is read by nobody on the way: https, or this very machine.
+
+    :param str url:
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+
+
+def _is_loopback(host):
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

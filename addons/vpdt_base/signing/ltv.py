@@ -6,54 +6,29 @@ over the whole document come as incremental updates, which even a certified docu
 
 import io
 
-import requests
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.timestamps import TimestampRequestError
-from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from . import pades, pki, revocation, trust
 from .errors import SigningError
+from .time_service import TimeStampingService
+
+__all__ = [
+    "LEVELS",
+    "TimeStampingService",
+    "add_document_timestamp",
+    "is_timestamped",
+    "open_chains",
+    "signatures",
+    "upgrade",
+]
 
 LEVELS = ("B-T", "B-LT", "B-LTA")
-TSA_TIMEOUT = (10, 180)  # seconds to connect, seconds to answer: tsa.ca.gov.vn was seen to take 131
-
-
-class TimeStampingService(RequestsHTTPTimeStamper):
-    """A time stamping service over HTTP (RFC 3161, 3.4).
-
-    The address must be on the allow list of the caller.
-
-    :param str url:
-    :param timeout: seconds, one number or (connect, read)
-    """
-
-    def __init__(self, url, timeout=TSA_TIMEOUT):
-        super().__init__(url, timeout=timeout)
-
-    async def async_request_tsa_response(self, req):
-        """Ask, and turn an answer that is none into a refusal."""
-        try:
-            response = await super().async_request_tsa_response(req)
-            token_imprint = _imprint(response)
-        except requests.RequestException as error:
-            raise TimestampRequestError(str(error)) from error
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise TimestampRequestError(f"the answer is no time stamp: {error}") from None
-        if token_imprint is not None and token_imprint != req["message_imprint"].native:
-            raise TimestampRequestError("the time stamp is for something else")
-        return response
-
-
-def _imprint(response):
-    """Give the imprint in a token, or None when the service refused (which pyHanko reports itself)."""
-    if response["status"]["status"].native not in ("granted", "granted_with_mods"):
-        return None
-    return response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed["message_imprint"].native
 
 
 def upgrade(pdf, level, *, timestamper=None, trust_roots=(), other_certs=(), crls=(), ocsps=(), at=None):
@@ -61,16 +36,17 @@ def upgrade(pdf, level, *, timestamper=None, trust_roots=(), other_certs=(), crl
 
     :param bytes pdf: signed PDF
     :param str level: ``B-T`` (a time stamp proves when), ``B-LT`` (and everything for checking is in the file),
-        ``B-LTA`` (and a time stamp over all that, to be renewed before its own certificate ends)
+        ``B-LTA`` (and a time stamp over all that; one more of them before the certificate of the last one ends)
     :param timestamper: needed where a time stamp is missing, and for ``B-LTA``
     :param trust_roots: for ``B-LT``: the chains must lead to one of them
     :param other_certs: certificates of authorities
-    :param crls: DER, covering every certificate of the chains but the roots
+    :param crls: DER; with what the file holds already they cover every certificate of the chains but the roots
     :param ocsps: likewise
     :param datetime at: aware; time of the check, default now
     :return: bytes
     :raises SigningError: ``not_a_pdf``, ``person_signature_missing`` if nothing is signed, ``validation_info_missing``,
-        ``timestamp_unreachable``, ``timestamp_refused``
+        ``timestamp_unreachable``, ``timestamp_refused``, ``redirected``, and what :func:`trust.build_path` says of a
+        chain at the time that is proven for it
     """
     if level not in LEVELS:
         raise ValueError(level)
@@ -127,12 +103,10 @@ def _add_store(pdf, trust_roots, other_certs, crls, ocsps, at):
     """Put chains and revocation information of all signers and time stamps into the document."""
     crls = revocation.parsed(asn1_crl.CertificateList, crls)
     ocsps = revocation.parsed(asn1_ocsp.OCSPResponse, ocsps)
-    holders, known = _holders(pdf)
-    known = [*known, *trust.certificates(other_certs)]
-    certs = {}
-    for holder in holders:
-        path = trust.build_path(holder, trust_roots, at=at, other_certs=known, crls=crls, ocsps=ocsps)
-        _require_revocation_info(path, crls, ocsps)
+    stored, certs = _Stored(pdf), {}
+    evidence = {"crls": [*stored.crls, *crls], "ocsps": [*stored.ocsps, *ocsps]}
+    for path, moment in _proven_paths(pdf, trust_roots, at, [*stored.certs, *other_certs]):
+        _require_in_force(path, moment, **evidence)
         certs |= {cert.dump(): cert for cert in path}
     writer = IncrementalPdfFileWriter.from_reader(pades.open_reader(pdf))
     DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=list(certs.values()), crls=crls, ocsps=ocsps)
@@ -141,40 +115,83 @@ def _add_store(pdf, trust_roots, other_certs, crls, ocsps, at):
     return output.getvalue()
 
 
-def chains(pdf, trust_roots, *, at=None):
-    """Give the chains of all signers and time stamps of a file: lists of asn1crypto certificates, trusted root first.
+def open_chains(pdf, trust_roots, *, at=None):
+    """Give the chains of signers and time stamps about which the file itself does not yet hold everything: what their
+    authorities say has to be fetched. In a file with a complete store that is the chain of the last time stamp.
 
+    :param datetime at: aware, default now
+    :return: lists of asn1crypto certificates, trusted root first
     :raises SigningError: one leads to no trusted root, or may not sign
     """
-    holders, known = _holders(pdf)
-    at = at or trust.now()
-    return [trust.build_path(holder, trust_roots, at=at, other_certs=known) for holder in holders]
+    stored = _Stored(pdf)
+    evidence = {"crls": stored.crls, "ocsps": stored.ocsps}
+    paths = _proven_paths(pdf, trust_roots, at or trust.now(), stored.certs)
+    return [path for path, moment in paths if len(path) > 1 and not trust.all_in_force(path, at=moment, **evidence)]
 
 
-def _holders(pdf):
-    """Give (certificates of all signers and time stampers, all certificates in the file)."""
-    holders, known = [], []
+class _Stored:
+    """What the store of a document (DSS) holds: certificates, lists and answers; nothing when there is none."""
+
+    def __init__(self, pdf):
+        reader = pades.open_reader(pdf)
+        self.certs, self.crls, self.ocsps = [], [], []
+        if "/DSS" not in reader.root:
+            return
+        store = DocumentSecurityStore.read_dss(reader)
+        self.certs = list(store.load_certs())
+        self.crls = [reference.get_object().data for reference in store.crls]
+        self.ocsps = [reference.get_object().data for reference in store.ocsps]
+
+
+def _proven_paths(pdf, trust_roots, at, other_certs):
+    """Give (chain, moment) of every signer and time stamper, newest first.
+
+    Each chain is built as of the moment from which a time stamp proves that the signature was there: the earliest one
+    after it (ETSI EN 319 102-1, 5.6). What a signer's certificate has come to since then does not matter. Revocation is
+    not looked at here; whether the stamps themselves are intact, the checker says.
+
+    :raises SigningError: a chain leads to no trusted root, or its certificate could not sign at that moment
+    """
+    found, known = [], [*trust.certificates(other_certs), *_embedded_certs(pdf)]
+
+    def follow(cert, moment):
+        found.append((trust.build_path(cert, trust_roots, at=moment, other_certs=known), moment))
+
+    for item in reversed(signatures(pdf)):
+        if item.sig_object_type == "/DocTimeStamp":
+            follow(item.signer_cert, at)
+            at = min(at, _stamped_at(item.signed_data))
+            continue
+        moment = at
+        for token in generic_cms.extract_tst_data_iter(item.signer_info, signed=False):
+            follow(generic_cms.extract_certs_for_validation(token).signer_cert, at)
+            moment = min(moment, _stamped_at(token))
+        follow(item.signer_cert, moment)
+    return found
+
+
+def _stamped_at(token):
+    return token["encap_content_info"]["content"].parsed["gen_time"].native
+
+
+def _embedded_certs(pdf):
+    """Give the certificates in all signatures and time stamps of a file."""
+    known = []
     for item in signatures(pdf):
-        holders.append(item.signer_cert)
         known += [item.signer_cert, *item.other_embedded_certs]
         for token in generic_cms.extract_tst_data_iter(item.signer_info, signed=False):
             certs = generic_cms.extract_certs_for_validation(token)
-            holders.append(certs.signer_cert)
             known += [certs.signer_cert, *certs.other_certs]
-    return holders, known
+    return known
 
 
-def _require_revocation_info(path, crls, ocsps):
-    """Every certificate below the root needs a list of its issuer or an answer about it."""
-    for holder in path[1:]:
-        listed = any(item.issuer == holder.issuer for item in crls)
-        if not listed and not any(_answers(item, holder) for item in ocsps):
-            raise SigningError("validation_info_missing", subject=pki.common_name(holder))
-
-
-def _answers(response, cert):
-    try:
-        data = response.basic_ocsp_response["tbs_response_data"]
-        return any(single["cert_id"]["serial_number"].native == cert.serial_number for single in data["responses"])
-    except (ValueError, TypeError):
-        return False
+def _require_in_force(path, moment, crls, ocsps):
+    """Every certificate below the root needs a genuine list of its issuer or an answer about it, and neither may say
+    that it was revoked by then."""
+    for issuer, holder in zip(path, path[1:], strict=False):
+        name = pki.common_name(holder)
+        if not revocation.is_covered(holder, issuer, at=moment, crls=crls, ocsps=ocsps):
+            raise SigningError("validation_info_missing", subject=name)
+        entry = revocation.find_revocation(holder, issuer, crls, ocsps)
+        if entry and entry.when <= moment:
+            raise SigningError("certificate_revoked", f"{name} revoked {entry.when.isoformat()}", subject=name)

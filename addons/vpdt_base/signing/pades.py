@@ -351,6 +351,22 @@ def require_ready_for_agency(pdf, *, field=AGENCY, trust_roots=None, crls=(), at
         raise SigningError("person_signature_missing", fields=sorted(unsigned), verdict=checked.verdict)
 
 
+def require_unbroken(pdf, *, trust_roots=None, crls=(), at=None):
+    """Refuse a file that carries a broken signature: one more over it would vouch for what was changed.
+
+    A file without a signature passes, and so does one whose signatures lead to no trusted root.
+
+    :raises SigningError: ``earlier_signature_broken``
+    """
+    from .validation import VALID, VALID_UNKNOWN_TRUST, verify
+
+    if not _is_signed(open_reader(pdf)):
+        return
+    verdict = verify(pdf, trust_roots=trust_roots or [], crls=crls, at=at).verdict
+    if verdict not in (VALID, VALID_UNKNOWN_TRUST):
+        raise SigningError("earlier_signature_broken", verdict=verdict)
+
+
 @dataclass
 class SigningOrder:
     """One signature to be made; the same for signers that answer at once and for those that need two steps."""
@@ -429,8 +445,8 @@ def carry_out(pdf, signer, order, timestamper=None):
 
 def timestamp_error(error):
     """A service that answers "no" is another matter than one that does not answer."""
-    refused = error.__cause__ is None
-    return SigningError("timestamp_refused" if refused else "timestamp_unreachable", str(error))
+    code = "timestamp_refused" if error.__cause__ is None else "timestamp_unreachable"
+    return SigningError(getattr(error, "code", code), str(error))
 
 
 async def _sign(pdf, signer, order, timestamper):
@@ -510,6 +526,7 @@ def sign_plain(
         certify=False,
     )
     _refuse_certified(open_reader(pdf))
+    require_unbroken(pdf, trust_roots=trust_roots, crls=crls)
     return carry_out(pdf, signer, order, timestamper)
 
 
@@ -564,11 +581,13 @@ def annex_order(pdf, text, *, field=None, **details):
     :param str field: name of the new signature field, default ``agency`` or the next free ``agency_2`` …
     :return: (bytes of the file to sign, :class:`SigningOrder`)
     :raises SigningError: as :func:`sign_person`, and ``text_too_wide``, ``text_not_representable``, and
-        ``certified_no_changes`` when the file is certified already: no field may be added to it
+        ``certified_no_changes`` when the file is certified already: no field may be added to it, and
+        ``earlier_signature_broken``
     """
     pdf = _well_formed(pdf)
     reader = open_reader(pdf)
     _refuse_certified(reader)
+    require_unbroken(pdf, trust_roots=details.get("trust_roots"), crls=details.get("crls", ()))
     names = form_fields(reader)
     lines = sum(1 for name in names if re.fullmatch(r"agency(_\d+)?", name))
     field = field or (AGENCY if AGENCY not in names else f"{AGENCY}_{lines + 1}")

@@ -26,6 +26,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from . import pki
 from .errors import SigningError
+from .hosts import is_confidential
 
 HASHES = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
 CONNECT_TIMEOUT = 10  # seconds
@@ -280,15 +281,36 @@ class _Authorization(csc_signer.CSCAuthorizationManager):
         )
         timeout = aiohttp.ClientTimeout(total=self.timeout)
         async with self.http.post(url, headers=self.auth_headers, json=body, timeout=timeout) as response:
-            response.raise_for_status()
             return self.parse_csc_auth_response(await response.json())
+
+
+class _NoRedirects:
+    """An HTTP session for pyHanko and for us that goes to no other address than the one it was given.
+
+    A redirect (307, 308) would carry PIN, one-time code and access token to whomever the answer names.
+    """
+
+    def __init__(self, session):
+        self._session = session
+
+    def post(self, url, **options):
+        return self._session.post(url, **{**options, "allow_redirects": False, "raise_for_status": _require_success})
+
+
+async def _require_success(response):
+    if 300 <= response.status < 400:
+        raise aiohttp.ClientResponseError(
+            response.request_info, response.history, status=response.status, message="redirect, not followed"
+        )
+    response.raise_for_status()
 
 
 class RemoteSigner(Signer):
     """Signs at a remote service by the API of the Cloud Signature Consortium (CSC 1.0.4), as SIM-PKI gateways and cloud
     signatures offer it. Only the hash leaves the server.
 
-    The address must be on the allow list of the caller: this class calls what it is given.
+    The address must be on the allow list of the caller: this class calls what it is given, and nobody else; encrypted,
+    unless the service runs on this machine.
 
     :param str service_url: the part before ``/csc/v1``
     :param str credential_id:
@@ -298,7 +320,7 @@ class RemoteSigner(Signer):
     :param expected_cert: refuse to sign if the service offers another certificate than this one
     :param float timeout: seconds for each request
     :raises SigningError: ``signer_unreachable``, ``signer_refused``, ``signer_session_expired``,
-        ``certificate_changed``
+        ``certificate_changed``, ``redirected``, ``address_not_encrypted``
     """
 
     def __init__(
@@ -312,6 +334,8 @@ class RemoteSigner(Signer):
         expected_cert=None,
         timeout=REMOTE_TIMEOUT,
     ):
+        if not is_confidential(service_url):
+            raise SigningError("address_not_encrypted", service_url)
         self._session_info = csc_signer.CSCServiceSessionInfo(service_url.rstrip("/"), credential_id, oauth_token)
         self._timeout, self._pin, self._otp = timeout, pin, otp
         self._credential = asyncio.run(self._fetch_credential())
@@ -322,11 +346,11 @@ class RemoteSigner(Signer):
 
     @contextlib.asynccontextmanager
     async def _http(self):
-        """An HTTP session with the errors of the network turned into ours; it follows no redirect to another host."""
+        """An HTTP session with the errors of the network turned into ours; it follows no redirect."""
         timeout = aiohttp.ClientTimeout(total=self._timeout, connect=CONNECT_TIMEOUT)
         try:
             async with aiohttp.ClientSession(timeout=timeout) as http:
-                yield http
+                yield _NoRedirects(http)
         except aiohttp.ClientResponseError as error:
             raise _refusal(error) from error
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
@@ -378,6 +402,8 @@ def _refusal(error):
     """401 is a session that ran out; other answers of the service are a refusal; 5xx is a service that is down."""
     if error.status == 401:
         return SigningError("signer_session_expired", error.message)
+    if 300 <= error.status < 400:
+        return SigningError("redirected", f"HTTP {error.status}")
     code = "signer_unreachable" if error.status >= 500 else "signer_refused"
     return SigningError(code, f"HTTP {error.status} {error.message}")
 

@@ -22,6 +22,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         body = json.loads(raw)
         self.server.requests.append((self.path, body))
         mood = self.server.mood
+        if mood == "redirect":
+            return self.answer({}, 307, Location=f"{self.server.url}/elsewhere/csc/v1/{endpoint}")
         if self.headers.get("Authorization") != f"Bearer {self.server.token}" or (
             mood == "expired" and endpoint != "credentials/info"
         ):
@@ -35,6 +37,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def oauth2_token(self, form):
         self.server.requests.append((self.path, {key: value[0] for key, value in form.items()}))
+        if self.server.mood == "redirect":  # without an address: `requests` is asked not to follow, and would raise
+            return {}, 307
         if form.get("client_secret") != ["s3cret"]:
             return {"error": "invalid_client"}, 401
         return {"access_token": self.server.token, "token_type": "Bearer", "expires_in": 3600}, 200
@@ -67,12 +71,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         ]
         return ({"signature": values} if mood == "garbage" else {"signatures": values}), 200
 
-    def answer(self, values, status):
+    def answer(self, values, status, **headers):
         data = json.dumps(values).encode()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
 
@@ -81,7 +87,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 class FakeSigningService(http.server.ThreadingHTTPServer):
-    """``mood``: "", slow, refused, expired, wrong key, garbage, down.
+    """``mood``: "", slow, refused, expired, wrong key, garbage, down, redirect (307 to its own path ``/elsewhere``).
 
     ``may_answer`` can be cleared to hold a signature back, as a person does who looks for his telephone.
 

@@ -35,6 +35,7 @@ class SigningCase(WithFakeServices, VpdtCase):
         cls.startClassPatcher(patch.dict(os.environ, {"VPDT_MASTER_KEY_FILE": str(cls.master_key)}))
         cls.authority = pki.shared_authority("VPDT Test ORM")
         cls._trust(cls.authority)
+        cls.leader.name = "Nguyễn Văn An"  # as in his certificate
 
     @classmethod
     def _trust(cls, authority):

@@ -4,6 +4,7 @@ import contextlib
 import http.server
 import threading
 import time
+from unittest import mock
 
 from freezegun import freeze_time
 
@@ -30,9 +31,12 @@ class FakeTsa(http.server.BaseHTTPRequestHandler):
         if mood == "refuses":  # a refusal has no token, which asn1crypto cannot write
             status = tsp.PKIStatusInfo({"status": "rejection", "fail_info": {"system_failure"}}).dump()
             data = b"\x30" + bytes([len(status)]) + status
-        data = b"garbage" if mood == "garbage" else data
+        data = {"garbage": b"garbage", "endless": data + bytes(400_000)}.get(mood, data)
+        self.server.paths.append(self.path)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.send_response(200)
+            self.send_response(307 if mood == "redirect" else 200)
+            if mood == "redirect":
+                self.send_header("Location", "/elsewhere")
             self.send_header("Content-Type", "text/html" if mood == "page" else "application/timestamp-reply")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
@@ -46,7 +50,7 @@ class TestService(common.Case):
     def setUp(self):
         super().setUp()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), FakeTsa)
-        self.server.mood = ""
+        self.server.mood, self.server.paths = "", []
         thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         thread.start()
         self.addCleanup(thread.join)
@@ -70,10 +74,13 @@ class TestService(common.Case):
             ("other", "timestamp_refused"),
             ("garbage", "timestamp_refused"),
             ("page", "timestamp_refused"),
+            ("endless", "timestamp_refused"),
+            ("redirect", "redirected"),
         ):
             with self.subTest(mood):
                 self.server.mood = mood
                 self.refused(code, self.sign)
+        self.assertEqual(set(self.server.paths), {"/"}, "a redirect was followed")
 
     def test_slow_or_absent(self):
         self.server.mood = "slow"
@@ -109,6 +116,42 @@ class TestLevels(common.Case):
         with freeze_time(common.trust.now() + 7 * 365 * common.DAY):
             self.assertEqual(common.verdict(stamped).verdict, "valid")
 
+    def signed_for_a_minute(self, level):
+        """A document whose signer's certificate ends soon, brought to ``level`` in time."""
+        now = common.trust.now()
+        profile = common.pki.LeafProfile(
+            not_before=now - common.DAY, not_after=now + common.DAY / 24, crl_url="http://crl.example.vn/crl"
+        )
+        person = common.authority().issue_person(common.NAME, organization="UBND", profile=profile)
+        signed = pades.sign_person(common.prepared(), common.signer_of(person))
+        with mock.patch.object(common, "issued", lambda: signed):
+            return self.upgraded(level)
+
+    def test_upgrade_after_the_certificate_of_the_signer_expired(self):
+        """Its chain is built at the time that the stamp proves, not now; and the complete store needs nothing new."""
+        for level in ("B-T", "B-LT", "B-LTA"):
+            stamped = self.signed_for_a_minute(level)
+            with self.subTest(level), freeze_time(common.trust.now() + 90 * common.DAY):
+                authority, stampers = common.authority(), {common.tsa().asn1.dump()}
+                crls = [authority.crl(), authority.crl(by_root=True)]
+                missing = [path[-1].dump() for path in ltv.open_chains(stamped, common.roots())]
+                self.assertEqual(set(missing) <= stampers, level != "B-T")
+                renewed = ltv.upgrade(
+                    stamped, "B-LTA", timestamper=common.timestamper(), trust_roots=common.roots(), crls=crls
+                )
+                self.assertTrue(renewed.startswith(stamped))
+                self.assertEqual(common.verdict(renewed).verdict, "valid", common.verdict(renewed))
+
+    def test_no_stamp_before_the_certificate_expired(self):
+        """The stamp proves only that the signature is older than the stamp, and then the certificate had ended."""
+        now = common.trust.now()
+        person = common.authority().issue_person(
+            common.NAME, organization="UBND", profile=common.pki.LeafProfile(now - common.DAY, now + common.DAY / 24)
+        )
+        signed = pades.sign_person(common.prepared(), common.signer_of(person))
+        with mock.patch.object(common, "issued", lambda: signed), freeze_time(now + 2 * common.DAY):
+            self.refused("certificate_expired", self.upgraded, "B-LT")
+
     def test_time_stamp_outlives_a_stolen_key(self):
         stolen_on = common.trust.now() + common.DAY
         crl = common.authority().crl([(common.person().cert, stolen_on)], this_update=stolen_on + common.DAY)
@@ -120,6 +163,11 @@ class TestLevels(common.Case):
         authority = common.authority()
         for crls in ([], [authority.crl()], [authority.crl(by_root=True)]):
             self.refused("validation_info_missing", self.upgraded, "B-LT", crls=crls)
+
+    def test_revoked_before_the_stamp(self):
+        authority, an_hour_ago = common.authority(), common.trust.now() - common.DAY / 24
+        lists = [authority.crl([(common.person().cert, an_hour_ago)]), authority.crl(by_root=True)]
+        self.refused("certificate_revoked", self.upgraded, "B-LT", crls=lists)
 
     def test_ocsp_answers_do_as_well(self):
         authority = common.authority()

@@ -8,6 +8,7 @@ import unittest
 
 import pypdfium2
 from PIL import ImageChops, ImageStat
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -327,6 +328,20 @@ class TestAnnexLine(common.Case):
         result = common.verdict(signed)
         self.assertEqual((result.verdict, result.has_agency_signature), ("valid", True), result)
         self.refused("certified_no_changes", pades.add_annex_line, signed, self.signer, self.text)
+
+    def test_never_over_a_broken_signature(self):
+        """Neither the agency's line nor a plain signature vouches for what was changed after somebody signed it."""
+        signed = pades.sign_plain(common.annex(), common.signer_of(common.person()))
+
+        def turn(writer):
+            page = writer.root["/Pages"]["/Kids"][0]
+            page["/Rotate"] = generic.NumberObject(90)
+            writer.update_container(page)
+
+        pades.add_annex_line(signed, self.signer, self.text, signing_time=MOMENT)
+        for broken in (common.update(signed, turn), signed[:400] + b"0" + signed[401:]):
+            self.refused("earlier_signature_broken", pades.add_annex_line, broken, self.signer, self.text)
+            self.refused("earlier_signature_broken", pades.sign_plain, broken, self.signer)
 
     @unittest.skipUnless(common.have("pdfsig"), "poppler-utils is not installed")
     def test_poppler_agrees(self):

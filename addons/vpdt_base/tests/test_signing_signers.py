@@ -18,6 +18,7 @@ except ImportError:
     from fake_csc import FakeSigningService
 
 pades, signers, deferred = common.pades, common.signers, common.deferred
+oauth = common.load("signing.oauth")
 
 
 class TestPkcs12(common.Case):
@@ -210,11 +211,37 @@ class TestRemote(common.Case):
             ("wrong key", "signature_invalid"),
             ("garbage", "signer_refused"),
             ("down", "signer_unreachable"),
+            ("redirect", "redirected"),
         ):
             with self.subTest(mood):
                 signer = self.signer()
                 self.server.mood = mood
                 self.refused(code, pades.sign_person, common.prepared(), signer)
+        self.assertFalse([path for path, _body in self.server.requests if "elsewhere" in path], "PIN sent elsewhere")
+
+    def test_no_redirect_is_followed_by_pyhanko_either(self):
+        """It asks for the certificate and sends the hash; a 307 would resend access token and activation data."""
+        self.server.mood = "redirect"
+        self.refused("redirected", self.signer)
+        self.assertEqual(self.server.endpoints(), ["credentials/info"])
+        self.refused("redirected", oauth.fetch_token, self.server.url, "client", "s3cret")
+        self.server.mood, session = "", signers.aiohttp.ClientSession
+        authorized = self.signer()
+
+        def turn(http, url, **options):
+            self.server.mood = "redirect" if url.endswith("signHash") else ""
+            return original(http, url, **options)
+
+        original = session.post
+        with mock.patch.object(session, "post", turn):
+            self.refused("redirected", pades.sign_person, common.prepared(), authorized)
+        self.assertFalse([path for path, _body in self.server.requests if "elsewhere" in path])
+
+    def test_pin_goes_over_an_encrypted_line_only(self):
+        for url in ("http://signing.example.vn", "http://127.0.0.1.example.vn", "ftp://127.0.0.1", "http://[::1"):
+            with self.subTest(url):
+                self.refused("address_not_encrypted", signers.RemoteSigner, url, "credential", pin="1234")
+                self.refused("address_not_encrypted", oauth.fetch_token, url, "client", "s3cret")
 
     def test_slow_service(self):
         self.server.mood = "slow"

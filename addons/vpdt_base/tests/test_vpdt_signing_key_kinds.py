@@ -113,6 +113,11 @@ class TestRemoteKey(SigningCase):
     def test_only_allowed_hosts(self):
         with self.assertRaisesRegex(ValidationError, "list of allowed hosts"), self.env.cr.savepoint():
             self.service.url = "http://signing.example.vn"
+        self.env["vpdt.allowed.host"].create({"name": "signing.example.vn"})
+        with self.assertRaisesRegex(ValidationError, "begins with https"), self.env.cr.savepoint():
+            self.service.url = "http://signing.example.vn"
+        self.service.url = "https://signing.example.vn"
+        self.service.url = self.fake.url  # this machine
         self.env["vpdt.allowed.host"].search([]).unlink()
         with self.assertRaisesRegex(UserError, "list of allowed hosts"):
             self.key.load_csc()
@@ -138,6 +143,12 @@ class TestRemoteKey(SigningCase):
         self.service.new_secret = "wrong"
         with self.assertRaisesRegex(UserError, "session with the signing service has run out"):
             self.key.load_csc()
+
+    def test_redirect_is_said_and_not_followed(self):
+        self.fake.mood = "redirect"
+        with self.assertRaisesRegex(UserError, "sends to another address"):
+            self.key.load_csc()
+        self.assertEqual(self.fake.endpoints(), ["credentials/info"])
 
     def test_expired_access_is_said(self):
         self.fake.token = "renewed"

@@ -1,1 +1,6 @@
-from . import vpdt_agency_opening, vpdt_agency_opening_lines, vpdt_organization_reorganization
+from . import (
+    vpdt_agency_opening,
+    vpdt_agency_opening_lines,
+    vpdt_organization_reorganization,
+    vpdt_signing_key_confirmation,
+)

@@ -5,6 +5,10 @@ from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.signing import SigningError
 from odoo.addons.vpdt_base.signing.pades import annex_order, annex_text, open_reader
+from odoo.addons.vpdt_base.signing.validation import INVALID, MODIFIED, UNREADABLE
+
+#: Verdicts on an annex that somebody signed before: the agency's signature over it would vouch for what was changed.
+BROKEN = (MODIFIED, INVALID, UNREADABLE)
 
 
 class VpdtOutgoing(models.Model):
@@ -58,6 +62,9 @@ class VpdtOutgoing(models.Model):
         for annex in self._pdf_annexes():
             try:
                 root = open_reader(annex._content()).root
+                annex._check_signatures()
+                if annex.verdict in BROKEN:
+                    raise SigningError("earlier_signature_broken")
             except SigningError as error:
                 message = self.env["vpdt.signing.key"]._signing_message(error)
                 name = annex.original_name or annex.name
@@ -77,6 +84,7 @@ class VpdtOutgoing(models.Model):
         further = super()._further_input(step, order)
         if step != "seal":
             return further
+        self._check_annexes()
         line = annex_text(self.code, order.time)
         known = {"signing_time": order.time, "trust_roots": order.trust_roots, "crls": order.crls}
         return further + [(annex, *annex_order(annex._content(), line, **known)) for annex in self._pdf_annexes()]

@@ -5,6 +5,8 @@ import io
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from odoo.addons.vpdt_base.signing import levels, load_pkcs12, verify_isolated
 from odoo.addons.vpdt_base.signing.pades import form_fields, open_reader, sign_plain
@@ -277,6 +279,19 @@ class TestAnnexes(SigningCase):
         self.issue(document)
         result = verify_isolated(document.sudo()._annexes()._content(), trust_roots=self.roots())
         self.assertEqual((result.verdict, len(result.signatures)), ("valid", 2))
+
+    def test_an_annex_changed_after_somebody_signed_it_is_not_sealed(self):
+        identity = authority().issue_person("Ai đó", organization="Nơi khác")
+        signed = sign_plain(letter(), load_pkcs12(identity.pkcs12("x"), "x"))
+        writer = IncrementalPdfFileWriter(io.BytesIO(signed))
+        writer.root["/Pages"]["/Kids"][0]["/Rotate"] = generic.NumberObject(90)
+        writer.update_container(writer.root["/Pages"]["/Kids"][0])
+        changed = io.BytesIO()
+        writer.write(changed)
+        document = self.make_document(annexes=[("Phụ lục.pdf", changed.getvalue())])
+        with self.assertRaisesRegex(UserError, "Phụ lục.pdf.*changed after it was signed"):
+            self.submit(document)
+        self.assertEqual(document.state, "draft")
 
     def test_annexes_belong_to_the_draft(self):
         document = self.submit(self.make_document())

@@ -1,10 +1,12 @@
 """Signing at a remote service: the person waits on screen, no lock waits with him, and he is asked once."""
 
 import json
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.vpdt_base.signing import SigningError
 from odoo.addons.vpdt_base.signing.signers import RemoteSigner
 from odoo.addons.vpdt_base.signing.validation import verify
 from odoo.addons.vpdt_base.tests.fake_csc import FakeSigningService
@@ -99,6 +101,19 @@ class TestRemoteSigning(HttpCase, SigningDocumentCase):
         with self.assertRaisesRegex(UserError, "waiting for your confirmation|đang chờ bạn xác nhận"):
             self.begin()
         self.assertEqual(self.fake.requests, [])
+
+    def test_access_token_is_fetched_before_the_row_is_locked(self):
+        """The service may take seconds for it; one that does not give it leaves the session as it was."""
+        session = self.env["vpdt.signing.session"].sudo().browse(self.begin())
+        states, service = [], type(self.env["vpdt.signing.service"])
+
+        def connection(_service):
+            states.append(session.state)
+            raise SigningError("signer_unreachable")
+
+        with patch.object(service, "_connection", connection), self.assertRaises(UserError):
+            session._ask_service("1234", None)
+        self.assertEqual((states, session.state), (["open"], "open"))
 
     def test_answer_that_was_kept_is_used_without_asking_again(self):
         """What happens when the server stops, or the transaction has to be repeated, after the person confirmed."""

@@ -87,6 +87,7 @@ class TestKeyFile(WithVerdict):
 
     def test_another_leader_with_a_key_of_his_own(self):
         second = self._make_user("leader2", self.agency, "group_leader")
+        second.name = "Lê Văn Bình"
         key = self._loaded_key(second, self._person("Lê Văn Bình"), picture=self.picture)
         with self.assertRaisesRegex(UserError, "The signature is asked of"):
             self.document.with_user(second).sign(key.id, PASSPHRASE)
@@ -229,6 +230,7 @@ class TestUserToken(WithVerdict):
     def test_another_user_finishes_nothing(self):
         job = self.begin()
         second = self._make_user("leader2", self.agency, "group_leader")
+        second.name = "Lê Văn Bình"
         with self.assertRaisesRegex(AccessError, "not begun by you"):
             self.document.with_user(second).finish_signature(job["session"], *self.answer(job))
         self.unchanged(self.document)

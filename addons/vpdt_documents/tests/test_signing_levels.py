@@ -11,6 +11,7 @@ from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
 from cryptography.hazmat.primitives import serialization
 from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from pyhanko.sign.timestamps import DummyTimeStamper
@@ -22,6 +23,8 @@ from odoo.addons.vpdt_base.tests.signing_orm_common import WithFakeServices
 from . import signing_documents
 from .signing_documents import SigningCase
 from .test_signing_scenario import pdfsig
+
+DAY = datetime.timedelta(days=1)
 
 
 class Services(http.server.BaseHTTPRequestHandler):
@@ -58,13 +61,13 @@ class Services(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def stamper_of(identity):
+def stamper_of(identity, **options):
     key = asn1_keys.PrivateKeyInfo.load(
         identity.key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
     )
-    return DummyTimeStamper(identity.asn1, key, certs_to_embed=signers.certificate_store(identity.chain))
+    return DummyTimeStamper(identity.asn1, key, certs_to_embed=signers.certificate_store(identity.chain), **options)
 
 
 @tagged("post_install", "-at_install")
@@ -81,7 +84,7 @@ class TestLevels(WithFakeServices, SigningCase):
         cls.addClassCleanup(cls.server.shutdown)
         authority = pki.make_authority("VPDT Test Levels", crl_url=f"{cls.url}/root.crl")
         cls.server.authority = authority
-        profile = pki.LeafProfile(crl_url=f"{cls.url}/crl")
+        profile = pki.LeafProfile(crl_url=f"{cls.url}/crl", days=2 * 365)
         stamping = pki.LeafProfile(**{**vars(pki.TSA_PROFILE), "crl_url": f"{cls.url}/crl"})
         cls.server.stamper = stamper_of(authority.issue_tsa(profile=stamping))
         cls.server.forger = stamper_of(pki.make_authority("Somebody").issue_tsa())
@@ -130,7 +133,9 @@ class TestLevels(WithFakeServices, SigningCase):
         self.assertEqual((file.level, file.level_state, document.state), ("B-B", "waiting", "issued"))
         self.assertEqual(self.server.asked, 0, "nobody waits for the service inside the clerk's transaction")
         job = self.env["queue.job"].sudo().search([("method_name", "=", "_upgrade_level")], order="id desc", limit=1)
-        self.assertTrue(job)
+        self.assertEqual(job.channel, "root.vpdt_time_stamps", "a service that hangs holds up no other work")
+        checks = self.env["queue.job"].sudo().search([("method_name", "in", ("_check_signatures", "_ask_revocation"))])
+        self.assertEqual(set(checks.mapped("channel")), {"root.vpdt_signature_checks"})
 
     def test_b_t(self):
         file = self.run_job(self.issued())
@@ -157,15 +162,40 @@ class TestLevels(WithFakeServices, SigningCase):
         self.assertEqual((file.level, file.level_state), ("B-LTA", "done"))
         self.assert_valid(file)
 
-    def test_valid_after_the_certificates_expired(self):
-        self.agency.archive_with_timestamp = False
+    def test_archived_and_renewed_after_the_certificates_of_the_signers_expired(self):
+        """The archive comes years after the issue: the time stamp proves when those certificates were in force."""
         document = self.issued("B-LT")
-        self.agency.archive_with_timestamp = True
         self.run_job(document)
-        self.main(document)._archive_level()
-        file = self.run_job(document)
-        later = datetime.datetime.now(datetime.timezone.utc) + relativedelta(years=8)  # they are valid for five
-        self.assert_valid(file, at=later)
+        self.agency.archive_with_timestamp = True
+        size = 0
+        for years in (3, 4):  # the signers' are valid for two years, that of the service for five
+            later = datetime.datetime.now(datetime.timezone.utc) + relativedelta(years=years)
+            with self.subTest(years), freeze_time(later):
+                self.main(document)._archive_level()
+                file = self.run_job(document)
+                self.assertEqual((file.level, file.level_state), ("B-LTA", "done"), file.level_message)
+                self.assert_valid(file, at=later)
+                self.assertGreater(len(file._content()), size)
+                size = len(file._content())
+
+    def test_answer_that_would_spoil_the_file_is_thrown_away(self):
+        """A service under an unknown root, one whose certificate is for something else, one whose clock is fast."""
+        other, tomorrow = pki.make_authority("Somebody"), datetime.datetime.now(datetime.timezone.utc) + DAY
+        authority = self.server.authority
+        for name, identity, when in (
+            ("unknown root", other.issue_tsa(), None),
+            ("a person", authority.issue_person("Ai đó", organization="Nơi khác"), None),
+            ("fast clock", authority.issue_tsa(), tomorrow),
+        ):
+            document = self.issued()
+            sent = self.main(document)
+            with self.subTest(name), patch.object(self.server, "stamper", stamper_of(identity, fixed_dt=when)):
+                file = self.run_job(document)
+                self.assertEqual((file, file.level, file.level_state), (sent, "B-B", "waiting"))
+                self.assertEqual(file.level_attempts, 1)
+                self.assertTrue(file.level_message)
+                file._check_signatures()
+                self.assertEqual(file.verdict, "valid")
 
     def test_the_version_sent_stays_and_both_are_known(self):
         document = self.issued()
@@ -200,11 +230,31 @@ class TestLevels(WithFakeServices, SigningCase):
                 self.assertIn(words, file.level_message)
                 self.assertEqual(document.state, "issued")
 
-    def test_forged_stamp_never_makes_a_file_better(self):
+    def test_forged_stamp_never_touches_the_file(self):
         document = self.issued()
+        before = self.main(document)
         self.server.mood = "forged"
         file = self.run_job(document)
-        self.assertNotEqual(verify(file._content(), trust_roots=self.roots()).verdict, "valid")
+        self.assertEqual((file, file.level_state), (before, "waiting"))
+        self.assertIn("no longer be", file.level_message)
+        self.assertEqual(verify(file._content(), trust_roots=self.roots()).verdict, "valid")
+
+    def test_nothing_is_written_before_the_last_service_has_answered(self):
+        """A row once written stays locked until the end, and the service may take minutes."""
+        self.agency.write({"tsa_url": self.url, "archive_with_timestamp": True})
+        document, seen = self.issued("B-LT"), []
+        Cache, original = self.env["vpdt.revocation.cache"], ltv.add_document_timestamp
+        Cache.search([]).unlink()
+
+        def stamp(*args):
+            seen.append(Cache.search_count([]))
+            return original(*args)
+
+        self.main(document)._archive_level()
+        with patch.object(ltv, "add_document_timestamp", stamp):
+            self.assertEqual(self.run_job(document).level, "B-LTA")
+        self.assertEqual(seen, [0, 0])
+        self.assertTrue(Cache.search_count([]))
 
     def test_lists_that_cannot_be_had(self):
         for mood in ("no lists", "html lists"):

@@ -23,6 +23,10 @@ export function agentMessage(code) {
             not_paired: _t("This browser is not paired with the signing agent yet."),
             wrong_code: _t("The code is not the one that the signing agent shows."),
             code_expired: _t("The code is too old. The signing agent shows a new one."),
+            pairing_shut: _t(
+                "Too many wrong codes: pairing is shut for a while. Then type the code that the signing agent shows now."
+            ),
+            busy: _t("The signing agent is asking for the PIN already. Answer there first."),
             token_missing: _t("The token was not found. Plug it in, then try again."),
             wrong_pin: _t("The PIN is wrong. Nothing was signed. A token locks itself after a few wrong PINs."),
             pin_locked: _t("The token is locked after too many wrong PINs. Ask its issuer to unlock it."),
