@@ -266,8 +266,9 @@ class VpdtSigningKey(models.Model):
     def sign_options(self):
         """For the signing dialog, one dict a key.
 
-        ``{"id", "name", "kind", "subject", "valid_to", "state", "fingerprint", "note", "warn"}``; ``note`` is the
-        validity in words, ``warn`` says that it needs attention.
+        ``{"id", "name", "kind", "subject", "valid_to", "state", "fingerprint", "note", "warn", "at_once"}``;
+        ``note`` is the validity in words, ``warn`` says that it needs attention, ``at_once`` is how many signatures a
+        remote service makes with one confirmation.
         """
         self.check_access("read")
         return [
@@ -281,6 +282,7 @@ class VpdtSigningKey(models.Model):
                 "fingerprint": key.fingerprint or "",
                 "note": key.validity_note or "",
                 "warn": key.validity_level in ("soon", "over"),
+                "at_once": key.signatures_at_once or 1,
             }
             for key in self
         ]

@@ -27,6 +27,9 @@ class VpdtSigningKey(models.Model):
     key_label = fields.Char(help="The label of the private key and of its certificate in the token.")
     service_id = fields.Many2one("vpdt.signing.service", "Signing service", ondelete="restrict")
     credential = fields.Char(help="The name under which the service keeps the key (credentialID).")
+    signatures_at_once = fields.Integer(
+        readonly=True, help="How many signatures the service makes with one confirmation (multisign)."
+    )
     withdrawn = fields.Boolean(
         readonly=True, copy=False, help="Set on copies of the database: this certificate is not used there."
     )
@@ -101,7 +104,9 @@ class VpdtSigningKey(models.Model):
         self._check_settings()
         with self._words_for_errors():
             signer = RemoteSigner(**self.service_id._connection(), credential_id=self.credential, timeout=15)
-        return self._load_certificate(signer.signing_cert, list(signer.cert_registry))
+        self._load_certificate(signer.signing_cert, list(signer.cert_registry))
+        self.sudo().signatures_at_once = signer.signatures_at_once  # written by the loader only
+        return True
 
     def load_token(self, certificate, chain=()):
         """Take the certificate of a token on the user's machine, as the agent there read it.

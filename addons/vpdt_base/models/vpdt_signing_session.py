@@ -150,33 +150,37 @@ class VpdtSigningSession(models.Model):
     # The service in between -------------------------------------------------------------------------------------------
 
     @api.model
-    def _of_user(self, session_id):
-        """The session of the current user, in superuser mode.
+    def _of_user(self, *session_ids):
+        """Sessions of the current user, in superuser mode and in the order of their ids here.
 
-        :raises AccessError: there is none of this id, or it is somebody else's
+        :raises AccessError: there is none of one of the ids, or it is somebody else's
         """
-        session = self.sudo().search([("id", "=", int(session_id)), ("user_id", "=", self.env.uid)])  # own ones only
-        if not session:
+        ids = [int(session_id) for session_id in session_ids]
+        own = self.sudo().search([("id", "in", ids), ("user_id", "=", self.env.uid)])  # own ones only
+        if not ids or set(own.ids) != set(ids):
             raise AccessError(self.env._("This signature was not begun by you, or it is long over."))
-        return session
+        return own.browse(dict.fromkeys(ids))
+
+    def _unanswered(self):
+        """Those that the service has not answered yet."""
+        return self.filtered(lambda session: session.state not in ("answered", "signed"))
 
     def _ask_service(self, pin, otp):
         """Note that the service is being asked, and give what to call then **without** a transaction.
 
-        :return: function without arguments that gives the signatures or raises SigningError; None when it was asked
-            before and has answered
+        Several sessions of one key are asked for in one call, which the person confirms once.
+
+        :return: function without arguments that gives the signatures or raises SigningError
         :raises UserError: it is being asked already, or the time ran out
         """
-        self.ensure_one()
-        if self.state in ("answered", "signed"):
-            return None
         key = self.key_id
-        if key.kind != "csc":
-            raise UserError(self.env._("The key “%s” is of another kind.", key.name))
+        if len(key) != 1 or key.kind != "csc":
+            raise UserError(self.env._("The key “%s” is of another kind.", key[:1].name))
         with key._words_for_errors():  # may ask for an access token: before the row is locked
             connection = key.service_id._connection()
-        if not self._move_to("asked"):
-            raise UserError(self._waiting_message())
+        for session in self:
+            if not session._move_to("asked"):
+                raise UserError(self._waiting_message())
         values = {"credential_id": key.credential, "pin": pin or None, "otp": otp or None}
         to_sign = [base64.b64decode(part.to_sign) for part in self.part_ids]
         return _RemoteCall(connection | values, key._pyhanko_certificate(), to_sign)
@@ -186,28 +190,30 @@ class VpdtSigningSession(models.Model):
             raise UserError(self.key_id._signing_message(SigningError("state_expired")))
 
     def _service_failed(self, error):
-        """Note the refusal; the person may begin again.
+        """Note the refusal, for all of these; the person may begin again.
 
         :return: the words for the person
         """
         if error.code == "signer_session_expired":
             self.key_id.service_id._forget_token()
         message = self.key_id._signing_message(error)
-        self._move_to("failed", {"error": message})
+        for session in self:
+            session._move_to("failed", {"error": message})
         self._drop_prepared()
         return message
 
     def _answered(self, signatures):
         """Keep the signatures that came back, so that nothing is asked of the person twice.
 
-        :param signatures: list of bytes, one for each part
+        :param signatures: list of bytes, one for each part of each session, in order
         :raises UserError: another number of them
         """
         if len(signatures) != len(self.part_ids):
             raise UserError(self.key_id._signing_message(SigningError("signature_invalid")))
         for part, signature in zip(self.part_ids, signatures, strict=True):
             part.signature = base64.b64encode(signature)
-        self._move_to("answered")
+        for session in self:
+            session._move_to("answered")
 
     # Second step ------------------------------------------------------------------------------------------------------
 

@@ -344,6 +344,11 @@ class RemoteSigner(Signer):
             raise SigningError("certificate_changed", offered=pki.serial_hex(cert))
         super().__init__(signing_cert=cert, cert_registry=self._credential.as_cert_store(), embed_roots=False)
 
+    @property
+    def signatures_at_once(self):
+        """How many signatures the service makes with one confirmation of the person."""
+        return self._credential.max_batch_size
+
     @contextlib.asynccontextmanager
     async def _http(self):
         """An HTTP session with the errors of the network turned into ours; it follows no redirect."""
@@ -381,8 +386,8 @@ class RemoteSigner(Signer):
         :return: list of bytes, in the same order
         :raises SigningError: ``too_many_at_once``: the service takes fewer with one confirmation
         """
-        if len(several) > self._credential.max_batch_size:
-            raise SigningError("too_many_at_once", largest=self._credential.max_batch_size)
+        if len(several) > self.signatures_at_once:
+            raise SigningError("too_many_at_once", largest=self.signatures_at_once)
         async with self._http() as http:
             manager = _Authorization(self._session_info, self._credential, http, self._timeout, self._pin, self._otp)
             delegate = csc_signer.CSCSigner(http, manager, sign_timeout=self._timeout)

@@ -2,8 +2,6 @@ from odoo import models
 from odoo.exceptions import UserError
 
 MAX_BATCH = 200
-#: Kinds of keys of which one passphrase or PIN is enough for many documents; a remote service asks again for each.
-BATCH_KINDS = ("pkcs12", "pkcs11", "token")
 
 
 class VpdtOutgoing(models.Model):
@@ -37,12 +35,7 @@ class VpdtOutgoing(models.Model):
             if holder == "person"
             else self.env._("Number and issue %s documents", len(ready)),
         )
-        keys = [key for key in action["params"]["keys"] if key["kind"] in BATCH_KINDS]
-        if not keys:
-            raise UserError(
-                self.env._("The remote service asks for a confirmation of each document; sign these one by one.")
-            )
-        action["params"].update(documents=rows, keys=keys)
+        action["params"]["documents"] = rows
         return action
 
     def _in_batch_order(self):

@@ -41,10 +41,14 @@ class TestRemoteSigning(HttpCase, SigningDocumentCase):
         return self.document.begin_signature("sign", self.key.id)["session"]
 
     def remote(self, session, pin="1234", otp=None):
-        body = json.dumps({"params": {"session_id": session, "pin": pin, "otp": otp}})
-        answer = self.url_open(
-            "/vpdt/signing/remote", data=body, headers={"Content-Type": "application/json"}, timeout=60
-        )
+        return self.call("/vpdt/signing/remote", session_id=session, pin=pin, otp=otp)
+
+    def ask(self, *sessions, pin="1234"):
+        return self.call("/vpdt/signing/remote/ask", session_ids=sessions, pin=pin)
+
+    def call(self, path, **params):
+        body = json.dumps({"params": params})
+        answer = self.url_open(path, data=body, headers={"Content-Type": "application/json"}, timeout=60)
         self.env.invalidate_all()
         return answer.json()
 
@@ -122,6 +126,35 @@ class TestRemoteSigning(HttpCase, SigningDocumentCase):
         kept._answered(kept._ask_service("1234", None)())
         self.fake.requests.clear()
         self.assertIs(self.remote(session).get("result"), True)
+        self.assertEqual(self.fake.requests, [])
+
+    def test_one_confirmation_for_two_documents(self):
+        self.fake.multisign = 2
+        self.addCleanup(setattr, self.fake, "multisign", 1)
+        other = self._submitted()
+        sessions = [self.begin(), other.begin_signature("sign", self.key.id)["session"]]
+        self.refused("Hãy kiểm tra mã PIN", self.ask(*sessions, pin="0000"))
+        sessions = [self.begin(), other.begin_signature("sign", self.key.id)["session"]]
+        self.fake.requests.clear()
+        self.assertIs(self.ask(*sessions).get("result"), True)
+        self.assertEqual((self.document.state, other.state), ("to_sign", "to_sign"))
+        for session in sessions:
+            self.assertIs(self.remote(session).get("result"), True)
+        self.assertEqual(self.fake.endpoints(), ["credentials/info", "credentials/authorize", "signatures/signHash"])
+        self.assertEqual((self.document.state, other.state), ("signed", "signed"))
+        self.assertIs(self.ask(*sessions).get("result"), True)
+        self.assertEqual(len(self.fake.requests), 3, "asked once")
+
+    def test_more_documents_than_one_confirmation_carries(self):
+        other = self._submitted().begin_signature("sign", self.key.id)["session"]
+        self.refused("1", self.ask(self.begin(), other))
+        self.assertNotIn("signatures/signHash", self.fake.endpoints())
+
+    def test_a_batch_with_a_session_of_somebody_else(self):
+        session = self.begin()
+        self.authenticate(self.clerk.login, self.clerk.login)
+        self.refused("không do bạn bắt đầu", self.ask(session))
+        self.refused("không do bạn bắt đầu", self.ask())
         self.assertEqual(self.fake.requests, [])
 
     def test_session_of_somebody_else(self):
