@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..signing import SigningError, fetching, levels, ltv, pki, trust, verify_isolated
+from ..signing import SigningError, fetching, levels, ltv
 from ..signing.validation import VERDICTS
 from .res_company_signing import LEVELS
 
@@ -111,7 +111,8 @@ class VpdtFile(models.Model):
         :param bytes after: the same with what the services gave
         :return: words when it would be worse, or when its time stamps prove nothing; else None
         """
-        known, made = self._judged(before), self._judged(after)
+        kept = self.env["vpdt.revocation.cache"]._kept()  # nobody is asked, no arrival is a proof to others
+        (known, _status), (made, _status) = self._verified(before, kept), self._verified(after, kept)
         if VERDICTS.index(made.verdict) > VERDICTS.index(known.verdict):
             return self.env._(
                 "With what the time stamping service answered the file would no longer be “%s”. The answer was thrown "
@@ -121,17 +122,6 @@ class VpdtFile(models.Model):
         if not all(check.timestamp for check in made.signatures):
             return self._level_error(SigningError("untrusted"))
         return None
-
-    def _judged(self, content):
-        """
-        :param bytes content: a version of this file
-        :return: :class:`signing.validation.Verification`, with what is kept about revocation; asks nobody
-        """
-        roots, source = self.env["vpdt.trust.anchor"]._pem_list(), self.env["vpdt.revocation.cache"]._kept()
-        result = verify_isolated(content, trust_roots=roots, at=trust.now())
-        chains = [[pki.as_asn1(bytes.fromhex(text)) for text in chain] for chain in result.chains]
-        found = fetching.merge([source.evidence_for_path(chain) for chain in chains])
-        return verify_isolated(content, trust_roots=roots, at=trust.now(), crls=found.crls, ocsps=found.ocsps)
 
     def _level_error(self, error):
         if not isinstance(error, SigningError):

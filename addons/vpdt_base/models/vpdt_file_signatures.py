@@ -36,8 +36,13 @@ class VpdtFile(models.Model):
         :return: (:class:`signing.validation.Verification` with what the source knows about the trusted chains, what
             the source itself says of them: ``good``, ``revoked`` or ``unknown``)
         """
-        anchors, content = self.env["vpdt.trust.anchor"]._pem_list(), self._content()
-        proof = self._proof_of_existence(content)
+        content = self._content()
+        return self._verified(content, source, **self._proof_of_existence(content))
+
+    @api.model
+    def _verified(self, content, source, **proof):
+        """As :meth:`_verification`, of any bytes."""
+        anchors = self.env["vpdt.trust.anchor"]._pem_list()
         result = verify_isolated(content, trust_roots=anchors, **proof)
         found = fetching.merge([source.evidence_for_path(_certificates(chain)) for chain in result.chains])
         if found.crls or found.ocsps:

@@ -22,7 +22,7 @@ class VpdtTrustAnchor(models.Model):
     valid_from = fields.Datetime(compute="_compute_details", store=True)
     valid_to = fields.Datetime(compute="_compute_details", store=True)
     key_kind = fields.Char("Key", compute="_compute_details", store=True, help="For example RSA 2048.")
-    self_signed = fields.Boolean("Root", compute="_compute_details", store=True, help="It vouches for itself.")
+    self_signed = fields.Boolean("Self-signed", compute="_compute_details", store=True, help="It vouches for itself.")
     state = fields.Selection(
         [("valid", "Valid"), ("expired", "Expired"), ("future", "Not valid yet")], compute="_compute_state"
     )
