@@ -61,7 +61,9 @@ class VpdtCopy(models.Model):
         "incoming_id.author_name",
     )
 
-    company_id = fields.Many2one("res.company", "Agency", compute="_compute_company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", "Agency", compute="_compute_company_id", store=True, required=True, index=True
+    )
     outgoing_id = fields.Many2one("vpdt.outgoing", "Outgoing document", index=True, ondelete="restrict")
     incoming_id = fields.Many2one("vpdt.incoming", "Incoming document", index=True, ondelete="restrict")
     form = fields.Selection(
