@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..signing import SigningError, fetching, levels, ltv
+from ..signing import SigningError, fetching, levels, ltv, trust
 from ..signing.validation import VERDICTS
 from .res_company_signing import LEVELS
 
@@ -112,7 +112,7 @@ class VpdtFile(models.Model):
         :return: words when it would be worse, or when its time stamps prove nothing; else None
         """
         kept = self.env["vpdt.revocation.cache"]._kept()  # nobody is asked, no arrival is a proof to others
-        (known, _status), (made, _status) = self._verified(before, kept), self._verified(after, kept)
+        known, made = (self._verified(content, kept, at=trust.now())[0] for content in (before, after))
         if VERDICTS.index(made.verdict) > VERDICTS.index(known.verdict):
             return self.env._(
                 "With what the time stamping service answered the file would no longer be “%s”. The answer was thrown "

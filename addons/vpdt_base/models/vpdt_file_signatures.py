@@ -40,13 +40,13 @@ class VpdtFile(models.Model):
         return self._verified(content, source, **self._proof_of_existence(content))
 
     @api.model
-    def _verified(self, content, source, **proof):
-        """As :meth:`_verification`, of any bytes."""
+    def _verified(self, content, source, **options):
+        """As :meth:`_verification`, of any bytes; ``options`` are those of :func:`signing.validation.verify`."""
         anchors = self.env["vpdt.trust.anchor"]._pem_list()
-        result = verify_isolated(content, trust_roots=anchors, **proof)
+        result = verify_isolated(content, trust_roots=anchors, **options)
         found = fetching.merge([source.evidence_for_path(_certificates(chain)) for chain in result.chains])
         if found.crls or found.ocsps:
-            result = verify_isolated(content, trust_roots=anchors, crls=found.crls, ocsps=found.ocsps, **proof)
+            result = verify_isolated(content, trust_roots=anchors, crls=found.crls, ocsps=found.ocsps, **options)
         return result, found.status
 
     def _proof_of_existence(self, content):

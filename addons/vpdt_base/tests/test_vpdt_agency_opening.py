@@ -243,9 +243,7 @@ class TestProvince(VpdtCase):
     def test_passwords_of_an_agency_are_kept_before_it_is_committed(self):
         self.fill_in(
             Cơ_quan=[[code, "", f"Sở {code}", "SX", "", "", "Thử"] for code in ("H97.02", "H97.03")],
-            Cán_bộ=[
-                [code, "A", f"vpdt_test_{code.lower()}", "", "", "", "", "", "Văn thư"] for code in ("H97.02", "H97.03")
-            ],
+            Cán_bộ=[[code, "A", f"vpdt_test_{code.lower()}", *[""] * 6, "Văn thư"] for code in ("H97.02", "H97.03")],
         )
         events = []
         self.env["vpdt.agency.opening"]._open_province(

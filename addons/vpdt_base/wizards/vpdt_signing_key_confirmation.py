@@ -6,6 +6,7 @@ class VpdtSigningKeyConfirmation(models.TransientModel):
 
     _name = "vpdt.signing.key.confirmation"
     _description = "Confirmation of a signing key"
+    _inherit = ["vpdt.text.mixin"]
 
     key_id = fields.Many2one("vpdt.signing.key", required=True, readonly=True, ondelete="cascade")
     doubt = fields.Char(related="key_id.holder_doubt")

@@ -62,7 +62,7 @@ class VpdtCopy(models.Model):
     )
 
     company_id = fields.Many2one(
-        "res.company", "Agency", compute="_compute_company_id", store=True, required=True, index=True
+        "res.company", "Agency", compute="_compute_company_id", store=True, precompute=True, required=True, index=True
     )
     outgoing_id = fields.Many2one("vpdt.outgoing", "Outgoing document", index=True, ondelete="restrict")
     incoming_id = fields.Many2one("vpdt.incoming", "Incoming document", index=True, ondelete="restrict")

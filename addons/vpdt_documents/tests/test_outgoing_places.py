@@ -131,8 +131,8 @@ class TestCoSigners(SigningCase):
 
     def test_the_order_is_kept(self):
         third = self._make_user("third", self.agency, "group_leader")
-        key = self._make_person_key(third, "Lê Văn Ba")
         self.env["hr.employee"].create({"name": "Lê Văn Ba", "user_id": third.id, "company_id": self.agency.id})
+        key = self._make_person_key(third, "Lê Văn Ba")
         document = self.joint()
         document.signer_ids = [Command.create({"user_id": third.id, "sequence": 20})]
         document.set_places(document.place_data()["spots"])

@@ -147,7 +147,7 @@ class TestRemoteSigning(HttpCase, SigningDocumentCase):
 
     def test_more_documents_than_one_confirmation_carries(self):
         other = self._submitted().begin_signature("sign", self.key.id)["session"]
-        self.refused("1", self.ask(self.begin(), other))
+        self.refused("chỉ nhận ít tệp hơn", self.ask(self.begin(), other))
         self.assertNotIn("signatures/signHash", self.fake.endpoints())
 
     def test_a_batch_with_a_session_of_somebody_else(self):
