@@ -23,6 +23,7 @@ PACKAGES = {
     "libreoffice-impress-nogui": "pptx to PDF",
     "poppler-utils": "second opinion on signatures (pdfsig), previews",
     "ghostscript": "OCR",
+    "tesseract-ocr": "OCR",
     "tesseract-ocr-vie": "OCR in Vietnamese",
     "fonts-liberation2": "letters of Vietnamese in the metrics of Times New Roman",
     "fonts-croscore": "Tinos, for documents and registers",
