@@ -25,6 +25,13 @@ class VpdtFilePolicy(models.Model):
         help="Separated by commas; a tcp: address must name one of them.",
     )
 
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | {"scanner_address", "scanner_hosts"}
+
+    def _editable_fields(self):
+        return super()._editable_fields() | {"scanner_address", "scanner_hosts"}
+
     def _compute_scanner_address(self):
         self.scanner_address = self._scanner_parameters().get_param(ADDRESS, "")
 

@@ -18,6 +18,7 @@ class VpdtTrustAnchor(models.Model):
     fingerprint = fields.Char("SHA-256 fingerprint", compute="_compute_fingerprint", store=True)
     active = fields.Boolean(default=True)
 
+    _person_writes = frozenset({"name", "certificate", "active"})
     _fingerprint_unique = models.UniqueIndex("(fingerprint) WHERE active", "This certificate is there already.")
 
     @api.depends("certificate")
