@@ -102,9 +102,13 @@ class Base(models.AbstractModel):
         labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(names))
         return self.env._(
             "%(document)s: you cannot change this at the present step: %(fields)s.",
-            document=(len(self) == 1 and self.display_name) or self.env["ir.model"]._get(self._name).sudo().name,
+            document=(len(self) == 1 and self.display_name) or self._kind_in_words(),
             fields=labels,
         )
+
+    @api.model
+    def _kind_in_words(self):
+        return self.env["ir.model"]._get(self._name).sudo().name  # what a kind of record is called is no secret
 
     def _check_fields(self, names, allowed):
         """:raises AccessError: when ``names`` has a field of this model that is not among ``allowed``"""
@@ -160,7 +164,7 @@ class Base(models.AbstractModel):
     def _other_agency_message(self, name):
         return self.env._(
             "%(document)s: what is chosen under “%(field)s” does not belong to %(agency)s. Choose again.",
-            document=(len(self) == 1 and self.display_name) or self._description,
+            document=self._kind_in_words(),
             field=self._fields[name]._description_string(self.env),
             agency=", ".join(self.sudo().company_id.mapped("name")),  # the agency of one's own record
         )

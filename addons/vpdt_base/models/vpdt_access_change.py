@@ -87,7 +87,8 @@ class VpdtAccessChange(models.Model):
         asked = self._first_fields()
         vals = {**self.default_get(sorted(asked)), **vals}
         record = self._record_of(vals)
-        own_words = {name: value for name, value in vals.items() if name in asked or by_system(self.env)}
+        kept = asked | {"state"}  # for which the table of moves has the words
+        own_words = {name: value for name, value in vals.items() if name in kept or by_system(self.env)}
         return {
             **own_words,
             "requested_by_id": self.env.uid,
