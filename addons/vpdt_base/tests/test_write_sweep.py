@@ -1,11 +1,18 @@
 from pathlib import Path
 
+from lxml import etree
 from odoo.modules import get_module_path
 from odoo.tests import tagged
 
 from ..signing import pki
 from .common import TODAY
 from .write_sweep import WriteSweepCase
+
+
+def _strings(constants):
+    """The words among the constants of a function, also those in its sets and tuples."""
+    found = {value for value in constants if isinstance(value, str)}
+    return found.union(*(_strings(value) for value in constants if isinstance(value, (tuple, frozenset))))
 
 
 @tagged("post_install", "-at_install")
@@ -59,7 +66,7 @@ class TestWriteSweep(WriteSweepCase):
             "vpdt.agency.opening.person": {"opening_id": self.opening.id, "name": "A", "login": "a.quet"},
             "vpdt.allowed.host": {"name": "ocsp.example.vn"},
             "vpdt.file.policy": {
-                "name": "Riêng", "company_id": self.other_agency.id,
+                "name": "Riêng", "company_id": self.agency.id,
                 "type_ids": [(6, 0, self.env["vpdt.file.type"].search([], limit=1).ids)],
             },
             "vpdt.organization.name": {"organization_id": one, "name": "Tên cũ"},
@@ -81,6 +88,36 @@ class TestWriteSweep(WriteSweepCase):
 
     def test_no_road_reaches_what_a_person_may_not_write(self):
         self.sweep()
+
+    def test_no_form_offers_what_nobody_may_write(self):
+        views = self.env["ir.ui.view"].search([("model", "=like", "vpdt.%"), ("type", "in", ("form", "list"))])
+        offered = {
+            f"{view.xml_id}: {model}.{name}"
+            for view in views
+            for model, name in self._inputs(view.model, etree.fromstring(view.get_combined_arch()))
+            if name not in self._writable(self.env[model])
+        }
+        self.assertEqual(offered, set())
+
+    def _inputs(self, model, node):
+        """Pairs of model and field for each input of a view and of the lists inside it."""
+        for child in node:
+            field = self.env[model]._fields.get(child.get("name")) if child.tag == "field" else None
+            shut = field is None or field.readonly or child.get("readonly") in ("1", "True", "id")
+            if field is not None and not shut and child.get("invisible") not in ("1", "True"):
+                yield model, field.name
+            inner = field.comodel_name if field is not None and field.type in ("one2many", "many2many") else model
+            if child.tag not in ("search",):
+                yield from self._inputs(inner, child)
+
+    def _writable(self, Model):
+        """What somebody writes in some state, as far as the model says without a record."""
+        names = set(Model._first_fields())
+        for method in ("_first_fields", "_editable_fields"):
+            for cls in type(Model).mro():
+                code = getattr(cls.__dict__.get(method), "__code__", None)
+                names |= _strings(code.co_consts) if code else set()
+        return names
 
     def test_every_addon_has_its_sweep(self):
         addons = {m._original_module for n, m in self.env.registry.items() if n.startswith("vpdt.") and not m._abstract}

@@ -67,7 +67,7 @@ class WriteSweepCase(PermissionMatrixCase):
             and (model._original_module == self.addon or name in self.models_of_lower_addons)
         )  # fmt: skip
         self.assertTrue(models, f"{self.addon} has no models of its own")
-        self.made = {model: set() for model in models}
+        self.made = {model: {} for model in models}  # role → what is in the row that it makes
         self.refused_making = {model: {} for model in models}
         with mute_logger("odoo.sql_db", "odoo.addons.base.models.ir_model"):
             for role in self.cast:
@@ -96,7 +96,7 @@ class WriteSweepCase(PermissionMatrixCase):
         if plain is None:
             self.refused_making[model][role] = self.last_refusal
             return
-        self.made[model].add(role)
+        self.made[model][role] = plain
         marks = {name: self._mark(Model, name, plain.get(name)) for name in closed}
         for name, mark in marks.items():
             self._try_making(f"{model} · {role} · create · {name}", Model, {**values, name: mark}, {name: mark}, plain)
@@ -219,8 +219,8 @@ class WriteSweepCase(PermissionMatrixCase):
                         ]
                     if role in self.made[model]:
                         values = self._values(Model, role)
-                        label = f"{model} · {role} · ir.default"
-                        self._check(label, marks, clean, lambda m=Model, v=values: m.create(v))
+                        label, plain = f"{model} · {role} · ir.default", self.made[model][role]
+                        self._check(label, marks, plain, lambda m=Model, v=values: m.create(v))
                 raise _Undo
         except _Undo:
             pass
@@ -265,8 +265,7 @@ class WriteSweepCase(PermissionMatrixCase):
 
     def _check(self, label, marks, plain, act):
         """Do ``act``, which may be refused, and see that no row keeps a mark."""
-        stored = [name for name in marks]
-        rows = self._attempt(label, lambda: [self._read(row, stored) for row in act()])
+        rows = self._attempt(label, lambda: [self._read(row, marks) for row in act()])
         for row in rows or ():
             for name, value in row.items():
                 if value == self._stored(marks[name]) and value and value != plain.get(name):

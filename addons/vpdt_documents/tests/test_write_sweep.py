@@ -25,6 +25,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
         cls.signer = cls.env["vpdt.outgoing.signer"].create(
             {"outgoing_id": cls.outgoing[0].id, "user_id": cls.cast["unit_head"].id}
         )
+        opening = {"name": "Sở Mới", "identifier": "G97.09", "abbreviation": "SM", "place": "Gia Lai"}
+        opening["organization_id"] = cls.env["vpdt.organization"].create({"name": "Sở Mới"}).id
+        cls.opening = cls.env_of("system_admin")["vpdt.agency.opening"].create(opening)
         change = cls.env_of("clerk")["vpdt.access.change"].create(
             {"res_model": "vpdt.incoming", "res_id": cls.incoming[1].id, "user_id": cls.cast["auditor"].id, "reason": "x"}
         )
@@ -44,7 +47,6 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
 
     def values_of(self, model, role):
         person = self.cast["archivist" if role != "archivist" else "specialist"].id
-        opening = {"opening_id": self.env["vpdt.agency.opening"].search([], limit=1).id}
         return {
             "vpdt.access.change": {
                 "res_model": "vpdt.incoming", "res_id": self.incoming[1].id, "user_id": person, "reason": "x",
@@ -61,7 +63,7 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.outgoing.signer": {"outgoing_id": self.outgoing[0].id, "user_id": self.cast["reviewer"].id},
             "vpdt.register": {"name": "Sổ quét", "direction": "incoming"},
             "vpdt.register.volume": {"register_id": self.registers["incoming"].id, "year": TODAY.year + 5},
-            "vpdt.agency.opening.register": {**opening, "name": "Sổ"},
+            "vpdt.agency.opening.register": {"opening_id": self.opening.id, "name": "Sổ", "direction": "incoming"},
         }.get(model)  # fmt: skip
 
     def records_of(self, model):
