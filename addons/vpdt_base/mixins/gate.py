@@ -137,7 +137,7 @@ class Base(models.AbstractModel):
         closed = [key for key in given if key.removeprefix("default_") not in allowed]
         if closed:
             context = {key: value for key, value in self.env.context.items() if key not in closed}
-            self = self.with_context(context)  # noqa: PLW0642
+            self = self.with_env(self.env(context=context))
         return super().default_get(fields)
 
     # Agencies ---------------------------------------------------------------------------------------------------------

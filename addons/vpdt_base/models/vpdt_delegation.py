@@ -171,7 +171,8 @@ class VpdtDelegation(models.Model):
         return delegations
 
     def write(self, vals):
-        if (self._scope_fields() | {"company_id"}) & vals.keys() and any(delegation.state != "draft" for delegation in self):
+        frozen = (self._scope_fields() | {"company_id"}) & vals.keys()
+        if frozen and any(delegation.state != "draft" for delegation in self):
             raise UserError(
                 self.env._("A delegation in force is not changed any more: revoke it and write another one.")
             )

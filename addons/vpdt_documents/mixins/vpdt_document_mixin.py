@@ -33,9 +33,7 @@ class VpdtDocumentMixin(models.AbstractModel):
     signer_title = fields.Char()
     priority = fields.Selection(PRIORITIES, default="0", required=True)
     due_date = fields.Date("Deadline")
-    register_id = fields.Many2one(
-        "vpdt.register", index=True, ondelete="restrict", copy=False, check_company=True
-    )
+    register_id = fields.Many2one("vpdt.register", index=True, ondelete="restrict", copy=False, check_company=True)
     register_year = fields.Integer(readonly=True, copy=False)
 
     @api.depends("number", "notation")

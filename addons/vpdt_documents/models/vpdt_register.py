@@ -37,7 +37,7 @@ class VpdtRegister(models.Model):
     counter_ids = fields.One2many("vpdt.register.counter", "register_id", "Counters", groups="vpdt_base.group_clerk")
     active = fields.Boolean(default=True)
 
-    _person_writes = frozenset({"name", "sequence", "direction", "type_ids", "active"})
+    _person_writes = frozenset({"name", "sequence", "direction", "type_ids", "volume_ids", "active"})
 
     # Closed ones count: a second register would begin a second series in the same year (Phụ lục I, Phần II, III.3).
     _one_for_copies = models.UniqueIndex(

@@ -71,7 +71,8 @@ class TestGateStories(OfficeCase):
         default = self.env["ir.default"].search([("user_id", "=", self.specialist.id)])
         state = self.env["ir.model.fields"]._get("vpdt.outgoing", "state")
         with self.assertRaises(AccessError):
-            self.rpc(self.specialist, "ir.default", "write", default.ids, {"field_id": state.id, "json_value": '"issued"'})
+            values = {"field_id": state.id, "json_value": '"issued"'}
+            self.rpc(self.specialist, "ir.default", "write", default.ids, values)
 
     def test_an_attachment_of_the_system_is_not_public_by_a_default_of_ones_own(self):
         self.keep_default(self.specialist, "ir.attachment", "public", True)
@@ -122,7 +123,8 @@ class TestGateStories(OfficeCase):
 
     def test_no_document_goes_into_the_register_of_another_agency(self):
         foreign = self.registers[self.other_agency, "outgoing"]
-        context = {"default_register_id": foreign.id, "default_register_year": 1999, "default_register_number": 2**31 - 1}
+        context = {"default_register_id": foreign.id, "default_register_year": 1999}
+        context["default_register_number"] = 2**31 - 1
         values = {"type_id": self.letter.id, "subject": "Giả", "signer_id": self.leader.id}
         document = self.make(self.specialist, "vpdt.outgoing", values, context)
         self.assertFalse(document.register_id or document.register_year or document.register_number)
@@ -174,7 +176,8 @@ class TestGateStories(OfficeCase):
         self.assertEqual((copy.state, copy.number, copy.date), ("draft", False, False))
 
     def test_a_change_of_access_is_not_born_confirmed(self):
-        values = {"res_model": "vpdt.incoming", "res_id": self.incoming.id, "user_id": self.specialist.id, "reason": "x"}
+        values = {"res_model": "vpdt.incoming", "res_id": self.incoming.id, "reason": "x"}
+        values["user_id"] = self.specialist.id
         context = {"default_state": "confirmed", "default_decided_by_id": self.leader.id}
         change = self.make(self.clerk, "vpdt.access.change", values, context)
         self.assertEqual((change.state, change.decided_by_id.id), ("requested", False))
