@@ -13,17 +13,16 @@ import io
 import logging
 from dataclasses import dataclass
 
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import containers, covering, diff_policy, drawn, integrity, pki, revocation, trust
+from . import alone, containers, covering, diff_policy, drawn, integrity, pki, revocation, trust
 from .active_content import active_content
 from .proof import Arrivals
-from .reading import form_fields, looks_like_pdf, value
+from .reading import Reader, form_fields, looks_like_pdf, value
 from .verdicts import (  # the verdicts are asked for as ``validation.VALID`` …
     INVALID,
     MODIFIED,
@@ -130,7 +129,7 @@ def _open(pdf):
     if pdf.count(b"startxref") > 2 * MAX_REVISIONS:
         raise _Unreadable("too_many_revisions")
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+        reader = Reader(io.BytesIO(pdf))
         if reader.encrypted:
             raise _Unreadable("encrypted_pdf")
         reader.root  # noqa: B018 – the first real access
@@ -145,7 +144,7 @@ def _open(pdf):
 
 def _open_leniently(pdf, strict_error):
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        reader = Reader(io.BytesIO(pdf), strict=False)
         encrypted, signed = reader.encrypted, b"/ByteRange" in pdf or b"/Sig" in pdf
         if not encrypted and not signed:
             reader.root["/Pages"]
@@ -175,6 +174,17 @@ class _Known:
         return trust.follow(cert, self.trust_roots, at=at, other_certs=others, **self.evidence())
 
 
+class _Embedded(EmbeddedPdfSignature):
+    """A signature in a file that may be hybrid, as Microsoft Word saves them.
+
+    pyHanko refuses these, since a program of before 2003 sees other objects in them. Ours reads them only where no
+    object is defined twice (:func:`.integrity.hybrid_fault`).
+    """
+
+    def _enforce_hybrid_xref_policy(self):
+        pass
+
+
 class _FileCheck:
     """The check of one file; collects into ``result``."""
 
@@ -182,6 +192,7 @@ class _FileCheck:
         self.pdf, self.reader, self.result = pdf, reader, result
         self.at, self.arrivals, self.known = at, arrivals, known
         self.stamps = []  # (revision, time) of trusted document time stamps
+        self.policy = diff_policy.Steps(diff_policy.POLICY)
 
     def run(self):
         entries = list(pdf_fields.enumerate_sig_fields(self.reader))
@@ -223,7 +234,7 @@ class _FileCheck:
     def _embedded(self, name, ref):
         check = SignatureCheck(str(name))
         try:
-            embedded = EmbeddedPdfSignature(self.reader, ref.get_object(), name)
+            embedded = _Embedded(self.reader, ref.get_object(), name)
             embedded.sig_object_type  # noqa: B018
             self.known.other_certs += [embedded.signer_cert, *embedded.other_embedded_certs]
             return check, embedded, ref
@@ -242,7 +253,8 @@ class _FileCheck:
         problems += [Problem("shown_differently", name) for name in wrong]
         if integrity.has_trailing_data(self.pdf, self.reader):
             problems.append(Problem("trailing_data"))
-        return problems
+        fault = integrity.hybrid_fault(self.reader)
+        return [*problems, Problem("hybrid_ambiguous", fault)] if fault else problems
 
     def _store_problems(self, signatures):
         """Take over the revocation information of the document's store (DSS); one wrong entry spoils it."""
@@ -288,7 +300,12 @@ class _FileCheck:
         if fault:
             check.add("byte_range", fault)
             return
-        embedded.compute_integrity_info(diff_policy=diff_policy.POLICY)
+        try:
+            alone.check(self.pdf, self.reader, embedded.signed_revision, integrity.signed_end(embedded))
+        except alone.Incomplete as error:
+            check.add("signed_part_incomplete", f"{error.code}: {error}")
+            return
+        embedded.compute_integrity_info(diff_policy=self.policy)
         if embedded.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
             check.add("byte_range", embedded.coverage.name)
         for problem in containers.problems(embedded):
