@@ -16,6 +16,7 @@ ROLES = [
 VERDICTS = [
     ("valid", "Valid"),
     ("valid_unknown_trust", "Valid, unknown trust"),
+    ("not_checked", "Not checked"),
     ("modified", "Modified after signing"),
     ("invalid", "Invalid"),
     ("not_signed", "Not signed"),

@@ -114,7 +114,7 @@ class VpdtFile(models.Model):
             "verdict": check.verdict,
             "modification": check.modification,
             "revocation": _revocation_state(check, asking),
-            "problems": "\n".join(f"{p.code}: {p.detail}".rstrip(": ") for p in check.problems),
+            "problems": "\n".join(f"{p.code}: {p.detail}".rstrip(": ") for p in [*check.problems, *check.notes]),
         }
 
     # Asking the authorities ------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from pyhanko.pdf_utils import generic
 
 from .reading import Reader
 
+RAW = generic.EncryptedObjAccess.RAW  # as it stands in the file: nothing has to be read in the clear
 MISSING, DIFFERENT, DEFINED_LATER = "missing", "different", "defined_later"
 
 
@@ -26,36 +27,86 @@ class Incomplete(Exception):
         super().__init__(detail)
 
 
-def check(pdf, reader, revision, end):
-    """Read the first ``end`` bytes of a file alone, and compare with what the whole file gives for that revision.
+class SignedParts:
+    """The signed parts of one file, each opened alone.
 
-    :param bytes pdf: the whole file
-    :param reader: :class:`.reading.Reader` of the whole file
-    :param int revision: the signed revision, from 0
-    :param int end: number of bytes that were signed
+    An object that ends before the first part does is the same in all of them: what was read once is kept, so that the
+    time grows with the number of signatures and not with its square.
+    """
+
+    def __init__(self, pdf, reader):
+        """
+        :param bytes pdf: the whole file
+        :param reader: :class:`.reading.Reader` of the whole file
+        """
+        self._pdf, self._reader, self._read = pdf, reader, {}
+
+    def check(self, revision, end):
+        """Read the first ``end`` bytes alone, and compare with what the whole file gives for that revision.
+
+        :param int revision: the signed revision, from 0
+        :param int end: number of bytes that were signed
+        :raises Incomplete:
+        """
+        if end == len(self._pdf):
+            _walk(self._reader)
+            return
+        reader = self._reader
+        try:
+            alone = _Part(self._pdf[:end], self._read)
+            same = alone.unlock() and alone.xrefs.total_revisions == revision + 1
+            same = same and alone.last_startxref == reader.xrefs.get_startxref_for_revision(revision)
+        except Exception as error:  # whatever a part of a file makes the reader raise
+            raise Incomplete(MISSING, f"{type(error).__name__}: {error}") from error
+        if not same:
+            raise Incomplete(DIFFERENT, "the tables of objects")
+        found, undefined = _walk(alone)
+        history = reader.get_historical_resolver(revision)
+        for (number, generation), item in found.items():
+            ref = generic.Reference(number, generation, history)
+            if not alone.is_at(ref, reader.xrefs.get_historical_ref(ref, revision)):
+                if _plain(history.get_object(ref)) != _plain(item):
+                    raise Incomplete(DIFFERENT, f"object {number} {generation}")
+        if _plain(history.trailer_view) != _plain(alone.trailer_view):
+            raise Incomplete(DIFFERENT, "the trailer")
+        later = {number for number in undefined if _is_defined_after(reader, number, revision)}
+        if later:
+            raise Incomplete(DEFINED_LATER, f"objects {sorted(later)}")
+
+
+class _Part(Reader):
+    def __init__(self, pdf, read):
+        self._read, self._size = read, len(pdf)
+        super().__init__(io.BytesIO(pdf))
+
+    def _read_object(self, ref, marker, **options):
+        known = self._read.get(marker) if isinstance(marker, int) else None
+        if known and known[0] == (ref.idnum, ref.generation) and known[2] <= self._size:
+            return known[1]
+        item = super()._read_object(ref, marker, **options)
+        if isinstance(marker, int) and not _has_length_elsewhere(item):
+            self._read[marker] = (ref.idnum, ref.generation), item, self.stream.tell()
+        return item
+
+    def is_at(self, ref, marker):
+        """Whether an object stands at this very place, and needs nothing but the bytes there."""
+        return isinstance(marker, int) and self.xrefs[ref] == marker and marker in self._read
+
+
+def _has_length_elsewhere(item):
+    if isinstance(item, generic.DecryptedObjectProxy):
+        return True  # read anew
+    if not isinstance(item, generic.StreamObject) or "/Length" not in item:
+        return False
+    return isinstance(item.raw_get("/Length", decrypt=RAW), generic.IndirectObject)
+
+
+def require_whole(reader):
+    """Refuse a file that points to places where nothing stands, or where it ends.
+
     :raises Incomplete:
     """
-    if end == len(pdf):
-        _walk(reader)
-        return
-    try:
-        alone = Reader(io.BytesIO(pdf[:end]))
-        same = alone.xrefs.total_revisions == revision + 1
-        same = same and alone.last_startxref == reader.xrefs.get_startxref_for_revision(revision)
-    except Exception as error:  # whatever a part of a file makes the reader raise
-        raise Incomplete(MISSING, f"{type(error).__name__}: {error}") from error
-    if not same:
-        raise Incomplete(DIFFERENT, "the tables of objects")
-    found, undefined = _walk(alone)
-    history = reader.get_historical_resolver(revision)
-    for (number, generation), item in found.items():
-        if _plain(history.get_object(generic.Reference(number, generation, history))) != _plain(item):
-            raise Incomplete(DIFFERENT, f"object {number} {generation}")
-    if _plain(history.trailer_view) != _plain(alone.trailer_view):
-        raise Incomplete(DIFFERENT, "the trailer")
-    later = {number for number in undefined if _is_defined_after(reader, number, revision)}
-    if later:
-        raise Incomplete(DEFINED_LATER, f"objects {sorted(later)}")
+    _walk(reader)
 
 
 def _is_defined_after(reader, number, revision):
@@ -95,9 +146,9 @@ def _walk(reader):
 
 def _children(item):
     if isinstance(item, generic.DictionaryObject):
-        return [item.raw_get(key) for key in item]
+        return [item.raw_get(key, decrypt=RAW) for key in item]
     if isinstance(item, generic.ArrayObject):
-        return [item.raw_get(index) for index in range(len(item))]
+        return [item.raw_get(index, decrypt=RAW) for index in range(len(item))]
     return []
 
 
@@ -106,7 +157,7 @@ def _plain(item):
     if isinstance(item, generic.IndirectObject):
         return ("R", item.idnum, item.generation)
     if isinstance(item, generic.DictionaryObject):
-        entries = {str(key): _plain(item.raw_get(key)) for key in item}
+        entries = {str(key): _plain(item.raw_get(key, decrypt=RAW)) for key in item}
         return (entries, item.encoded_data) if isinstance(item, generic.StreamObject) else entries
     if isinstance(item, generic.ArrayObject):
         return [_plain(child) for child in _children(item)]

@@ -6,6 +6,7 @@ pdfium; it is called for few files only. Pixels are compared with Pillow.
 
 import io
 import re
+import zlib
 
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
@@ -17,6 +18,7 @@ from . import places, textfont
 from .appearance import BASELINE_EM, FIELD_HEIGHT_EM
 from .errors import SigningError
 from .pictures import font_path
+from .reading import value
 
 FONT_BY_ALIAS = {"/TiRo": "regular", "/TiIt": "italic"}
 
@@ -132,6 +134,55 @@ _ERASED, _DROWNED = 8, 200  # pixels: a full stop; half a letter (a line of a se
 _SHARE = 0.25  # of the page that a visible signature may take
 
 
+#: Bytes of drawing orders on one page, unpacked, above which it is not drawn: some seconds of work (2 million strokes
+#: took 15 s and 1 GB).
+MAX_ORDERS = 6 << 20
+
+
+class TooHeavy(Exception):
+    """A page takes too long to draw."""
+
+
+def require_light(pages):
+    """Look at how much there is to draw, before it is drawn.
+
+    :param pages: dictionaries of pages
+    :raises TooHeavy: the drawing orders of one page, with its pictures' and fields' own, take too much room
+    """
+    for page in pages:
+        room, seen = MAX_ORDERS, set()
+        pending = [value(page, key) for key in ("/Contents", "/Resources", "/Annots")]
+        while pending:
+            item = pending.pop()
+            if isinstance(item, generic.IndirectObject):
+                if item.reference in seen:
+                    continue
+                seen.add(item.reference)
+                item = item.get_object()
+            if isinstance(item, generic.StreamObject) and value(item, "/Subtype") != "/Image":
+                room -= _unpacked_size(item, room)
+            if isinstance(item, generic.ArrayObject):
+                pending += [item.raw_get(index) for index in range(len(item))]
+            elif isinstance(item, generic.DictionaryObject):
+                pending += [item.raw_get(key) for key in item if key in _DRAWS or not key.startswith("/P")]
+            if room < 0:
+                raise TooHeavy
+
+
+#: Keys that lead from a page to what is drawn on it; "/P", "/Parent", "/Popup" lead back to pages.
+_DRAWS = {"/Pattern", "/Properties"}
+
+
+def _unpacked_size(stream, limit):
+    if value(stream, "/Filter") == "/FlateDecode":
+        unpacker = zlib.decompressobj()
+        try:
+            return len(unpacker.decompress(stream.encoded_data, limit + 1))
+        except zlib.error:
+            return len(stream.encoded_data)
+    return len(stream.data)
+
+
 def hides_content(before, after, boxes):
     """Tell whether something printed on some pages can no longer be read in a later state of the file, or what came
     later takes more of a page than any stamp does.
@@ -181,7 +232,10 @@ def _ink_lost(before, after):
 
 def _is_plain(picture):
     """Mark the pixels whose neighbourhood has one shade."""
-    span = ImageChops.subtract(picture.filter(ImageFilter.MaxFilter(7)), picture.filter(ImageFilter.MinFilter(7)))
+    most = least = picture
+    for _step in range(3):  # three times three pixels are seven, in a fraction of the time
+        most, least = most.filter(ImageFilter.MaxFilter(3)), least.filter(ImageFilter.MinFilter(3))
+    span = ImageChops.subtract(most, least)
     return span.point(lambda value: 255 * (value < 24), "L")
 
 

@@ -5,6 +5,7 @@ import re
 from asn1crypto import parser
 from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
+from pyhanko.sign.validation.pdf_embedded import extract_contents
 
 from . import diff_policy
 from .reading import form_fields, value
@@ -81,7 +82,7 @@ def follow_history(reader):
 
 def _signature_contents(handler):
     return {
-        str(name): value(entry.get_object(), "/Contents")
+        str(name): extract_contents(entry.get_object())  # never encrypted, even where the file is
         for name, entry, _ref in pdf_fields.enumerate_sig_fields(handler)
         if entry is not None
     }

@@ -31,7 +31,7 @@ from pyhanko.sign import signers as pyhanko_signers
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimestampRequestError
 
-from . import textfont, trust
+from . import alone, integrity, textfont, trust
 from .appearance import BASELINE_EM, FIELD_HEIGHT_EM, LINE_SIZE, Appearance, form_xobject, rectangle, text_stream
 from .errors import SigningError
 from .places import MM, Blank, Box
@@ -52,7 +52,17 @@ ANNEX_RIGHT, ANNEX_TOP = 15 * MM, 10 * MM
 
 
 def _open_writer(pdf):
-    return IncrementalPdfFileWriter.from_reader(open_reader(pdf))
+    """:raises SigningError: ``not_a_pdf``, also where the file points behind its own end: what stands there later would
+    be signed unseen"""
+    reader = open_reader(pdf)
+    try:
+        alone.require_whole(reader)
+    except alone.Incomplete as error:
+        raise SigningError("not_a_pdf", f"the file is not complete: {error}") from error
+    fault = integrity.hybrid_fault(reader)
+    if fault:
+        raise SigningError("not_a_pdf", f"old programs show something else: {fault}")
+    return IncrementalPdfFileWriter.from_reader(reader)
 
 
 def _well_formed(pdf):
@@ -62,7 +72,7 @@ def _well_formed(pdf):
     """
     try:
         reader = open_reader(pdf)
-        if not reader.xrefs.hybrid_xrefs_present:
+        if not reader.is_hybrid:
             return pdf
     except SigningError as error:
         if error.code != "not_a_pdf" or b"/ByteRange" in pdf:

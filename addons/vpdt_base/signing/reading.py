@@ -4,6 +4,7 @@ import dataclasses
 import io
 
 from pyhanko.pdf_utils import generic, xref
+from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from .errors import SigningError
@@ -39,6 +40,21 @@ class Reader(PdfFileReader):
             self.resolved_objects.clear()
         self.xrefs = _Xrefs(self, sections)
 
+    @property
+    def is_hybrid(self):
+        """Whether tables and streams of cross references stand side by side, as Microsoft Word writes them."""
+        return xref.XRefCache.hybrid_xrefs_present.fget(self.xrefs)
+
+    def unlock(self):
+        """Open a file that everybody may read and only a password lets change (ISO 32000-1, 7.6.3.1).
+
+        :return: False when reading asks for a password as well
+        """
+        try:
+            return not self.encrypted or self.decrypt("").status != AuthStatus.FAILED
+        except Exception:  # another kind of lock, or a broken one
+            return False
+
     def _read_object(self, ref, marker, **options):
         if marker is None:
             missing = generic.NullObject()
@@ -48,6 +64,10 @@ class Reader(PdfFileReader):
 
 
 class _Xrefs(xref.XRefCache):
+    #: pyHanko refuses hybrid files, since a program of before 2003 sees other objects in them. Here they are refused
+    #: where an object is defined twice (:func:`.integrity.hybrid_fault`).
+    hybrid_xrefs_present = False
+
     def refs_freed_in_revision(self, revision):
         return {ref for ref in super().refs_freed_in_revision(revision) if self._was_used(ref, revision)}
 

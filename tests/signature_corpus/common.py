@@ -1,0 +1,29 @@
+"""The signing package and the people of its tests, loaded without Odoo."""
+
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[2] / "addons" / "vpdt_base" / "tests"
+if str(TESTS) not in sys.path:
+    sys.path.insert(0, str(TESTS))
+
+from signing_common import (  # noqa: E402
+    agency,
+    authority,
+    load,
+    pdfsig,
+    person,
+    pki,
+    private_key_info,
+    roots,
+    timestamper,
+    trust,
+    verdict,
+)
+
+reading = load("signing.reading")
+
+__all__ = [
+    "agency", "authority", "pdfsig", "person", "pki", "private_key_info", "reading", "roots", "timestamper", "trust",
+    "verdict",
+]  # fmt: skip
