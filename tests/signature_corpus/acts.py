@@ -1,4 +1,4 @@
-"""What happens to a signed letter afterwards, by honest people and by others, and the verdict that the file deserves."""
+"""What happens to a signed letter afterwards, by honest people and by others, and the verdict it deserves then."""
 
 import io
 

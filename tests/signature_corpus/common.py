@@ -8,14 +8,17 @@ if str(TESTS) not in sys.path:
     sys.path.insert(0, str(TESTS))
 
 from signing_common import (  # noqa: E402
+    SigningError,
     agency,
     authority,
     load,
+    pades,
     pdfsig,
     person,
     pki,
     private_key_info,
     roots,
+    signer_of,
     timestamper,
     trust,
     verdict,
@@ -24,6 +27,18 @@ from signing_common import (  # noqa: E402
 reading = load("signing.reading")
 
 __all__ = [
-    "agency", "authority", "pdfsig", "person", "pki", "private_key_info", "reading", "roots", "timestamper", "trust",
+    "SigningError",
+    "agency",
+    "authority",
+    "pades",
+    "pdfsig",
+    "person",
+    "pki",
+    "private_key_info",
+    "reading",
+    "roots",
+    "signer_of",
+    "timestamper",
+    "trust",
     "verdict",
-]  # fmt: skip
+]

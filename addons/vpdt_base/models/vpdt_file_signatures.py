@@ -43,6 +43,7 @@ class VpdtFile(models.Model):
     def _verified(self, content, source, **options):
         """As :meth:`_verification`, of any bytes; ``options`` are those of :func:`signing.validation.verify`."""
         anchors = self.env["vpdt.trust.anchor"]._pem_list()
+        options["other_certs"] = self.env["vpdt.trust.anchor"]._pem_list("intermediate")
         result = verify_isolated(content, trust_roots=anchors, **options)
         found = fetching.merge([source.evidence_for_path(_certificates(chain)) for chain in result.chains])
         if found.crls or found.ocsps:

@@ -1,7 +1,8 @@
 """Sign and check PDFs from the command line, without a database: ``./vpdt pdf verify`` and ``./vpdt pdf sign``.
 
-Exit status: 0 all is valid (or the file was signed), 1 something is not (or signing was refused), 2 a file, list or
-certificate is unreadable. What comes out of a file is printed with its control characters escaped: it must not write on the terminal.
+Exit status: 0 all is valid (or the file was signed), 1 something is not (or signing was refused), 2 a file, a list or a
+certificate is unreadable. What comes out of a file is printed with its control characters escaped: it must not write on
+the terminal.
 """
 
 import argparse

@@ -11,8 +11,10 @@ with another text. So a visible signature that came later leaves the earlier one
 What a trusted signer adds on white paper is his word, and the report names him.
 """
 
+import itertools
+
 from . import diff_policy, drawn, integrity
-from .reading import value
+from .reading import form_fields, value
 from .verdicts import INVALID, MODIFIED, VALID
 
 
@@ -99,6 +101,33 @@ def _boxes(reader, refs):
             if field is not None:
                 found.setdefault(number, []).append([float(side) for side in field["/Rect"]])
     return found
+
+
+def shown_otherwise(pdf, reader, signatures, fillable):
+    """Name the program that shows, outside what later revisions may bring, something else than the first signer saw.
+
+    :param bytes pdf: the file
+    :param reader: of the same file
+    :param signatures: as for :func:`check`
+    :param fillable: names of the text fields that may be filled in after a signature
+    :return: ``pdfium``, ``poppler``, or ''
+    """
+    sound = [item for item in signatures if item[1] is not None and item[0].verdict not in (INVALID, MODIFIED)]
+    ends = [integrity.signed_end(embedded) for _check, embedded, _ref in sound]
+    if not ends or min(ends) == len(pdf):
+        return ""
+    later = [
+        ref for _check, embedded, ref in signatures if embedded is None or integrity.signed_end(embedded) > min(ends)
+    ]
+    fields = [ref for name, (ref, _field) in form_fields(reader).items() if name in fillable]
+    shown = [ref for ref in (*later, *fields) if diff_policy.shows_something(ref.get_object())]
+    if not shown:
+        return ""
+    try:
+        drawn.require_light(itertools.islice(_all_pages(reader), drawn.MAX_PAGES))
+    except drawn.TooHeavy:
+        return ""  # what lies over such a page is not called valid by :func:`check`
+    return drawn.differs_outside(pdf[: min(ends)], pdf, _boxes(reader, shown))
 
 
 def _all_pages(reader):

@@ -179,9 +179,9 @@ POLICY = OfficialDiffPolicy(
 class Steps:
     """The policy for one file, each step from a revision to the next judged once, whatever the number of signatures.
 
-    What is allowed step by step is allowed from the signed revision to the last: a number filled in once cannot be filled in
-    again, a signature that is there stays (:func:`.integrity.follow_history`). So the time that the check of a file
-    takes grows with the number of signatures, and not with its square.
+    What is allowed step by step is allowed from the signed revision to the last: a number filled in once cannot be
+    filled in again, a signature that is there stays (:func:`.integrity.follow_history`). So the time that the check of
+    a file takes grows with the number of signatures, and not with its square.
     """
 
     def __init__(self, policy):

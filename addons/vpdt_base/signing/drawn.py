@@ -6,7 +6,11 @@ pdfium; it is called for few files only. Pixels are compared with Pillow.
 
 import io
 import re
+import shutil
+import subprocess
+import tempfile
 import zlib
+from pathlib import Path
 
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
@@ -242,6 +246,79 @@ def _is_plain(picture):
 def _too_large(boxes, page_size):
     width, height = page_size
     return any(abs((box[2] - box[0]) * (box[3] - box[1])) > _SHARE * width * height for box in boxes)
+
+
+# --- two programs look at two states of the file ------------------------------
+
+_LOOK = 60  # dots an inch: enough to see a word
+_MARGIN = 3  # points around a box: anti-aliasing, and lines that are drawn on an edge
+_SEEN = 40  # difference of grey that a person sees
+_SPECKS = 12  # pixels that may differ all the same
+MAX_PAGES = 64
+_PATIENCE = 20  # seconds for poppler
+
+
+def differs_outside(before, after, boxes):
+    """Draw two states of a file with two programs, pdfium and poppler, and look for what differs outside some boxes.
+
+    The structure may say that nothing else was changed and one of the programs show otherwise: then the file is made to
+    be read in two ways.
+
+    :param bytes before: the file as it was signed first
+    :param bytes after: the file as it is
+    :param dict boxes: {page number from 0: rectangles, in points, of what may differ}
+    :return: name of the program that shows a difference, or ''
+    """
+    for name, draw in (("pdfium", _by_pdfium), ("poppler", _by_poppler)):
+        old, new = draw(before), draw(after)
+        if len(old) != len(new):
+            return name
+        for number, (earlier, later) in enumerate(zip(old, new, strict=True)):
+            if _differs(earlier, later, boxes.get(number, ())):
+                return name
+    return ""
+
+
+def _differs(earlier, later, boxes):
+    if earlier.size != later.size:
+        return True
+    seen = ImageChops.difference(earlier, later).point(lambda value: 255 * (value >= _SEEN), "L")
+    painter, scale, height = ImageDraw.Draw(seen), _LOOK / 72, seen.size[1]
+    for x0, y0, x1, y1 in boxes:
+        left, right = min(x0, x1) - _MARGIN, max(x0, x1) + _MARGIN
+        bottom, top = min(y0, y1) - _MARGIN, max(y0, y1) + _MARGIN
+        painter.rectangle([left * scale, height - top * scale, right * scale, height - bottom * scale], fill=0)
+    return _count(seen) > _SPECKS
+
+
+def _by_pdfium(pdf):
+    with places.pdfium_lock:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            document.init_forms()
+            pages = range(min(len(document), MAX_PAGES))
+            return [document[page].render(scale=_LOOK / 72, grayscale=True).to_pil() for page in pages]
+        finally:
+            document.close()
+
+
+def _by_poppler(pdf):
+    """Without poppler, or where it gives up, there is nothing to compare: both states then have no page."""
+    if not shutil.which("pdftoppm"):
+        return []
+    with tempfile.TemporaryDirectory(prefix="vpdt-drawn-") as folder:
+        source = Path(folder) / "file.pdf"
+        source.write_bytes(pdf)
+        command = ["pdftoppm", "-gray", "-r", str(_LOOK), "-l", str(MAX_PAGES), str(source), f"{folder}/page"]
+        try:
+            subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return []
+        found = []
+        for path in sorted(Path(folder).glob("page-*.pgm")):
+            with Image.open(path) as picture:
+                found.append(picture.copy())
+        return found
 
 
 def _page_picture(pdf, page, scale):

@@ -97,8 +97,8 @@ def _fillable_values(handler):
     }
 
 
-#: What may stand behind the last table or stream of cross references: the rest of its object, the trailer, comments (iText
-#: writes its name), the pointer, the end mark.
+#: What may stand behind the last table or stream of cross references: the rest of its object, the trailer, comments
+#: (iText writes its name), the pointer, the end mark.
 _ENDING = re.compile(
     rb"(?:\s|%[^\r\n]*[\r\n])*(?:endstream\s*endobj|endobj|(?:trailer)?\s*<<.{0,20000}>>)?"
     rb"(?:\s|%[^\r\n]*[\r\n])*startxref\s+\d+\s+%%EOF\s*",

@@ -221,6 +221,9 @@ class _FileCheck:
         for check, embedded, _ref in signatures:
             self._check_signature(check, embedded)
         covering.check(self.pdf, self.reader, signatures)
+        program = covering.shown_otherwise(self.pdf, self.reader, signatures, diff_policy.FILLABLE)
+        if program:
+            self.result.problems.append(Problem("shown_otherwise", program))
         self.result.signatures += [check for check, _embedded, _ref in signatures]
 
     def _conclude(self, whole):

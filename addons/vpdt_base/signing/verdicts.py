@@ -45,6 +45,7 @@ SEVERITY = {
     "covered_by_invalid": MODIFIED,
     "content_hidden": MODIFIED,
     "shown_differently": MODIFIED,
+    "shown_otherwise": MODIFIED,
 }
 
 

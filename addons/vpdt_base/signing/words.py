@@ -87,6 +87,10 @@ PROBLEMS = {
         "The number or the date shows something else than what was filled in.",
         "Số hoặc ngày hiển thị trên văn bản khác với giá trị đã ghi vào tệp.",
     ),
+    "shown_otherwise": (
+        "Drawn as it was signed and as it is now, the pages differ where nothing may differ.",
+        "Khi vẽ lại trang ở thời điểm ký và hiện tại, có chỗ khác nhau ngoài phạm vi cho phép.",
+    ),
     "content_hidden": (
         "A picture that came later, with another signature, hides what was printed, or is larger than a stamp.",
         "Hình ảnh của một chữ ký thêm vào sau che mất nội dung đã có, hoặc lớn hơn một con dấu.",

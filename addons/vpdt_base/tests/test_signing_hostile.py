@@ -175,7 +175,7 @@ VARIANTS = {
     "not signed": (lambda: common.prepared(), NOT_SIGNED),
 }
 
-#: What anybody can add to a signed file and what proves nothing: it spoils nothing either. name: (how, code of the note)
+#: What anybody can add to a signed file and what proves nothing spoils nothing either. name: (how, code of the note)
 HARMLESS = {
     "time stamp of an unknown service": (make.timestamp_of_stranger, "timestamp_untrusted"),
     "OCSP answer by a stranger": (make.ocsp_of_stranger, "dss_ignored"),
