@@ -25,6 +25,7 @@ from .signatures import (
     EXECUTABLES,
     HEAD_SIZE,
     JPEG,
+    MAIL,
     ODP,
     ODS,
     ODT,
@@ -36,24 +37,28 @@ from .signatures import (
     RAR,
     TIFF,
     TYPES,
+    WEB_PAGE,
     XLS,
     XLSX,
     XML,
     ZIP,
     is_executable_name,
+    is_pdf,
     opened,
     sniff,
     sniff_file,
     sniff_head,
 )
 
-__all__ = ["DEFAULT_POLICY", "PdfInfo", "Policy", "check_file", "pdf_info", "sniff"]
+__all__ = ["DEFAULT_POLICY", "PdfInfo", "Policy", "check_file", "is_pdf", "pdf_info", "sniff"]
 
 ALLOWED = frozenset({PDF, DOC, DOCX, XLS, XLSX, PPT, PPTX, ODT, ODS, ODP, ZIP, RAR, XML, EDXML, PNG, JPEG, TIFF})
 # No policy allows more: a larger request is refused before any policy is asked.
 MAX_UPLOAD_MB = 100
 # Types that say what is wrong with them better than "not allowed" does
 _TOLD_ELSEWHERE = {OLE_ENCRYPTED}
+# Names under which programs offer a web page as if it were one of their documents
+_SAVED_AS_PAGE = {".xls", ".xlsx", ".doc", ".docx", ".csv"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ def check_file(name, data, policy=DEFAULT_POLICY):
         if size > policy.max_bytes:
             return [Problem("file_too_large", name, RULE_SIZE, _sizes(size, policy.max_bytes))]
         mimetype = sniff_file(file)
+        if mimetype == WEB_PAGE and extension_of(name) in _SAVED_AS_PAGE:
+            return [Problem("web_page", name, RULE_TYPE, {"extension": extension_of(name)})]
         if mimetype in EXECUTABLES:
             return [Problem("executable", name, RULE_SAFETY, {"type": mimetype})]
         found = _check_content(file, mimetype, name, policy)
@@ -126,6 +133,10 @@ def _check_type(name, mimetype, policy):
     if mimetype in _TOLD_ELSEWHERE:
         return []
     label, extensions = TYPES.get(mimetype, (mimetype, ()))
+    if mimetype in MAIL - policy.allowed:
+        return [Problem("mail", name, RULE_TYPE, {"type": label})]
+    if mimetype not in TYPES and extension_of(name) == ".pdf":
+        return [Problem("pdf_header", name, RULE_TYPE, {"type": label})]
     if mimetype not in policy.allowed:
         return [Problem("type_not_allowed", name, RULE_TYPE, {"type": label})]
     extension = extension_of(name)
