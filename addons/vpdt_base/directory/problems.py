@@ -59,6 +59,7 @@ MESSAGES = {
     "quote_open": _(
         "A quotation mark is opened in row %(row)s, or before it, and never closed. Close it, or save the list as .xlsx."
     ),
+    "no_rows": _("The file holds headings, but no row below them."),
     "nul_characters": _("The file holds characters that no text has (NUL). Save it as “CSV UTF-8”, or as .xlsx."),
     "encoding_unknown": _(
         "The letters of the file cannot be told: it is neither Unicode nor Windows-1258, TCVN3 or VNI. In Excel choose "

@@ -33,10 +33,10 @@ _SMALL = 4 << 20  # bytes; no list of parts is longer
 _BLOCK = 1 << 20
 
 
-def usual(path, archive):
+def usual(source, archive):
     """A workbook as an open binary file that openpyxl reads: itself, or a temporary one that goes when it is closed.
 
-    :param path: of the file
+    :param source: path, or an open binary file
     :param archive: the same as an open `ZipFile`, whose sizes have been checked
     :raises DirectoryError: a part is there twice, or it is no workbook of this kind
     """
@@ -47,7 +47,7 @@ def usual(path, archive):
     if "xl/workbook.bin" in folded:
         raise DirectoryError("not_a_workbook")
     if not _is_odd(archive, names):
-        return open(path, "rb")  # by handle: given a name, openpyxl goes by its extension
+        return source if hasattr(source, "read") else open(source, "rb")  # by handle: given a name, openpyxl goes by its extension
     copy = tempfile.TemporaryFile(prefix="vpdt-workbook-")
     try:
         with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as written:

@@ -51,14 +51,9 @@ def read(path, limits):
 def open_book(path, limits):
     """The workbook, opened for streaming.
 
-    :raises DirectoryError: damaged, too large once unpacked, or with a document type declaration
+    :raises DirectoryError: damaged, no workbook, too large once unpacked, or with a document type declaration
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _check_parts(archive, limits)
-            handle = workbook.usual(path, archive)
-    except _BROKEN as error:
-        raise DirectoryError("damaged") from error
+    handle = checked(path, limits)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells a log about missing styles
@@ -71,6 +66,22 @@ def open_book(path, limits):
         raise DirectoryError("no_sheet")
     book.handle = handle
     return book
+
+
+def checked(source, limits):
+    """A workbook in the form that openpyxl reads, as an open binary file.
+
+    :param source: path, or an open binary file, which is given back where it needs no change
+    :raises DirectoryError: as `open_book`
+    """
+    try:
+        with zipfile.ZipFile(source) as archive:
+            _check_parts(archive, limits)
+            handle = workbook.usual(source, archive)
+    except _BROKEN as error:
+        raise DirectoryError("damaged") from error
+    handle.seek(0)
+    return handle
 
 
 def close_book(book):

@@ -44,7 +44,7 @@ def decoding_of(file):
 def utf16_of(head):
     """``"utf-16-le"`` or ``"utf-16-be"`` for UTF-16 without a mark, else None: Latin letters have a zero byte each."""
     for name, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
-        if len(zeros) > 7 and zeros.count(0) * 3 > len(zeros) and letters.count(0) * 50 < len(letters):
+        if len(zeros) > 7 and zeros.count(0) * 3 > len(zeros) and letters.count(0) * 5 < zeros.count(0):
             return name
     return None
 
