@@ -30,6 +30,7 @@ from .signatures import (
     ODS,
     ODT,
     OLE_ENCRYPTED,
+    OPAQUE_ARCHIVES,
     PDF,
     PNG,
     PPT,
@@ -149,12 +150,44 @@ def _check_content(file, mimetype, name, policy):
     """Return (code, params) for what is wrong inside the file."""
     if mimetype == PDF:
         return _check_pdf(file, name)
-    # DOCUMENTS_IN_ZIP holds the types with macros too: say "macros", not only "not allowed".
-    in_archive = {ZIP, RAR, DOC, XLS, PPT, OLE_ENCRYPTED} | DOCUMENTS_IN_ZIP
-    if mimetype not in in_archive:
+    if mimetype not in _CONTAINERS:
         return []
-    kind = "application/x-ole-storage" if mimetype in (DOC, XLS, PPT, OLE_ENCRYPTED) else mimetype
-    return ArchiveCheck(policy.archives).run(file, kind, name)
+    return ArchiveCheck(policy.archives).run(file, _container_kind(mimetype), name)
+
+
+# DOCUMENTS_IN_ZIP holds the types with macros too: say "macros", not only "not allowed".
+_CONTAINERS = {ZIP, RAR, DOC, XLS, PPT, OLE_ENCRYPTED} | DOCUMENTS_IN_ZIP
+
+
+def _container_kind(mimetype):
+    return "application/x-ole-storage" if mimetype in (DOC, XLS, PPT, OLE_ENCRYPTED) else mimetype
+
+
+Extent = namedtuple("Extent", "size largest unpacked entries deepest closed")
+Extent.__doc__ = """What lies in a file: bytes of it, of the largest thing in it and of all that it unpacks to, how many
+things, how deep (0: it holds nothing), and the problem code of what nobody can look into, or \"\"."""
+
+
+def extent(data):
+    """Return the `Extent` of a file, bytes or a path, whatever a policy says of it."""
+    with opened(data) as file:
+        size = file.seek(0, io.SEEK_END)
+        mimetype = sniff_file(file)
+        if mimetype == PDF:
+            closed = {code for code, _params in _check_pdf(file, "")} & _CLOSED
+            return Extent(size, 0, size, 1, 0, next(iter(closed), ""))
+        if mimetype in OPAQUE_ARCHIVES:
+            return Extent(size, 0, 0, 1, 0, "archive_opaque")
+        if mimetype not in _CONTAINERS:
+            return Extent(size, 0, size, 1, 0, "")
+        check = ArchiveCheck(_ENDLESS)
+        codes = [code for code, _params in check.run(file, _container_kind(mimetype), "")]
+    closed = next((code for code in codes if code in _CLOSED), "")
+    return Extent(size, check.largest, check.unpacked, check.entries, check.deepest, closed)
+
+
+_ENDLESS = ArchiveLimits(max_entries=100_000, max_unpacked=4096 * MB, max_ratio=1 << 20, max_depth=5)
+_CLOSED = {"encrypted", "archive_opaque", "archive_too_deep", "archive_too_many", "archive_bomb", "broken"}
 
 
 def _check_pdf(file, name):
