@@ -21,13 +21,13 @@ class ScannerError(Exception):
     """The scanner gave no verdict.
 
     ``code`` is one of address, not_allowed, down, timeout, protocol, blind (it knows no virus), damaged (the file to be
-    checked), and of `BEYOND`: too_large for its stream, limits (it has not looked into all of the file), encrypted.
+    checked), and of `BEYOND`: too_large for its stream, limits (it has not looked into all of the file), closed (encrypted).
     ``retryable`` says whether the same call may succeed later without anybody changing anything.
     """
 
-    RETRYABLE = frozenset({"down", "timeout", "protocol"})
+    RETRYABLE = frozenset({"down", "timeout", "protocol", "blind"})
     #: The scanner works, but has not looked into this file, or not into all of it.
-    BEYOND = frozenset({"too_large", "limits", "encrypted"})
+    BEYOND = frozenset({"too_large", "limits", "closed"})
 
     def __init__(self, code, message):
         super().__init__(message)
@@ -194,5 +194,5 @@ def _signature(name):
     if name.startswith("Heuristics.Limits.Exceeded"):
         raise ScannerError("limits", f"clamd has not looked into all of the file ({name})")
     if name.startswith("Heuristics.Encrypted"):
-        raise ScannerError("encrypted", f"clamd cannot look into what is encrypted ({name})")
+        raise ScannerError("closed", f"clamd cannot look into what is encrypted ({name})")
     return Verdict(name)

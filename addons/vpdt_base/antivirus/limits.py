@@ -28,7 +28,7 @@ MB = 1 << 20
 # In two parts, so that no scanner takes this source for the test file.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 TOO_DEEP = 120  # clamd takes at most 100 for MaxRecursion
-VALID_SECONDS = 3600.0  # clamd may be started anew with other limits
+VALID_SECONDS = 900.0  # clamd may be started anew with other limits
 CONFIGURATIONS = ("/etc/clamav/clamd.conf", "/usr/local/etc/clamd.conf", "/etc/clamd.d/scan.conf", "/etc/clamd.conf")
 LIMITS = ("StreamMaxLength", "MaxFileSize", "MaxScanSize", "MaxFiles", "MaxRecursion", "AlertExceedsMax")
 # clamd.conf(5) of ClamAV 1.x

@@ -107,7 +107,7 @@ class TestTellingClamd(ClamdCase):
 
     def test_what_is_encrypted_is_no_virus_and_not_clean(self):
         pdf = make_pdf(owner="a", user="b")
-        self.assertEqual(self.code(self.scanner.scan, io.BytesIO(pdf)), "encrypted")
+        self.assertEqual(self.code(self.scanner.scan, io.BytesIO(pdf)), "closed")
 
     def test_examination(self):
         found = antivirus.examine(self.scanner, 4)

@@ -174,8 +174,7 @@ def extent(data):
         size = file.seek(0, io.SEEK_END)
         mimetype = sniff_file(file)
         if mimetype == PDF:
-            closed = {code for code, _params in _check_pdf(file, "")} & _CLOSED
-            return Extent(size, 0, size, 1, 0, next(iter(closed), ""))
+            return Extent(size, 0, size, 1, 0, "encrypted" if _needs_password(file) else "")
         if mimetype in OPAQUE_ARCHIVES:
             return Extent(size, 0, 0, 1, 0, "archive_opaque")
         if mimetype not in _CONTAINERS:
@@ -184,6 +183,17 @@ def extent(data):
         codes = [code for code, _params in check.run(file, _container_kind(mimetype), "")]
     closed = next((code for code in codes if code in _CLOSED), "")
     return Extent(size, check.largest, check.unpacked, check.entries, check.deepest, closed)
+
+
+def _needs_password(file):
+    file.seek(0)
+    try:
+        with pikepdf.open(file):
+            return False
+    except pikepdf.PasswordError:
+        return True
+    except _PDF_ERRORS:
+        return False  # damaged, which does not hide anything from a scanner of bytes
 
 
 _ENDLESS = ArchiveLimits(max_entries=100_000, max_unpacked=4096 * MB, max_ratio=1 << 20, max_depth=5)
