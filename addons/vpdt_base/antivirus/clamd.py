@@ -21,7 +21,8 @@ class ScannerError(Exception):
     """The scanner gave no verdict.
 
     ``code`` is one of address, not_allowed, down, timeout, protocol, blind (it knows no virus), damaged (the file to be
-    checked), and of `BEYOND`: too_large for its stream, limits (it has not looked into all of the file), closed (encrypted).
+    checked), and of `BEYOND`: too_large for its stream, limits (it has not looked into all of the file), closed
+    (encrypted).
     ``retryable`` says whether the same call may succeed later without anybody changing anything.
     """
 

@@ -5,8 +5,8 @@ Two things are tried with the harmless EICAR test file (eicar.org), which every 
 * an archive in archives, deeper than clamd can be told to go. A clamd with ``AlertExceedsMax yes`` answers
   ``Heuristics.Limits.Exceeded…``: it will say so of every file that it has not looked into wholly, and nothing more
   need be asked.
-* else, before a file counts as clean, a canary: an archive as large, as deep and as full as the file, with the test file
-  at its end. When that is not found, a virus in the file would not have been found either.
+* else, before a file counts as clean, a canary: an archive as large, as deep and as full as the file, with the test
+  file at its end. When that is not found, a virus in the file would not have been found either.
 
 Limits: clamd.conf(5), StreamMaxLength, MaxFileSize, MaxScanSize, MaxFiles, MaxRecursion. No ORM.
 """

@@ -47,7 +47,9 @@ def usual(source, archive):
     if "xl/workbook.bin" in folded:
         raise DirectoryError("not_a_workbook")
     if not _is_odd(archive, names):
-        return source if hasattr(source, "read") else open(source, "rb")  # by handle: given a name, openpyxl goes by its extension
+        return (
+            source if hasattr(source, "read") else open(source, "rb")
+        )  # by handle: given a name, openpyxl goes by its extension
     copy = tempfile.TemporaryFile(prefix="vpdt-workbook-")
     try:
         with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as written:

@@ -157,15 +157,16 @@ class VpdtDayException(models.Model):
                 user_id=person.id,
                 summary=self.env._("Working days of %s: only computed so far", year),
                 note=self.env._(
-                    "No swap of working days decided for %s is known yet: deadlines are reckoned from the public holidays "
-                    "alone. Enter the decided days off and the Saturdays worked instead, with the source document.",
+                    "No swap of working days decided for %s is known yet: deadlines are reckoned from the public "
+                    "holidays alone. Enter the decided days off and the Saturdays worked instead, with the source "
+                    "document.",
                     year,
                 ),
             )
 
     @api.model
     def _is_decided(self, year):
-        """Whether somebody has decided anything of ``year``: the swaps that are known, or a row that names its source."""
+        """Whether anything of ``year`` is known to be decided: a swap, or a row that names its source."""
         sourced = Domain("company_id", "=", False) & Domain("source", "not in", (False, ""))
         return is_decided(year) or bool(self.sudo().search_count(self._domain_of_year(year) & sourced, limit=1))
 
@@ -221,7 +222,11 @@ def _library_days(year):
     or Sunday; the decided swaps first, with their source."""
     decided = {}
     for swap in SWAPS:
-        decided[swap.off] = {"kind": OFF, "name": f"Nghỉ, làm bù ngày {vietnam_day(swap.worked)}", "source": swap.source}
+        decided[swap.off] = {
+            "kind": OFF,
+            "name": f"Nghỉ, làm bù ngày {vietnam_day(swap.worked)}",
+            "source": swap.source,
+        }
         decided[swap.worked] = {"kind": WORKING, "name": f"Làm bù ngày {vietnam_day(swap.off)}", "source": swap.source}
     yield from ({"date": day, **vals} for day, vals in decided.items() if day.year == year)
     library = holidays.country_holidays("VN", years=year, language="vi")

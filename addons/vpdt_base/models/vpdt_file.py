@@ -211,12 +211,12 @@ class VpdtFile(models.Model):
                 "its content is not what its name says, but: %s. Save it again in the program it came from.", kind
             ),
             "pdf_header": self.env._(
-                "it is not a PDF, whatever its name says: a PDF is marked as such within its first 1,024 bytes. Open it in "
-                "a PDF reader and save it again."
+                "it is not a PDF, whatever its name says: a PDF is marked as such within its first 1,024 bytes. Open "
+                "it in a PDF reader and save it again."
             ),
             "mail": self.env._(
-                "it is a whole e-mail or Outlook's envelope around one (winmail.dat), not a document. Open it in the mail "
-                "program, save the attachments, and hand in those."
+                "it is a whole e-mail or Outlook's envelope around one (winmail.dat), not a document. Open it in the "
+                "mail program, save the attachments, and hand in those."
             ),
             "web_page": self.env._(
                 "it is a web page that was given another name. Open it in Excel or Word and save it as .xlsx or .docx."

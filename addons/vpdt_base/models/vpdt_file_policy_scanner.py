@@ -64,8 +64,8 @@ class VpdtFilePolicy(models.Model):
             yield self.env._("The scanner says by itself what it has not looked into (AlertExceedsMax).")
         else:
             yield self.env._(
-                "The scanner does not say what it has skipped: set “AlertExceedsMax yes” in clamd.conf. Until then each "
-                "file counts as clean only after one just as large has been tried."
+                "The scanner does not say what it has skipped: set “AlertExceedsMax yes” in clamd.conf. Until then "
+                "each file counts as clean only after one just as large has been tried."
             )
         if tried["configured"]:
             yield "clamd.conf: " + " · ".join(f"{limit} {value}" for limit, value in tried["configured"].items())

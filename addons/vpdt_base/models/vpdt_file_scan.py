@@ -264,7 +264,7 @@ class VpdtFileScan(models.Model):
         if not unchecked:
             return ""
         return self.env._(
-            "Not checked for viruses, because the scanner cannot look into all of it: %s. Open it only if you know the "
-            "sender and expect it.",
+            "Not checked for viruses, because the scanner cannot look into all of it: %s. Open it only if you "
+            "know the sender and expect it.",
             ", ".join(unchecked.mapped("name")),
         )

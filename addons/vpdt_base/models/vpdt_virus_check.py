@@ -94,7 +94,9 @@ class VpdtVirusCheck(models.Model):
         )
         summary = {
             "infected": self.env._("A virus was found: the file is quarantined"),
-            "beyond": self.env._("A file is beyond the limits of the virus scanner: raise them, then press Check again"),
+            "beyond": self.env._(
+                "A file is beyond the limits of the virus scanner: raise them, then press Check again"
+            ),
         }.get(self.state) or self.env._("The virus scanner gives no answer: look after clamd, then press Check again")
         for user in people:
             self.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)

@@ -18,7 +18,9 @@ except ImportError:
     from test_directory_reading import HEADINGS, ReadingCase
 
 directory = common.load("directory")
-SAMPLES = next((p / "shared/samples/cases" for p in Path(__file__).parents if (p / "shared/samples/cases").is_dir()), None)
+SAMPLES = next(
+    (p / "shared/samples/cases" for p in Path(__file__).parents if (p / "shared/samples/cases").is_dir()), None
+)
 COMBINING = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 ADDRESS = "Số 1, đường A; khóm 2, phường 3, thành phố Mẫu, tỉnh Mẫu"
 
@@ -73,7 +75,11 @@ class TestSeparators(ReadingCase):
 
 
 class TestCodePages(ReadingCase):
-    ROWS = (HEADINGS, ("Sở Nội vụ tỉnh Mẫu", "H98.01", "", "H98"), ("Uỷ ban nhân dân phường Đường Ốc", "H98.02", "", "H98"))
+    ROWS = (
+        HEADINGS,
+        ("Sở Nội vụ tỉnh Mẫu", "H98.01", "", "H98"),
+        ("Uỷ ban nhân dân phường Đường Ốc", "H98.02", "", "H98"),
+    )
 
     def check_names(self, content, codes=()):
         rows, _ignored = self.read_list(content)
@@ -121,7 +127,10 @@ class TestCodePages(ReadingCase):
 class TestNotATable(ReadingCase):
     def test_a_web_page_and_old_xml_are_named(self):
         page = "<html><table><tr><td>Tên cơ quan</td><td>Mã</td></tr></table></html>"
-        single = b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\nContent-Type: text/html\r\n\r\n" + page.encode()
+        single = (
+            b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\nContent-Type: text/html\r\n\r\n"
+            + page.encode()
+        )
         for content in (page.encode(), page.encode("utf-16"), b"\xef\xbb\xbf" + page.encode(), b"<table><tr>", single):
             with self.subTest(content[:20]):
                 self.assertEqual(self.refused(content), "web_page")
@@ -139,7 +148,12 @@ class TestNotATable(ReadingCase):
 
     def test_no_refusal_speaks_python(self):
         book = self.xlsx(("A", "H21", "", ""))
-        for content in (b"PK\x03\x04" + b"x" * 100, book[:-300], b'[{"code": ', b"Ten,Ma\n" + b'"' * 3 + b"x" * 200_000):
+        for content in (
+            b"PK\x03\x04" + b"x" * 100,
+            book[:-300],
+            b'[{"code": ',
+            b"Ten,Ma\n" + b'"' * 3 + b"x" * 200_000,
+        ):
             with self.subTest(content[:10]), self.assertRaises(directory.DirectoryError) as caught:
                 self.read_list(content)
             self.assertNotRegex(str(caught.exception), r"item named|codec|Error|byte 0x|Expecting|zip file")
@@ -189,7 +203,10 @@ class TestWorkbooks(ReadingCase):
         def strict(name, content):
             for usual, other in (
                 (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"spreadsheetml/main"),
-                (b"http://schemas.openxmlformats.org/officeDocument/2006/relationships", b"officeDocument/relationships"),
+                (
+                    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                    b"officeDocument/relationships",
+                ),
             ):
                 content = content.replace(usual, b"http://purl.oclc.org/ooxml/" + other)
             return name, content

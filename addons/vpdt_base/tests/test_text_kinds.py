@@ -65,7 +65,9 @@ class TestMail(DomainCase):
 
 class TestWebPage(DomainCase):
     def test_a_web_page_named_as_a_document(self):
-        single_file = b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n"
+        single_file = (
+            b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n"
+        )
         pages = [PAGE.encode(), b"\xef\xbb\xbf" + PAGE.encode(), PAGE.encode("utf-16"), b"<table border=1><tr><td>a"]
         for page in [*pages, single_file + PAGE.encode()]:
             for name in ("danh-ba.xls", "danh-ba.xlsx", "bao-cao.doc"):

@@ -60,7 +60,12 @@ class TestDayException(VpdtCase):
         self.assertEqual(self.of_day("2026-09-02").kind, "working")
 
     def test_a_decided_swap_is_written_with_its_source(self):
-        for day, kind in (("2026-01-02", "off"), ("2026-01-10", "working"), ("2018-12-31", "off"), ("2019-01-05", "working")):
+        for day, kind in (
+            ("2026-01-02", "off"),
+            ("2026-01-10", "working"),
+            ("2018-12-31", "off"),
+            ("2019-01-05", "working"),
+        ):
             with self.subTest(day=day):
                 found = self.of_day(day)
                 self.assertEqual((found.kind, found.generated), (kind, True))

@@ -190,10 +190,10 @@ class TestDivideAndDissolve(ReorganizationCase):
 
     def test_the_rest_follows_the_part_taken_out(self):
         """On another day and on the same one: the link of the part becomes that of the whole."""
-        for date, links in ((TODAY - timedelta(days=9), 2), (TODAY, 1)):
+        for day, links in ((TODAY - timedelta(days=9), 2), (TODAY, 1)):
             old = self.env["vpdt.organization"].create({"name": f"Cũ {links}", "identifier": f"H99.8{links}"})
             part = {"organization_id": self.new.id}
-            self.wizard("split", old, [part], continues=True, date=date).action_apply()
+            self.wizard("split", old, [part], continues=True, date=day).action_apply()
             self.wizard("merge", old, [part]).action_apply()
             self.assertEqual((len(old.succession_ids), old._served_by()), (links, self.other_agency))
 

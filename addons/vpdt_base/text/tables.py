@@ -97,4 +97,3 @@ def first_lines(path, encoding, count):
     """The first lines of a file (str), each cut to what is looked at."""
     with open(path, encoding=encoding, newline="", errors="replace") as file:
         return [line[:MAX_LINE] for line in islice(file, count)]
-
