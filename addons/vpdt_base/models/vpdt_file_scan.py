@@ -250,7 +250,7 @@ class VpdtFileScan(models.Model):
 
     @api.model
     def _scanner_banner(self, files):
-        """What is said above files that wait for the scanner, or that it has not looked into; empty when all is well."""
+        """What is said above files that wait for the scanner, or that it has not looked into; empty: all is well."""
         stuck = files.sudo().filtered(lambda f: f.scan_state == "waiting" and f.scan_attempts)  # own waiting files
         if not stuck:
             return self._unchecked_banner(files)

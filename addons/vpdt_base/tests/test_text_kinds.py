@@ -85,6 +85,12 @@ class TestPartNames(DomainCase):
             with self.subTest(book):
                 self.assertEqual(codes("a.xlsx", make.make_zip({types: b"<Types/>", book: b"<workbook/>"})), [])
 
+    def test_a_text_with_such_names_is_no_document(self):
+        """What looks for tracked changes would not find them there."""
+        for name in ("word\\document.xml", "Word/document.xml"):
+            text = make.make_zip({"[Content_Types].xml": b"<Types/>", name: b"<document/>"})
+            self.assertEqual(codes("a.docx", text), ["extension_mismatch"])
+
     def test_macros_do_not_hide_behind_them(self):
         for name in ("xl\\vbaProject.bin", "XL/VBAPROJECT.BIN", "\\xl\\macrosheets\\a.xml"):
             with self.subTest(name):

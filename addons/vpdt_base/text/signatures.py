@@ -267,7 +267,9 @@ def zip_kind(archive):
     if CONTENT_TYPES in names:
         macros = has_macros(archive)
         for folder, plain, with_macros in (("word/", DOCX, DOCM), ("xl/", XLSX, XLSM), ("ppt/", PPTX, PPTM)):
-            if any(name.startswith(folder) for name in names):
+            # Workbooks are read whatever form their names have; texts are not, and what reads them must find all of it.
+            written = names if plain == XLSX else names.values()
+            if any(name.startswith(folder) for name in written):
                 return with_macros if macros else plain
     if "meta-inf/manifest.mf" in names or "androidmanifest.xml" in names:
         return JAR
