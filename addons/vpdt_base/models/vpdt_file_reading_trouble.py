@@ -64,6 +64,9 @@ class VpdtFileReadingTrouble(models.Model):
         }[rendition.kind]
         why = {
             "missing": self.env._("The program for this is not installed on the server: tell the administrator."),
+            "no_wall": self.env._(
+                "This server cannot shut the program in, so no file is opened with it: tell the administrator."
+            ),
             "timeout": self.env._("It took too long; the server may be busy."),
             "crashed": self.env._("The program for this broke off."),
         }.get(
