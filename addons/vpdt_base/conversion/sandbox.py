@@ -23,7 +23,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from . import warden
+from . import fonts, warden
 
 _logger = logging.getLogger(__name__)
 
@@ -58,12 +58,15 @@ class ConversionError(Exception):
 def run(command, folder, *, seconds, memory, hidden=()):
     """Run ``command`` (list) with ``folder`` as its only place to write; read what it leaves by :func:`result`.
 
+    :param folder: new and shut to others, as `tempfile` makes it; where root runs this, it is given away
     :param seconds: of time, for it and all that it starts
     :param memory: bytes of address space of each of its processes
     :param hidden: folders and files below :data:`SEEN` that it must not see all the same, for example keys
     :raises ConversionError: ``missing`` no such program, ``no_wall`` this machine cannot shut it in, ``timeout``,
         ``crashed`` ended by a signal, ``failed`` with its last words
     """
+    if os.stat(folder).st_mode & 0o077:
+        raise ValueError(f"{folder} is no folder of its own")
     if not shutil.which(command[0]):
         raise ConversionError("missing", f"{command[0]} is not installed")
     kind = wall()
@@ -151,7 +154,7 @@ class _listening:
 
 def _run(kind, command, folder, *, seconds, memory, hidden=()):
     command = [os.path.abspath(shutil.which(command[0])), *command[1:]]
-    seen = [*SEEN, *_own_places(command)]
+    seen = [*SEEN, *_own_places(command), str(fonts.CONFIGURATION)]
     walls = _bubblewrap if kind == BUBBLEWRAP else _warden
     words = [*walls(str(folder), seen, tuple(map(os.path.realpath, hidden))), *command]
     name = os.path.basename(command[0])
@@ -173,7 +176,12 @@ def _run_to_end(words, folder, seconds, memory, said):
     process = subprocess.Popen(
         words,
         cwd=folder,
-        env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"},
+        env={
+            "PATH": os.environ.get("PATH", os.defpath),
+            **dict.fromkeys(("HOME", "TMPDIR"), str(folder)),
+            "LANG": "C.UTF-8",
+            "FONTCONFIG_FILE": str(fonts.CONFIGURATION),
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=said,

@@ -34,6 +34,7 @@ class VpdtFileRendition(models.Model):
     result_sha256 = fields.Char("SHA-256", readonly=True)
     size = fields.Integer(readonly=True, help="In bytes.")
     pages = fields.Integer(readonly=True)
+    missing_fonts = fields.Char(readonly=True, help="Fonts of the file that the server had to replace.")
 
     _source_unique = models.Constraint("UNIQUE (sha256, kind)", "This rendition exists already.")
 

@@ -57,6 +57,10 @@ class TestCaps(Room):
             sandbox.run(["vpdt-no-such-program"], self.folder, seconds=1, memory=GB)
         self.assertEqual(caught.exception.code, "missing")
 
+    def test_a_folder_of_others_is_not_taken(self):
+        with self.assertRaises(ValueError):
+            sandbox.run(["true"], "/tmp", seconds=1, memory=GB)
+
     def test_it_works_in_its_folder(self):
         self.assertEqual(self.python("import os; open('said', 'w').write(os.getcwd())"), self.folder)
 
@@ -80,7 +84,7 @@ class TestCaps(Room):
         self.assertEqual(self.assert_fails("raise SystemExit('the last words')", "the last words").code, "failed")
 
 
-class TestWall(DomainCase):
+class TestWall(Room):
     def test_one_holds_here(self):
         self.assertIn(sandbox.wall(), (sandbox.BUBBLEWRAP, sandbox.WARDEN))
 
@@ -88,7 +92,7 @@ class TestWall(DomainCase):
         for command in ([sys.executable, "-c", "pass"], ["true"]):
             with patch.object(sandbox, "wall", lambda: None), patch.object(subprocess, "Popen") as started:
                 with self.assertRaises(sandbox.ConversionError) as caught:
-                    sandbox.run(command, "/tmp", seconds=1, memory=GB)
+                    sandbox.run(command, self.folder, seconds=1, memory=GB)
                 self.assertEqual((caught.exception.code, caught.exception.retryable), ("no_wall", False))
                 started.assert_not_called()
 
@@ -190,7 +194,7 @@ class Hostile:
         ):
             with self.subTest(code):
                 shutil.rmtree(self.folder)
-                os.mkdir(self.folder)
+                os.mkdir(self.folder, 0o700)
                 self.python(code)
                 with self.assertRaises(sandbox.ConversionError):
                     sandbox.result(os.path.join(self.folder, "document.pdf"))
