@@ -184,7 +184,7 @@ def run_files(options):
 
 def run_tests(options):
     """`./vpdt test`"""
-    return testing.run_pytest(options.words)
+    return testing.run(options.words)
 
 
 def run_screenshots(_options):
@@ -333,7 +333,7 @@ def run_sign_agent(options):
 COMMANDS = (
     Command("setup", "prepare everything, or what is missing", run_setup, _setup_arguments),
     Command("run", "start the office with its demo", run_server, _run_arguments),
-    Command("test", "run the tests: [paths] [-k …]", run_tests, passes_on=True),
+    Command("test", "run the tests: [--clock TIME] [paths] [-k …]", run_tests, passes_on=True),
     Command("lint", "check style, translations, forms", run_lint, _lint_arguments),
     Command("demo", "the demo province", run_demo, _demo_arguments),
     Command("doctor", "versions, and what is wrong with the set-up", run_doctor),

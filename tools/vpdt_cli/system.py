@@ -35,9 +35,11 @@ PACKAGES = {
     "bubblewrap": "closed room for converters",
     "chromium": "browser tests",
     "shellcheck": "lint",
+    "faketime": "tests at another time",
+    "git": "lint, Odoo from its sources",
 }
 # Wanted only by developers; a production image leaves them out.
-DEVELOPMENT_PACKAGES = frozenset({"chromium", "shellcheck", "softhsm2"})
+DEVELOPMENT_PACKAGES = frozenset({"chromium", "shellcheck", "softhsm2", "faketime", "git"})
 
 NEEDED_DISK = 4 << 30
 
