@@ -119,8 +119,7 @@ def _serve(server, accounts):
         with console.step("Odoo"):
             server.start()
         console.say(f"\nVPĐT is ready: {server.url}")
-        for account in accounts:
-            console.say(f"  {account['role']:<44} {account['login']:<28} {account['password']}")
+        _say_accounts(accounts)
         console.say(f"Log: {server.log_path}\nCtrl-C stops it.")
         code = server.wait()
         raise Failure(f"Odoo ended by itself (exit code {code}).", f"see {server.log_path}")
@@ -128,6 +127,13 @@ def _serve(server, accounts):
         console.say("\nStopping …")
     finally:
         server.stop()
+
+
+def _say_accounts(accounts):
+    for account in accounts:
+        console.say(f"  {account['role']:<24} {account['login']:<20} {account['password']:<24} {account['agency']}".rstrip())
+    for passphrase in sorted({account["passphrase"] for account in accounts if account.get("passphrase")}):
+        console.say(f"  Passphrase of the signing keys of the demo: {passphrase}")
 
 
 # -- demo ------------------------------------------------------------------------

@@ -47,7 +47,7 @@ PROGRAMS = {
     "git": Program("git", "lint; Odoo from its sources", "git"),
     "shellcheck": Program("shellcheck", "lint", "shellcheck"),
     # what a test compares with where it is there
-    "wkhtmltopdf": Program("", "yardstick of ./vpdt bench; not in Debian 12, not installed"),
+    "wkhtmltopdf": Program("", "yardstick of ./vpdt bench where it is there; setup does not install it"),
     "mmdebstrap": Program("", "./vpdt test --fresh-machine; not installed by setup"),
     # what every Debian has and no act is about
     **dict.fromkeys(("sh", "bash", "test", "true", "cat", "env"), Program("", "every Debian has it")),
