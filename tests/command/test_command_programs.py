@@ -11,7 +11,8 @@ from vpdt_cli.project import ROOT
 
 SOURCES = ("addons", "tools", "tests")
 # Calls whose first argument names a program, or begins a list that does
-CALLS = {"run", "Popen", "check_output", "check_call", "call", "start", "which", "have", "execv", "execvp", "_run", "_says"}
+CALLS = {"run", "Popen", "check_output", "check_call", "call", "start", "which", "have", "execv", "execvp"}
+CALLS |= {"_run", "_says"}
 OWNERS = {"subprocess", "shutil", "processes", "sandbox", "os", "signing_common", "common", ""}
 # Names of lists that become a command line
 LISTS = {"command", "words", "program", "enter"}

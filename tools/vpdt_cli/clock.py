@@ -1,4 +1,4 @@
-"""`./vpdt test --clock "2026-12-31 23:50"`: everything that the command starts sees this time, which goes on from there.
+"""`./vpdt test --clock "2026-12-31 23:50"`: everything that the command starts sees this time, going on from there.
 
 libfaketime shifts the clock of pytest, of the servers, their shells and PostgreSQL alike (rows carry the time of the
 database, and are compared with that of Odoo). Not shifted: the monotonic clock, converters in their closed rooms, and

@@ -131,7 +131,9 @@ def _serve(server, accounts):
 
 def _say_accounts(accounts):
     for account in accounts:
-        console.say(f"  {account['role']:<24} {account['login']:<20} {account['password']:<24} {account['agency']}".rstrip())
+        console.say(
+            f"  {account['role']:<24} {account['login']:<20} {account['password']:<24} {account['agency']}".rstrip()
+        )
     for passphrase in sorted({account["passphrase"] for account in accounts if account.get("passphrase")}):
         console.say(f"  Passphrase of the signing keys of the demo: {passphrase}")
 

@@ -1,7 +1,7 @@
 """Which fonts an office file asks for and this machine does not have.
 
-Twins of the fonts that offices use are said in `fonts.conf`; any other font that is missing is replaced by one of another
-width, so that lines and pages break elsewhere.
+Twins of the fonts that offices use are said in `fonts.conf`; any other font that is missing is replaced by one of
+another width, so that lines and pages break elsewhere.
 """
 
 import io
@@ -41,7 +41,10 @@ def missing_fonts(content):
     :param content: bytes of the file; of other files nothing is said
     :return: sorted list of str, at most MAX_NAMES
     """
-    known = _known()
+    try:
+        known = _known()
+    except subprocess.TimeoutExpired:  # a machine that is busy reading its fonts for the first time
+        return []
     names = {name.strip().strip("'") for name in _wanted(content)} if known else set()
     return sorted(name for name in names if name and name.lower() not in known and not _SIGNS.search(name))[:MAX_NAMES]
 

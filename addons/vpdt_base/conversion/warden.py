@@ -2,8 +2,8 @@
 
 The second wall, for containers and chroots, where nobody may make namespaces:
 
-- Landlock (Linux 5.13 or newer): only what is named can be opened, only the folder of the work be written, nothing there
-  be executed;
+- Landlock (Linux 5.13 or newer): only what is named can be opened, only the folder of the work be written, nothing
+  there be executed;
 - a user of its own, when it is started by root: no file of ours is his, no process either;
 - seccomp: no connection to anything, no leaving of the process group (which is killed at the end), nothing that looks
   into other processes or goes around the two above.
@@ -100,7 +100,9 @@ class Fence:
         self.rights = FS_RIGHTS[min(abi, len(FS_RIGHTS) - 1)]
         attributes = Attributes(self.rights, ALL_TCP, ALL_SCOPES)
         size = 24 if abi >= SCOPED_SIGNALS_ABI else 16 if abi >= 4 else 8
-        self.descriptor = libc.syscall(CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(size), ctypes.c_uint(0))
+        self.descriptor = libc.syscall(
+            CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(size), ctypes.c_uint(0)
+        )
         if self.descriptor < 0:
             raise OSError(ctypes.get_errno(), "landlock_create_ruleset")
 
@@ -214,7 +216,7 @@ def main(order, command):
     try:
         shut_in(json.loads(order))
     except OSError as error:
-        print(f"no wall: {error}", file=sys.stderr)
+        sys.stderr.write(f"no wall: {error}\n")
         return NO_WALL
     os.execvp(command[0], command)
 

@@ -105,7 +105,9 @@ class TestFonts(DomainCase):
                 with self.subTest(font, twin=name):
                     command = ["fc-list", f"{name}:charset={' '.join(f'{letter:x}' for letter in letters)}", "style"]
                     styles = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-                    self.assertEqual({line.strip(":").split("=")[-1] for line in styles.split()} >= {"Regular", "Bold"}, True)
+                    self.assertEqual(
+                        {line.strip(":").split("=")[-1] for line in styles.split()} >= {"Regular", "Bold"}, True
+                    )
 
     def test_what_is_asked_for_and_not_there(self):
         book, file = openpyxl.Workbook(), io.BytesIO()
