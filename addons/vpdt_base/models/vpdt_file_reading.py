@@ -4,7 +4,7 @@ from pathlib import Path
 
 from odoo import api, fields, models, tools
 
-from ..conversion import OFFICE_EXTENSIONS, ConversionError, read_text, to_pdf, to_searchable_pdf
+from ..conversion import OFFICE_EXTENSIONS, ConversionError, missing_fonts, read_text, to_pdf, to_searchable_pdf
 from ..text import pdf_info
 from ..text.signatures import JPEG, PDF, PNG, TIFF, TYPES
 
@@ -54,6 +54,7 @@ class VpdtFileReading(models.Model):
         content, text = file._content(), None
         if file._extension() in OFFICE_EXTENSIONS:
             preview = file._rendition("preview", lambda: to_pdf(content, file._extension(), file._secrets()))
+            preview.missing_fonts = ", ".join(missing_fonts(content))
             content = file._bytes_of(preview)
         if file.mimetype in PICTURES or (content and (text := file._read(content)) and text.scanned):
             text = file._read_scan(content) or text
@@ -177,6 +178,7 @@ class VpdtFileReading(models.Model):
             "hindrance": self._scan_words(),
             "shown": shown,
             "trouble": self._reading_trouble(made),
+            "note": self._reading_note(made),
             "has_copy": bool(made.filtered(lambda r: r.kind == "ocr" and r.state == "done")),
         }
 

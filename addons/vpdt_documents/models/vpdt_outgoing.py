@@ -205,6 +205,10 @@ class VpdtOutgoing(models.Model):
             "missing": self.env._(
                 "LibreOffice is not installed on the server. Tell the administrator, or upload a PDF."
             ),
+            "no_wall": self.env._(
+                "This server cannot shut LibreOffice in, so no document is opened with it. Tell the administrator, "
+                "or upload a PDF."
+            ),
             "timeout": self.env._("Making the PDF took too long. Save the document again without large pictures."),
             "crashed": self.env._("LibreOffice broke off while it made the PDF. Try again, or upload a PDF."),
         }.get(
