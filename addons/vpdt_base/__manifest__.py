@@ -1,12 +1,13 @@
 {
     "name": "VPĐT: base",
     "summary": "Agencies, people and authority, signing, files, journal and official PDF of an electronic office",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Productivity/Documents",
     "author": "VPĐT",
     "license": "LGPL-3",
     "application": True,
     "depends": ["mail", "hr", "queue_job", "base_import"],
+    "post_load": "post_load",
     "external_dependencies": {
         "python": [
             "pyhanko",
@@ -27,6 +28,8 @@
         "data/ir_config_parameter_data.xml",
         "data/res_partner_data.xml",
         "views/login_templates.xml",
+        "views/page_templates.xml",
+        "data/closed_doors.xml",
         "data/vpdt_organization_group_data.xml",
         "data/vpdt_organization_central_data.xml",
         "data/vpdt_organization_h_data.xml",
