@@ -36,6 +36,7 @@ from . import (  # isort: skip
     common_behaviour,
     hr_department,
     hr_employee,
+    hr_employee_login,
     ir_actions_report,
     ir_attachment,
     ir_http,

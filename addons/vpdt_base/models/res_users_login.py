@@ -136,15 +136,6 @@ class ResUsers(models.Model):
                 account = env["res.users"].browse(user.id).exists()
                 env["vpdt.journal.entry"]._record("permission", account, {"account": "locked", "wrong": count})
 
-    def login_wait(self):
-        """Minutes for which this account cannot log in, after wrong passwords (int; 0: it can).
-
-        :raises AccessError: :meth:`_check_keeps_account`
-        """
-        self._check_keeps_account()
-        attempts = self.env["vpdt.attempt"].sudo()  # who may know was checked
-        return attempts._minutes_left(self._attempt_subject(self.sudo().login))
-
     def action_unlock_login(self):
         """Let people log in again who are shut out by wrong passwords; a second press changes nothing.
 
@@ -153,8 +144,8 @@ class ResUsers(models.Model):
         attempts = self.env["vpdt.attempt"].sudo()  # who may was checked
         for user in self:
             user._check_keeps_account()
-            attempts._forget(user._attempt_subject(user.sudo().login))
-            self.env["vpdt.journal.entry"]._record("permission", user, {"account": "unlocked"})
+            if attempts._forget(user._attempt_subject(user.sudo().login)):
+                self.env["vpdt.journal.entry"]._record("permission", user, {"account": "unlocked"})
         return True
 
     def _check_keeps_account(self):

@@ -95,7 +95,9 @@ class VpdtAttempt(models.Model):
 
     @api.model
     def _forget(self, subject):
-        self._at_once("DELETE FROM vpdt_attempt WHERE subject = %(subject)s RETURNING wrong", {"subject": subject})
+        """:return: (number of wrong tries,) or None when there was none"""
+        statement = "DELETE FROM vpdt_attempt WHERE subject = %(subject)s RETURNING wrong"
+        return self._at_once(statement, {"subject": subject})
 
     @api.model
     def _take_back(self, subject):
@@ -113,6 +115,13 @@ class VpdtAttempt(models.Model):
             except psycopg2.errors.SerializationFailure:  # somebody else tries the same at the same moment
                 if race == _RACES - 1:
                     raise
+
+    @api.model
+    def _waits(self, subjects):
+        """Which of these are locked: dict of subject to minutes."""
+        now = fields.Datetime.now()
+        locked = self.search([("subject", "in", list(subjects)), ("locked_until", ">", now)])
+        return {row.subject: math.ceil((row.locked_until - now).total_seconds() / 60) for row in locked}
 
     @api.autovacuum
     def _gc_old(self):
