@@ -7,7 +7,6 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["mail", "hr", "queue_job", "base_import"],
-    "post_load": "post_load",
     "external_dependencies": {
         "python": [
             "pyhanko",

@@ -14,3 +14,13 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         return super().write({**vals, "tz": NAME} if "tz" in vals else vals)
+
+
+class ResUsers(models.Model):
+    """The same where it is written to the account: what is read again in the same request is right at once."""
+
+    # split by concern
+    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
+
+    def write(self, vals):
+        return super().write({**vals, "tz": NAME} if "tz" in vals else vals)

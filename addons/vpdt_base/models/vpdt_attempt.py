@@ -1,6 +1,6 @@
 import math
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import psycopg2.errors
 from odoo import api, fields, models
@@ -90,8 +90,7 @@ class VpdtAttempt(models.Model):
         """How long nothing can be tried (int, minutes, rounded up; 0: no wait)."""
         question = "SELECT locked_until FROM vpdt_attempt WHERE subject = %(subject)s"
         until = (self._at_once(question, {"subject": subject}) or [None])[0]
-        left = (until - fields.Datetime.now()).total_seconds() if until else 0
-        return max(0, math.ceil(left / 60))
+        return _minutes_to(until) if until else 0
 
     @api.model
     def _forget(self, subject):
@@ -119,11 +118,16 @@ class VpdtAttempt(models.Model):
     @api.model
     def _waits(self, subjects):
         """Which of these are locked: dict of subject to minutes."""
-        now = fields.Datetime.now()
-        locked = self.search([("subject", "in", list(subjects)), ("locked_until", ">", now)])
-        return {row.subject: math.ceil((row.locked_until - now).total_seconds() / 60) for row in locked}
+        locked = self.search([("subject", "in", list(subjects)), ("locked_until", ">", fields.Datetime.now())])
+        return {row.subject: _minutes_to(row.locked_until) for row in locked}
 
     @api.autovacuum
     def _gc_old(self):
         """What is forgotten anyway; names typed by strangers fill no table."""
         self.search([("last_at", "<", fields.Datetime.now() - timedelta(seconds=MEMORY))]).unlink()
+
+
+def _minutes_to(moment):
+    """Whole minutes from now to a naive moment in UTC, rounded up."""
+    left = moment - datetime.now(timezone.utc).replace(tzinfo=None)
+    return max(0, math.ceil(left.total_seconds() / 60))
