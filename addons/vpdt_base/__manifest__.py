@@ -24,7 +24,6 @@
         "security/vpdt_groups.xml",
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",
-        "data/ir_config_parameter_data.xml",
         "data/res_partner_data.xml",
         "views/login_templates.xml",
         "views/page_templates.xml",

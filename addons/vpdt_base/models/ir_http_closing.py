@@ -17,8 +17,13 @@ _PARAMETERS = {
     "mail.link_preview_throttle": "0",
     "mail.use_twilio_rtc_servers": "False",
     "web.web_app_name": "VPĐT",
-    # Accounts have limits of their own; this one is against who tries one password on many.
-    "base.login_cooldown_after": "50",
+}
+# What an administrator may set otherwise: value, and what Odoo sets itself.
+_FIRST_VALUES = {
+    # Accounts have limits of their own; this one, of an address, is against who tries one password on many.
+    "base.login_cooldown_after": ("50", "10"),
+    # A day's work, instead of seven days.
+    "sessions.max_inactivity_seconds": ("43200", None),
 }
 _MENUS = ("base.menu_management", "base.menu_tests")
 
@@ -37,6 +42,9 @@ class IrHttp(models.AbstractModel):
                 cron.active = False
         for key, value in _PARAMETERS.items():
             self.env["ir.config_parameter"].set_param(key, value)
+        for key, (value, odoos) in _FIRST_VALUES.items():
+            if self.env["ir.config_parameter"].get_param(key) in (False, odoos):
+                self.env["ir.config_parameter"].set_param(key, value)
         for name in _MENUS:
             if menu := self.env.ref(name, raise_if_not_found=False):
                 menu.active = False
