@@ -22,7 +22,7 @@ CLOSED = """
     /html_editor/generate_text /html_editor/media_library_search /web_unsplash/fetch_images /mail/link_preview
     /mail/message/translate /discuss/gif/search /sms/status /google_gmail/confirm /microsoft_outlook/confirm
     /base_import_module/login_upload /my /my/account /my/address/submit /digest/1/unsubscribe /chat/a /meet/a
-    /report/barcode /report/barcode/QR/x /queue_job/create_test_job
+    /report/barcode /queue_job/create_test_job
 """.split()
 
 
@@ -65,6 +65,18 @@ class TestClosedDoors(DoorsCase):
         for path in CLOSED:
             with self.subTest(path=path, person="leader"):
                 self.assertEqual(self.json(path).status_code, 404)
+
+    def test_addresses_of_reports_that_mean_nothing(self):
+        self.assertIn("/web/login", self.url_open("/report/barcode/QR/x").url)  # no barcodes for strangers
+        self.authenticate(self.leader.login, self.leader.login)
+        for path, status in {
+            "/report/barcode/QR/x": 404,
+            "/report/exe/vpdt_base.none/1": 404,
+            "/report/html/no.such/1": 404,
+            "/report/html/web.report_layout/x?context={": 404,
+            "/report/html/hr.print_employee_badge/1?options=7": 400,
+        }.items():
+            self.assertEqual(self.url_open(path).status_code, status, path)
 
     def test_no_preview_is_fetched_for_strangers(self):
         recorder = self.recorded()
