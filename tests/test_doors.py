@@ -30,7 +30,7 @@ def forget(server):
 def test_guesses_at_the_same_moment_are_all_counted(server):
     with ThreadPoolExecutor(GUESSES) as people:
         answers = list(people.map(lambda n: log_in(server, "luutru.vp", f"wrong {n}")[1], range(GUESSES)))
-    waits = [answer for answer in answers if "phút" in answer or "minutes" in answer]
+    waits = [answer for answer in answers if "phút" in answer]
     try:
         assert len(answers) - len(waits) == FREE_TRIES, answers
         assert "phút" in log_in(server, "luutru.vp", "Vpdt@2026demo")[1]
@@ -47,7 +47,8 @@ def test_wrong_passphrases_stay_counted_and_in_the_journal(server):
     )
 
     def hold(passphrase):
-        params = {"model": "vpdt.signing.key", "method": "hold_passphrase", "args": [[key], passphrase], "kwargs": {}}
+        kwargs = {"context": {"lang": "vi_VN"}}
+        params = {"model": "vpdt.signing.key", "method": "hold_passphrase", "args": [[key], passphrase], "kwargs": kwargs}
         return rpc(session, server, "/web/dataset/call_kw/vpdt.signing.key/hold_passphrase", params)
 
     try:
