@@ -20,6 +20,7 @@
             "ocrmypdf",
         ],
     },
+    "post_load": "_post_load",
     "data": [
         "security/vpdt_groups.xml",
         "security/ir.model.access.csv",
