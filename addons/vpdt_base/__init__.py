@@ -1,2 +1,4 @@
 from . import controllers, mixins, models, wizards
-from .serving.gate import install as _post_load
+from .serving import gate
+
+gate.install()

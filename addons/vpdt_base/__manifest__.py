@@ -20,7 +20,6 @@
             "ocrmypdf",
         ],
     },
-    "post_load": "_post_load",
     "data": [
         "security/vpdt_groups.xml",
         "security/ir.model.access.csv",

@@ -1,4 +1,4 @@
-"""Strangers who send slowly, and a hundred clerks at one instant: the people who work go on, and nobody meets an error."""
+"""Strangers who send slowly, a hundred clerks at one instant: those who work go on, and nobody meets an error."""
 
 import json
 import re
@@ -141,6 +141,17 @@ def test_silent_connections_are_closed(server, clerk):
             assert set(pool.map(rest_of, silent)) == {b""}
 
 
+def test_a_chunk_that_breaks_off_does_no_harm(server, clerk):
+    """Werkzeug's own reader gives out what lies in memory behind it, or takes the whole server along."""
+    for path, content_type in ROADS.items():
+        with socket.create_connection(("127.0.0.1", server.port), timeout=LONGEST) as connection:
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\n"
+            connection.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\n7a120\r\n{{".encode())
+            connection.shutdown(socket.SHUT_WR)
+            assert rest_of(connection)[9:12] == b"400"
+    assert "result" in clerk.call("vpdt.incoming", "search_count", [])
+
+
 def test_a_refused_body_is_not_waited_for(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=LONGEST) as connection:
         connection.sendall(
@@ -148,7 +159,7 @@ def test_a_refused_body_is_not_waited_for(server):
             b"Content-Length: 300000000\r\n\r\n--x\r\n"
         )
         answer = rest_of(connection)  # the server closes; this end never does
-    assert answer.startswith(b"HTTP/1.0 413") or answer.startswith(b"HTTP/1.1 413")
+    assert answer[9:12] == b"413"
 
 
 def test_a_hundred_registrations_at_once(server, clerk):

@@ -1,1 +1,1 @@
-"""How requests get to the database: read first, bounded, and never for ever. See :mod:`.gate`; without Odoo: the rest."""
+"""How requests get to the database: read first, bounded, never for ever (:mod:`.gate`; the rest is without Odoo)."""

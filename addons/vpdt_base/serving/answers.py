@@ -16,14 +16,10 @@ _WORDS = {
         "Dữ liệu gửi lên quá chậm hoặc bị ngắt giữa chừng nên máy chủ đã ngừng nhận. Chưa có gì được lưu: hãy kiểm tra"
         " đường truyền rồi gửi lại.",
     ),
-    "large": (
-        "413 Content Too Large",
-        "Dữ liệu gửi lên lớn hơn mức máy chủ nhận nên đã bị từ chối. Hãy giảm dung lượng hoặc chia thành nhiều tệp.",
-    ),
     "broken": ("400 Bad Request", "Dữ liệu gửi lên không trọn vẹn nên máy chủ không nhận. Hãy gửi lại."),
 }
-# The page of the public check has its own words for these.
-_PROBLEMS = {"busy": "server_busy", "large": "too_large"}
+# The page of the public check has its own words for this one.
+_PROBLEMS = {"busy": "server_busy"}
 _OWN_SCRIPTS = ("/vpdt/upload/", "/vpdt/check/file")
 
 BUSY_WORDS = _WORDS["busy"][1]
@@ -32,7 +28,7 @@ BUSY_WORDS = _WORDS["busy"][1]
 def refuse(kind, environ, start_response):
     """Answer with a refusal.
 
-    :param kind: ``busy``, ``slow``, ``large`` or ``broken``
+    :param kind: ``busy``, ``slow`` or ``broken``
     :return: the body, as WSGI wants it
     """
     status, words = _WORDS[kind]

@@ -1,8 +1,8 @@
 """The way of a request into Odoo: whole before the database hears of it, and never more at once than it can bear.
 
-Odoo opens a cursor first and reads the body of the request afterwards, for as long as it comes; a connection is a thread,
-and a full pool is an error. Whoever sends slowly thus takes the database from everybody. Here instead, whatever the
-route:
+Odoo opens a cursor first and reads the body of the request afterwards, for as long as it comes; a connection is a
+thread, and a full pool is an error. Whoever sends slowly thus takes the database from everybody. Here instead,
+whatever the route:
 
 1. The head has seconds; the body is read before Odoo is called, at a bounded pace, to the disk above a size. A slow one
    needs one of few places. While it comes, it costs a thread and no connection.
@@ -12,10 +12,11 @@ route:
 3. A full pool is waited for, too (websockets and jobs use it beside the requests).
 4. What cannot be served is answered in words.
 
-Installed once a process, when the module is loaded (`post_load`); with threads, with workers and in the process of the
+Installed once a process, when the module is imported; with threads, with workers and in the process of the
 websockets alike. A worker serves one request at a time: let nginx read slow bodies in front of workers.
 """
 
+import functools
 import io
 import ipaddress
 import logging
@@ -65,6 +66,8 @@ STRANGERS_AT_WORK = 8
 PATIENCE_OF_PEOPLE, PATIENCE_OF_STRANGERS = 120, 20  # seconds in which one's turn must come
 PATIENCE_WITH_POOL = 15  # seconds
 
+_MAKING = threading.Lock()
+_installed = False
 _READER = "vpdt.reader"
 
 
@@ -87,6 +90,17 @@ def places_at_work():
     return max(4, (config["db_maxconn"] - RESERVED) // 2)
 
 
+@functools.cache
+def _make_gate():
+    return Gate(places_at_work())
+
+
+def _gate():
+    """The one of this process, made with its first request, when the configuration has been read."""
+    with _MAKING:
+        return _make_gate()
+
+
 class Gate:
     """The places of this process, and the way through them."""
 
@@ -104,8 +118,8 @@ class Gate:
             body = _receive(environ, reader, person)
             with self._turn(environ, person), _working():
                 return call(application, environ, start_response)
-        except (TooSlow, bodies.TooLarge, bodies.Broken, Busy) as error:
-            refused = {TooSlow: "slow", bodies.TooLarge: "large", bodies.Broken: "broken", Busy: "busy"}[type(error)]
+        except (TooSlow, bodies.Broken, Busy) as error:
+            refused = {TooSlow: "slow", bodies.Broken: "broken", Busy: "busy"}[type(error)]
         finally:
             if body:
                 body.close()
@@ -143,6 +157,9 @@ def _receive(environ, reader, person):
         reader.pace = Pace(limits, quick=QUICK, when_slow=need_a_place)
     try:
         return bodies.read(environ, LARGEST_OF_PEOPLE if person else LARGEST_OF_STRANGERS)
+    except bodies.TooLarge:
+        bodies.leave_out(environ, LARGEST_OF_PEOPLE + 1)  # Odoo refuses it by its length, in the words of the route
+        return None
     finally:
         for owner in taken:
             places.leave(owner)
@@ -185,14 +202,15 @@ def _is_loopback(address):
         return False
 
 
-# -- Odoo's own places ---------------------------------------------------------------------------------------------------
+# -- Odoo's own places ------------------------------------------------------------------------------------------
 
 
 def install():
     """Put the gate in front of Odoo in this process."""
-    if getattr(http.Application, "vpdt_gate", None):
+    global _installed
+    if _installed:
         return
-    http.Application.vpdt_gate = Gate(places_at_work())
+    _installed = True
     threading.stack_size(STACK)
     _guard_application()
     _guard_connections()
@@ -203,8 +221,9 @@ def install():
 def _guard_application():
     call = http.Application.__call__
 
+    @functools.wraps(call)
     def guarded(self, environ, start_response):
-        return self.vpdt_gate.serve(self, call, environ, start_response)
+        return _gate().serve(self, call, environ, start_response)
 
     http.Application.__call__ = guarded
 
@@ -230,7 +249,10 @@ def _guard_connections():
         super(handler, self).finish()
 
     def make_environ(self):
-        return {**super(handler, self).make_environ(), _READER: self.vpdt_reader}
+        environ = super(handler, self).make_environ()
+        if environ.get("wsgi.input_terminated"):
+            environ["wsgi.input"] = bodies.Chunks(self.rfile)
+        return {**environ, _READER: self.vpdt_reader}
 
     def quiet_log_error(self, words, *arguments):
         if words.startswith("Request timed out"):  # a browser opens connections in advance
@@ -245,6 +267,7 @@ def _guard_connections():
 def _wait_for_pool():
     borrow = sql_db.ConnectionPool.borrow
 
+    @functools.wraps(borrow)
     def patient(self, connection_info):
         end = time.monotonic() + PATIENCE_WITH_POOL
         while True:

@@ -130,7 +130,7 @@ class Writer(io.BufferedIOBase):
     def writable(self):
         return True
 
-    def write(self, data):
+    def write(self, data):  # pylint: disable=method-required-super
         """Send all of it.
 
         :raises TooSlow: the other end does not take it

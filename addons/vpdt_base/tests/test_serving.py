@@ -215,12 +215,43 @@ class TestBodies(DomainCase):
         self.assertIsNone(bodies.read(self.environ(b"", 0), 10))
 
     def test_too_large_is_refused_before_it_is_read(self):
-        environ = self.environ(b"abc", 11)
-        with self.assertRaises(bodies.TooLarge):
-            bodies.read(environ, 10)
-        self.assertEqual(environ["wsgi.input"].tell(), 0)
-        with self.assertRaises(bodies.TooLarge):
-            bodies.read(self.environ(b"x" * 11, **{"wsgi.input_terminated": True}), 10)
+        environ, stream = self.environ(b"abc", 11), io.BytesIO()
+        environ["wsgi.input"] = stream
+        for environ in (environ, self.environ(b"x" * 11, **{"wsgi.input_terminated": True})):
+            with self.assertRaises(bodies.TooLarge):
+                bodies.read(environ, 10)
+        self.assertEqual(stream.tell(), 0)
+        bodies.leave_out(environ, 999)
+        self.assertEqual((environ["wsgi.input"].read(), environ["CONTENT_LENGTH"]), (b"", "999"))
+
+    def chunked(self, content):
+        environ = {"wsgi.input": bodies.Chunks(io.BufferedReader(io.BytesIO(content))), "wsgi.input_terminated": True}
+        with bodies.read(environ, 100) as body:
+            return body.read()
+
+    def test_chunks(self):
+        self.assertEqual(
+            self.chunked(b"3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\nTrailer: 1\r\n\r\nGET /"), b"abc0123456789"
+        )
+        self.assertEqual(self.chunked(b"0\r\n\r\n"), b"")
+
+    def test_a_chunk_that_breaks_off_gives_nothing(self):
+        whole = b"3\r\nabc\r\n0\r\n\r\n"
+        for end in range(len(whole)):
+            with self.subTest(end), self.assertRaises(bodies.Broken):
+                self.chunked(whole[:end])
+        for nonsense in (
+            b"-3\r\nabc",
+            b"0x3\r\nabc",
+            b"\r\n",
+            b"3\r\nabcd\r\n0\r\n\r\n",
+            b"f" * 2000,
+            b"3" * 13 + b"\r\n",
+        ):
+            with self.subTest(nonsense), self.assertRaises(bodies.Broken):
+                self.chunked(nonsense)
+        with self.assertRaises(bodies.Broken):
+            self.chunked(b"0\r\n" + b"a: b\r\n" * 60 + b"\r\n")
 
     def test_cut_off_or_nonsense(self):
         for environ in (self.environ(b"abc", 4), self.environ(b"abc", "-1"), self.environ(b"abc", "four")):
@@ -248,7 +279,7 @@ class TestAnswers(DomainCase):
         self.assertIn("đang bận", error["data"]["message"])
 
     def test_our_scripts_get_their_own_keys(self):
-        _said, body = self.refused("large", PATH_INFO="/vpdt/check/file")
-        self.assertEqual(json.loads(body)["problem"], "too_large")
+        _said, body = self.refused("busy", PATH_INFO="/vpdt/check/file")
+        self.assertEqual(json.loads(body)["problem"], "server_busy")
         _said, body = self.refused("busy", PATH_INFO="/vpdt/upload/vpdt.incoming/1")
         self.assertIn("đang bận", json.loads(body)["error"])

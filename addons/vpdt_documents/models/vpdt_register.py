@@ -82,7 +82,8 @@ class VpdtRegister(models.Model):
             return held
         held = self.env.registry.cursor()
         held.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
-        # PostgreSQL sees no deadlock between this connection and the transaction's own: the wait ends, Odoo tries again.
+        # PostgreSQL sees no deadlock between this connection and the transaction's own: the wait ends, and Odoo tries
+        # again.
         held.execute("SET LOCAL lock_timeout = %s", [f"{_LONGEST_WAIT}s"])
         cr.postcommit.data[_OPEN_CURSOR] = held
 
