@@ -1,4 +1,3 @@
-import base64
 from datetime import date
 
 from odoo import api, fields, models
@@ -77,7 +76,7 @@ class VpdtOutgoing(models.Model):
     copies = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     upload = fields.Binary("Edited .docx or PDF", compute="_compute_upload", inverse="_inverse_upload")
-    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
+    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_upload")
 
     _number_unique = models.UniqueIndex(
         "(register_id, register_year, register_number) WHERE register_number > 0",
@@ -169,12 +168,9 @@ class VpdtOutgoing(models.Model):
         self.upload = False
         self.upload_name = False
 
-    def _inverse_nothing(self):
-        """The name goes with the bytes, see _inverse_upload."""
-
     def _inverse_upload(self):
-        for document in self.filtered("upload"):
-            document._upload(document.upload_name or "van-ban.docx", base64.b64decode(document.upload))
+        for document, name, content in self._uploaded("upload", "van-ban.docx"):
+            document._upload(name, content)
 
     def _upload(self, name, content):
         """Take an edited .docx (or a PDF made elsewhere) as the new version of the draft.
