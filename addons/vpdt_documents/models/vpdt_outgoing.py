@@ -73,6 +73,8 @@ class VpdtOutgoing(models.Model):
     review_ids = fields.One2many("vpdt.review", "outgoing_id", "Reviews", readonly=True)
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
     issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
+    issued_title = fields.Char("Type and subject at issue", readonly=True, copy=False, help="As the register has it.")
+    issued_unit = fields.Char("Drafting unit at issue", readonly=True, copy=False, help="Kept when it is renamed later.")
     copies = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     upload = fields.Binary("Edited .docx or PDF", compute="_compute_upload", inverse="_inverse_upload")
@@ -152,6 +154,11 @@ class VpdtOutgoing(models.Model):
     @api.model
     def _first_fields(self):
         return DRAFT_FIELDS | {"company_id", "drafter_id"}
+
+    @api.model
+    def _entry_fields(self):
+        return (*super()._entry_fields(), "type_id", "subject", "notation", "priority", "due_date", "department_id",
+                "reviewer_id", "signer_id", "copies", "note")  # fmt: skip
 
     def _editable_fields(self):
         """A draft is free to those who see it; afterwards its text and people stand (return it first)."""
@@ -350,15 +357,27 @@ class VpdtOutgoing(models.Model):
             yield (
                 document.code,
                 document.date,
-                f"{document.type_id.name} {document.subject}" if document.type_id.has_title else document.subject,
+                document.issued_title or document._title_in_register(),
                 document.signer_name,
                 "; ".join(recipient._name_on_paper() for recipient in document.recipient_ids),
-                document.department_id.sudo().name,  # name of a unit of the own agency
+                document.issued_unit or document._unit_in_register(),
                 document.copies,
                 local_day(document.issued_at),
                 "",
                 document.note,
             )
+
+    def _title_in_register(self):
+        return f"{self.type_id.name} {self.subject}" if self.type_id.has_title else self.subject
+
+    def _unit_in_register(self):
+        return self.department_id.sudo().name  # name of a unit of the own agency
+
+    def _keep_names(self):
+        """Remember what the register says of this document; what is renamed later does not rewrite it."""
+        kept = self.sudo()  # written by issuing only
+        kept.issued_title, kept.issued_unit = self._title_in_register(), self._unit_in_register()
+        kept.recipient_ids._keep_names()
 
     def _prepare_number_vals(self, register, day: date):
         number = register._take_number(day.year)
