@@ -34,5 +34,6 @@ from . import (  # isort: skip
     vpdt_outgoing_files,
     vpdt_outgoing_issued,
     vpdt_outgoing_places,
+    vpdt_outgoing_checks,
     vpdt_copy_issue,
 )

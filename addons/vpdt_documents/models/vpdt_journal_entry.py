@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class VpdtJournalEntry(models.Model):
@@ -10,6 +10,10 @@ class VpdtJournalEntry(models.Model):
         selection_add=[("entry", "Entry"), ("correction", "Correction")],
         ondelete={"entry": "cascade", "correction": "cascade"},
     )
+
+    @api.model
+    def _labels_of_details(self):
+        return {**super()._labels_of_details(), "cleaned": self.env._("clean copy without")}
 
     def _words_of_entry(self, detail, vocabulary):
         if "entered" in detail:

@@ -219,11 +219,13 @@ class VpdtOutgoing(models.Model):
         for document in self:
             document._check_draft()
             document._check_signer_chosen()
+            context = document._template_context()
             try:
-                content = render(document.type_id.template, document._template_context())
+                content = render(document.type_id.template, context)
             except ValueError as error:
                 raise UserError(self.env._("The template cannot be filled in yet: %s", error)) from None
             document._upload(f"{document.notation or 'van-ban'}.docx".replace("/", "-"), content)
+            document._keep_paper(context)
         return True
 
     def _check_signer_chosen(self):
@@ -234,7 +236,7 @@ class VpdtOutgoing(models.Model):
         company, employee = self.company_id, self._signing_user()._vpdt_employee()
         main = self.recipient_ids.filtered(lambda r: r.kind == "main").organization_id
         others = self.recipient_ids.filtered(lambda r: r.kind == "information").organization_id
-        placeholder = self.env._("[Text of the document]")
+        placeholder = self.env._("[Text of the document]")  # refused at submission, see PLACEHOLDERS
         paragraphs = [part for part in (self.body or placeholder).splitlines() if part.strip()]
         return {
             "parent_agency": company.parent_agency_name or "",

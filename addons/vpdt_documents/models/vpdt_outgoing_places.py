@@ -57,8 +57,11 @@ class VpdtOutgoing(models.Model):
 
     @api.model
     def _plain_pdf(self, content, extension):
-        secrets = self.env["vpdt.file"]._secrets()
-        return placing.upright(content if extension == "pdf" else to_pdf(content, extension, secrets))
+        if extension == "pdf":
+            return placing.upright(content)
+        File = self.env["vpdt.file"]
+        content, _marks = File._without_marks(content, extension)  # what was left out hinders submission
+        return placing.upright(to_pdf(content, extension, File._secrets()))
 
     @api.model
     def _refuse_signed(self, pdf):

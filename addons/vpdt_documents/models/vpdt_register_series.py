@@ -44,7 +44,7 @@ class VpdtRegister(models.Model):
                 raise UserError(
                     self.env._(
                         "The register “%(register)s” has given numbers already: this stays as it is: %(fields)s. "
-                        "Close it and open another one.",
+                        "The unit administrator opens another one if it is needed.",
                         register=register.name,
                         fields=", ".join(self._fields[name]._description_string(self.env) for name in bent),
                     )
