@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,8 +54,11 @@ class VpdtFileReading(models.Model):
             return "not offered"
         content, text = file._content(), None
         if file._extension() in OFFICE_EXTENSIONS:
-            preview = file._rendition("preview", lambda: to_pdf(content, file._extension(), file._secrets()))
+            clean, marks = self._without_marks(content, file._extension())
+            preview = file._rendition("preview", lambda: to_pdf(clean, file._extension(), file._secrets()))
             preview.missing_fonts = ", ".join(missing_fonts(content))
+            if marks and not preview.marks:
+                preview.marks = asdict(marks)
             content = file._bytes_of(preview)
         if file.mimetype in PICTURES or (content and (text := file._read(content)) and text.scanned):
             text = file._read_scan(content) or text

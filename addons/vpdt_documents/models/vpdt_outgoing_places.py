@@ -60,10 +60,12 @@ class VpdtOutgoing(models.Model):
 
     @api.model
     def _plain_pdf(self, content, extension):
-        if extension != "pdf":
-            self._check_not_converting_another()
-            content = to_pdf(content, extension, self.env["vpdt.file"]._secrets())
-        return placing.upright(content)
+        if extension == "pdf":
+            return placing.upright(content)
+        self._check_not_converting_another()
+        File = self.env["vpdt.file"]
+        content, _marks = File._without_marks(content, extension)  # what was left out hinders submission
+        return placing.upright(to_pdf(content, extension, File._secrets()))
 
     @api.model
     def _check_not_converting_another(self):
