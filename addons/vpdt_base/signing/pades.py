@@ -72,7 +72,7 @@ def _well_formed(pdf):
     """
     try:
         reader = open_reader(pdf)
-        if not reader.is_hybrid:
+        if not reader.is_hybrid and pdf.startswith(b"%PDF-"):
             return pdf
     except SigningError as error:
         if error.code != "not_a_pdf" or b"/ByteRange" in pdf:
