@@ -138,7 +138,6 @@ def _container(digest, habit):
         signer(alone=habit == "vgca").async_sign(
             digest,
             "sha256",
-            use_pades=habit == "vgca",
             signed_attr_settings=PdfCMSSignedAttributes(signing_time=now),
         )
     )

@@ -4,6 +4,7 @@ docs/signature-verdicts.md.
 """
 
 import datetime
+import io
 import itertools
 import re
 from pathlib import Path
@@ -76,10 +77,18 @@ def test_an_honest_file_is_signed_on(signed, structure, habit):
 
 
 @pytest.mark.parametrize(("structure", "habit"), HOLED)
-def test_a_prepared_file_is_not_signed(structure, habit):
-    for pdf in (structures.letter(structure, hole=True), habits.sign(structure, habit, hole=True)):
-        with pytest.raises(common.SigningError):
-            common.pades.sign_plain(pdf, common.signer_of(common.agency()))
+def test_a_prepared_file_that_others_signed_is_not_signed_on(structure, habit):
+    with pytest.raises(common.SigningError):
+        common.pades.sign_plain(habits.sign(structure, habit, hole=True), common.signer_of(common.agency()))
+
+
+@pytest.mark.parametrize("structure", sorted({structure for structure, _habit in HOLED}))
+def test_a_prepared_draft_is_made_whole_before_it_is_signed(structure):
+    """Nothing signed it yet, so it may be written anew; what is put there afterwards hangs on nothing."""
+    added = common.pades.sign_plain(structures.letter(structure, hole=True), common.signer_of(common.agency()))
+    assert judged(added).verdict == "valid"
+    page = common.reading.Reader(io.BytesIO(acts.fill_hole(added))).root["/Pages"]["/Kids"][0]
+    assert "/FreeText" not in [note.get_object().get("/Subtype") for note in page["/Annots"]]
 
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"

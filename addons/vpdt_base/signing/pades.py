@@ -52,9 +52,17 @@ ANNEX_RIGHT, ANNEX_TOP = 15 * MM, 10 * MM
 
 
 def _open_writer(pdf):
-    """:raises SigningError: ``not_a_pdf``, also where the file points behind its own end: what stands there later would
-    be signed unseen"""
     reader = open_reader(pdf)
+    _require_whole(reader)
+    return IncrementalPdfFileWriter.from_reader(reader)
+
+
+def _require_whole(reader):
+    """Refuse a file that points behind its own end: what stands there later would be signed unseen. Likewise one that
+    shows something else in old programs.
+
+    :raises SigningError: ``not_a_pdf``
+    """
     try:
         alone.require_whole(reader)
     except alone.Incomplete as error:
@@ -62,7 +70,6 @@ def _open_writer(pdf):
     fault = integrity.hybrid_fault(reader)
     if fault:
         raise SigningError("not_a_pdf", f"old programs show something else: {fault}")
-    return IncrementalPdfFileWriter.from_reader(reader)
 
 
 def _well_formed(pdf):
@@ -72,7 +79,8 @@ def _well_formed(pdf):
     """
     try:
         reader = open_reader(pdf)
-        if not reader.is_hybrid and pdf.startswith(b"%PDF-"):
+        _require_whole(reader)
+        if b"/ByteRange" in pdf or (not reader.is_hybrid and pdf.startswith(b"%PDF-")):
             return pdf
     except SigningError as error:
         if error.code != "not_a_pdf" or b"/ByteRange" in pdf:
