@@ -1,6 +1,7 @@
 """What happens to a signed letter afterwards, by honest people and by others, and the verdict it deserves then."""
 
 import io
+import re
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
@@ -112,7 +113,8 @@ def fill_hole(pdf):
     padded = pdf + b"\n".ljust(structures.NOWHERE - len(pdf), b"\n") + b"11 0 obj\n" + body + b"\nendobj\n"
     start = len(padded)
     previous = int(pdf[pdf.rindex(b"startxref") + 9 :].split()[0])
-    padded += b"xref\n0 0\ntrailer\n<< /Size 20 /Root 1 0 R /Prev %d >>\n" % previous
+    root = re.findall(rb"/Root (\d+) 0 R", pdf)[-1]
+    padded += b"xref\n0 0\ntrailer\n<< /Size 20 /Root %s 0 R /Prev %d >>\n" % (root, previous)
     return padded + b"startxref\n%d\n%%%%EOF\n" % start
 
 
