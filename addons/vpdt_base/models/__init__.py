@@ -37,6 +37,7 @@ from . import (  # isort: skip
     ir_actions_report,
     ir_attachment,
     ir_rule,
+    queue_job,
     res_company,
     res_company_opening,
     res_company_reorganization,
