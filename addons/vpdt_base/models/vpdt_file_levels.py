@@ -51,6 +51,10 @@ class VpdtFile(models.Model):
             if file.company_id.sudo().archive_with_timestamp:  # a setting of the own agency
                 file._want_level("B-LTA", renew=True)
 
+    def _may_retry_level(self):
+        """Whether the present user may ask for the time stamp of this file again."""
+        return self.level_state == "failed" and self.env[self.res_model].browse(self.res_id).has_access("write")
+
     def action_retry_level(self):
         """Ask for the time stamp again, after it failed."""
         for file in self.filtered(lambda f: f.level_state == "failed"):

@@ -137,7 +137,7 @@ class VpdtFile(models.Model):
         if attempt:
             return bool(self._again("_ask_revocation", attempt, attempt))
         self.with_delay(
-            identity_key=f"vpdt-file-revocation-{self.id}", description=f"Revocation {self.name}"
+            identity_key=f"vpdt.file-{self.id}-_ask_revocation-0", description=f"Revocation {self.name}"
         )._ask_revocation(0)
         return True
 

@@ -144,10 +144,10 @@ class VpdtExchangeMessage(models.Model):
 
     # What people see -------------------------------------------------------------------------------------------------
 
-    def _document(self):
-        """The document that this packet is about, or the packet itself where there is none."""
+    def _told_on(self):
+        """The record whose activities say that this packet failed: our document, or a packet that came, itself."""
         self.ensure_one()
-        return self.outgoing_id or self.incoming_id or self
+        return self if self.direction == "in" else self.outgoing_id or self.incoming_id or self
 
     def _tell_screens(self):
         (self.outgoing_id or self.incoming_id)._tell_screens()
@@ -159,7 +159,7 @@ class VpdtExchangeMessage(models.Model):
         """
         for message in self.sudo():  # the exchange itself keeps this
             message.write({"state": "failed", "error": words})
-            message._tell_clerks(message._document(), *message._words_of_failure())
+            message._tell_clerks(message._told_on(), *message._words_of_failure())
             message._tell_screens()
 
     def _words_of_failure(self):
@@ -191,13 +191,13 @@ class VpdtExchangeMessage(models.Model):
     def _settle(self):
         """What had failed is done now: its activities go, or say what is left."""
         for message in self.sudo():  # see _fail
-            document = message._document()
+            document = message._told_on()
             kind = self.env.ref("vpdt_interop.activity_exchange")
             waiting = document.activity_ids.filtered(lambda a: a.activity_type_id == kind)
             if not waiting:
                 continue
-            left = document.recipient_ids.message_ids if message.outgoing_id else self.browse()
-            left = left.filtered(lambda m: m.state == "failed")
+            sent = document.recipient_ids.message_ids if document == message.outgoing_id else self.browse()
+            left = sent.filtered(lambda m: m.state == "failed")
             if left:
                 self._tell_clerks(document, *left[:1]._words_of_failure())
             else:
