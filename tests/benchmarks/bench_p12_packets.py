@@ -1,4 +1,4 @@
-"""P12: issuing a document with a 20 MB annex to one and to twenty recipients, and delivering it to those served here."""
+"""P12: issuing a document with a 20 MB annex to one and to twenty recipients, and delivering it to those here."""
 
 import io
 import os
@@ -50,9 +50,7 @@ class _Office:
         self.env = env
         self.company = self._agency("Sở đo", "H99.98")
         served = [self._agency(f"Nơi nhận {n}", f"H99.8{n}").organization_id.id for n in range(SERVED)]
-        others = [
-            {"name": f"Nơi không có kênh {n}", "identifier": f"H99.7{n:02d}"} for n in range(RECIPIENTS - SERVED)
-        ]
+        others = [{"name": f"Nơi không có kênh {n}", "identifier": f"H99.7{n:02d}"} for n in range(RECIPIENTS - SERVED)]
         self.recipients = served + env["vpdt.organization"].create(others).ids
         self.users = {
             role: new_test_user(

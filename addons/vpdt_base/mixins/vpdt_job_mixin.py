@@ -8,10 +8,10 @@ class VpdtJobMixin(models.AbstractModel):
     """A record that jobs work on: how they are tried again, and that people see it.
 
     How often and after how long is said in one place, the ``retry_pattern`` of the job function (data). There are two
-    ways, by what a try leaves behind. One that broke raises ``RetryableJobError`` without seconds: queue_job undoes what
-    it wrote, tries again, and ``_job_postponed`` shows it meanwhile. One that got no answer and leaves something to be
-    seen or kept (attempts, half of the work) calls ``_again``. Each job function names an ``on_fail_method``, which puts
-    the record into its failed state when nothing is tried any more, also when workers were killed.
+    ways, by what a try leaves behind. One that broke raises ``RetryableJobError`` without seconds: queue_job undoes
+    what it wrote, tries again, and ``_job_postponed`` shows it meanwhile. One that got no answer and leaves something
+    to be seen or kept (attempts, half of the work) calls ``_again``. Each job function names an ``on_fail_method``,
+    which puts the record into its failed state when nothing is tried any more, also when workers were killed.
     """
 
     _name = "vpdt.job.mixin"

@@ -1,7 +1,7 @@
 """A packet in two parts that are read as one: the envelope, and the attachments packed once for all recipients.
 
-The packed attachments are a file of pieces, each with a head of nine bytes: what it is (text as it stands, or bytes that
-go out in base64) and its length. Kept so, they take no more room than the zips themselves, however many
+The packed attachments are a file of pieces, each with a head of nine bytes: what it is (text as it stands, or bytes
+that go out in base64) and its length. Kept so, they take no more room than the zips themselves, however many
 recipients the document has; in the packet they stand in base64, as QCVN 102:2016 wants it.
 """
 

@@ -109,7 +109,9 @@ class VpdtExchangeMessage(models.Model):
         document = message.outgoing_id or message.incoming_id
         if not document:
             raise UserError(
-                self.env._("This packet could not be read, so nothing in it was checked for viruses. Read it again first.")
+                self.env._(
+                    "This packet could not be read, so nothing in it was checked for viruses. Read it again first."
+                )
             )
         roles = ("main", "annex", "original")
         owner = [("res_model", "=", document._name), ("res_id", "=", document.id), ("role", "in", roles)]
@@ -184,15 +186,13 @@ class VpdtExchangeMessage(models.Model):
         known.write({"summary": summary, "note": note})
         clerks = self.env["vpdt.virus.check"]._people(document.company_id, "vpdt_base.group_clerk")
         for user in clerks - known.user_id:
-            document.activity_schedule(
-                activity_type_id=kind.id, user_id=user.id, summary=summary, note=note
-            )
+            document.activity_schedule(activity_type_id=kind.id, user_id=user.id, summary=summary, note=note)
 
     def _settle(self):
         """What had failed is done now: its activities go, or say what is left."""
+        kind = self.env.ref("vpdt_interop.activity_exchange")
         for message in self.sudo():  # see _fail
             document = message._told_on()
-            kind = self.env.ref("vpdt_interop.activity_exchange")
             waiting = document.activity_ids.filtered(lambda a: a.activity_type_id == kind)
             if not waiting:
                 continue

@@ -86,10 +86,11 @@ class VpdtExchangeMessage(models.Model):
         )
 
     def _job_postponed(self, method, attempts, due, words):
-        super()._job_postponed(method, attempts, due, words)
+        result = super()._job_postponed(method, attempts, due, words)
         waiting = self.filtered(lambda m: m.state == "queued").sudo()  # see _deliver
         waiting.error = words
         waiting._tell_screens()
+        return result
 
     def _delivery_given_up(self, exc_name="", exc_message="", exc_info=""):
         """The job itself broke, or has used up its tries: a person goes on."""

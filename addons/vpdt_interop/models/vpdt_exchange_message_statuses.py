@@ -80,9 +80,7 @@ class VpdtExchangeMessage(models.Model):
         names = ", ".join(recipients.organization_id.mapped("name"))
         summary = self.env._("Returned by %(who)s: %(why)s", who=names, why=packet.description or "?")
         for user in recipients.outgoing_id._users_of_role("vpdt_base.group_clerk"):
-            recipients.outgoing_id.activity_schedule(
-                "mail.mail_activity_data_todo", user_id=user.id, summary=summary
-            )
+            recipients.outgoing_id.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
 
     @api.model
     def _recipients_of(self, packet, company):

@@ -69,9 +69,7 @@ class VpdtOutgoing(models.Model):
         """The files of this document as attachments of a packet, read from the disk when they are packed."""
         with ExitStack() as stack:
             yield [
-                Attachment(
-                    name=file.name, content=stack.enter_context(file._local_path()), content_type=file.mimetype
-                )
+                Attachment(name=file.name, content=stack.enter_context(file._local_path()), content_type=file.mimetype)
                 for file in self._files_to_send()
             ]
 

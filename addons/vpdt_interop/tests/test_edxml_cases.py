@@ -4,9 +4,9 @@ import base64
 import unittest
 
 try:
-    from .edxml_common import SHARED, EdxmlCase, document, edxml, module, sample
+    from .edxml_common import SHARED, EdxmlCase, document, edxml, module
 except ImportError:
-    from edxml_common import SHARED, EdxmlCase, document, edxml, module, sample
+    from edxml_common import SHARED, EdxmlCase, document, edxml, module
 
 CASES = SHARED.parent / "cases"
 MARK = b"</edXML:edXMLEnvelope>"

@@ -93,7 +93,6 @@ class TestCommand(EdxmlCase):
             self.assertIn("truncated", err)
         self.assertFalse((self.folder / "out").exists())
 
-
     def test_in_vietnamese(self):
         bad = DATA / "malformed" / "missing_organ_id.edxml"
         good = DATA / "05_status_03_receiver_to_sender.edxml"

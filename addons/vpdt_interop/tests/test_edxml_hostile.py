@@ -1,8 +1,8 @@
 """Hostile and broken packets: each is refused by name, and none costs memory or a crash."""
 
-import gzip
 import base64
 import dataclasses
+import gzip
 import io
 import os
 import re

@@ -20,7 +20,9 @@ class TestParts(EdxmlCase):
 
     def attachments(self):
         return [
-            edxml.Attachment("cong-van.pdf", b"%PDF-1.4 " + bytes(range(256)) * 3000, "application/pdf", content_id="a"),
+            edxml.Attachment(
+                "cong-van.pdf", b"%PDF-1.4 " + bytes(range(256)) * 3000, "application/pdf", content_id="a"
+            ),
             edxml.Attachment("phu-luc.docx", b"PK", "application/msword", content_id="b"),
         ]
 

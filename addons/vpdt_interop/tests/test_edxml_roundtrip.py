@@ -73,9 +73,9 @@ replacements = st.builds(
 attachments = st.builds(
     edxml.Attachment,
     # A folder in a name does not come back, see test_edxml_cases.
-    name=(texts(100, 1) | st.sampled_from(["a.pdf", "b.DOCX", "c.zip", "d.odt", "e", "12/f.xlsx", "công văn.doc"])).filter(
-        lambda name: without_path(name) == name
-    ),
+    name=(
+        texts(100, 1) | st.sampled_from(["a.pdf", "b.DOCX", "c.zip", "d.odt", "e", "12/f.xlsx", "công văn.doc"])
+    ).filter(lambda name: without_path(name) == name),
     content=st.binary(max_size=3000)
     | st.binary(max_size=50).map(lambda tail: b"PK\x03\x04" + tail)
     | st.just(b"PK\x05\x06" + bytes(18)),

@@ -177,10 +177,7 @@ class TestExchange(ExchangeCase):
         self.assertEqual(self._counts(), before)
 
     def _counts(self):
-        return [
-            self.env[model].search_count([])
-            for model in ("vpdt.incoming", "vpdt.file", "vpdt.exchange.status")
-        ]
+        return [self.env[model].search_count([]) for model in ("vpdt.incoming", "vpdt.file", "vpdt.exchange.status")]
 
     def _malformed(self):
         for folder in (DATA, SHARED):

@@ -1,4 +1,4 @@
-"""Whatever goes wrong with a packet ends in words, an activity and “again”; a killed worker loses and doubles nothing."""
+"""Whatever goes wrong with a packet ends in words, an activity and “again”; a killed worker loses nothing."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -58,7 +58,7 @@ class TestFailedDelivery(ExchangeCase):
                 except Exception as error:
                     return error
                 finally:
-                    cr.commit()
+                    cr.commit()  # pylint: disable=invalid-commit  # a savepoint here, as the controller commits
         self.env.invalidate_all()
         return None
 
@@ -113,7 +113,10 @@ class TestFailedDelivery(ExchangeCase):
                 self.message.with_env(self.as_user(user)).action_retry()
 
     def test_one_activity_a_document(self):
-        organizations = (self.ministry, *self.env["vpdt.organization"].create([{"name": n, "identifier": f"H98.{n}"} for n in "12"]))
+        organizations = (
+            self.ministry,
+            *self.env["vpdt.organization"].create([{"name": n, "identifier": f"H98.{n}"} for n in "12"]),
+        )
         document = self.sent(recipient_ids=[(0, 0, {"organization_id": o.id}) for o in organizations])
         told = self.told(document)
         self.assertEqual(len(told), 1)
@@ -323,7 +326,11 @@ class TestPacketsFromOutside(ExchangeCase):
         self.assertIn("Công văn.pdf", kept.finding)
 
     def test_a_sender_without_a_name_is_named_by_the_directory(self):
-        kept = self.take(write(self.packet(), relay=True).replace("<edXML:OrganName>Bộ Thử nghiệm</edXML:OrganName>".encode(), b"", 1))
+        kept = self.take(
+            write(self.packet(), relay=True).replace(
+                "<edXML:OrganName>Bộ Thử nghiệm</edXML:OrganName>".encode(), b"", 1
+            )
+        )
         self.assertEqual((kept.state, kept.incoming_id.author_name), ("delivered", "Bộ Thử nghiệm"))
         self.assertIn("H99", kept.finding)
 

@@ -87,7 +87,11 @@ class TestPacketBytes(HttpCase, ExchangeCase):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.message.with_env(self.as_user(user)).read(["envelope"])
             self.authenticate(user.login, PASSWORD)
-            call = {"model": "vpdt.exchange.message", "method": "export_data", "args": [[self.message.id], ["envelope"]]}
+            call = {
+                "model": "vpdt.exchange.message",
+                "method": "export_data",
+                "args": [[self.message.id], ["envelope"]],
+            }
             answer = self.url_open(
                 "/web/dataset/call_kw",
                 data=json.dumps({"jsonrpc": "2.0", "params": {**call, "kwargs": {}}}),
