@@ -42,6 +42,7 @@ from . import (  # isort: skip
     ir_http,
     ir_http_closing,
     ir_rule,
+    queue_job,
     res_company,
     res_company_opening,
     res_company_reorganization,

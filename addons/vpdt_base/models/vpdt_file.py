@@ -48,7 +48,7 @@ class VpdtFile(models.Model):
 
     _name = "vpdt.file"
     _description = "Document file"
-    _inherit = ["vpdt.search.mixin"]
+    _inherit = ["vpdt.search.mixin", "vpdt.job.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, readonly=True, help="ASCII name used for exchange (Kon Tum, Điều 7.4).")

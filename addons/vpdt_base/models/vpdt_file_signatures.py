@@ -6,8 +6,6 @@ from odoo.tools import SQL
 
 from ..signing import fetching, pki, verify_isolated
 
-WAIT_MINUTES = (2, 15, 120, 720)  # before the authority of a certificate is asked once more
-
 
 class VpdtFile(models.Model):
     """Checking the signatures of a file (Nghị định 30/2020, Điều 21.2; Nghị định 68/2024, Điều 31).
@@ -118,6 +116,11 @@ class VpdtFile(models.Model):
             "problems": "\n".join(f"{p.code}: {p.detail}".rstrip(": ") for p in [*check.problems, *check.notes]),
         }
 
+    def _revocation_given_up(self, exc_name="", exc_message="", exc_info=""):
+        """The job itself broke: nothing is on its way any more; a person may check again."""
+        asked = self.sudo().signature_ids.filtered(lambda s: s.revocation == "asking")  # see _keep_verification
+        asked.revocation = "unknown"
+
     # Asking the authorities ------------------------------------------------------------------------------------------
 
     def _queue_revocation(self, result, asked, attempt):
@@ -130,13 +133,13 @@ class VpdtFile(models.Model):
         """
         signatures = [check for check in result.signatures if check.verdict == "valid"]
         known = asked != fetching.UNKNOWN or (attempt and all(check.in_force for check in signatures))
-        if not signatures or known or not _names_an_authority(result) or attempt > len(WAIT_MINUTES):
+        if not signatures or known or not _names_an_authority(result):
             return False
+        if attempt:
+            return bool(self._again("_ask_revocation", attempt, attempt))
         self.with_delay(
-            eta=WAIT_MINUTES[attempt - 1] * 60 if attempt else None,
-            identity_key=f"vpdt-file-revocation-{self.id}-{attempt}",
-            description=f"Revocation {self.name}",
-        )._ask_revocation(attempt)
+            identity_key=f"vpdt.file-{self.id}-_ask_revocation-0", description=f"Revocation {self.name}"
+        )._ask_revocation(0)
         return True
 
     def _ask_revocation(self, attempt):

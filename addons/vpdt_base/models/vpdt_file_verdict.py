@@ -55,6 +55,7 @@ class VpdtFile(models.Model):
             "level_state": self.level_state or "",
             "level_label": self._selection_label("level_state", self.level_state),
             "level_message": self.level_message or "",
+            "may_retry_level": self._may_retry_level(),
             "is_pdf": self.mimetype == "application/pdf",
             "signatures": [signature._details() for signature in self.signature_ids],
         }

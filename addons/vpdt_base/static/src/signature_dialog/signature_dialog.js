@@ -43,10 +43,21 @@ export class SignatureDialog extends Component {
     }
 
     async recheck() {
+        await this.ask(() => this.orm.silent.call("vpdt.file", "recheck_signatures", [[this.props.fileId]]));
+    }
+
+    async retryLevel() {
+        await this.ask(async () => {
+            await this.orm.silent.call("vpdt.file", "action_retry_level", [[this.props.fileId]]);
+            return this.orm.silent.call("vpdt.file", "signature_details", [[this.props.fileId]]);
+        });
+    }
+
+    async ask(question) {
         this.state.busy = true;
         this.state.error = "";
         try {
-            this.state.details = await this.orm.silent.call("vpdt.file", "recheck_signatures", [[this.props.fileId]]);
+            this.state.details = await question();
             this.props.onChecked?.();
         } catch (error) {
             this.state.error = error.data?.message || _t("The server did not answer. Nothing is lost; try again.");
