@@ -46,6 +46,12 @@ class VpdtFileScan(models.Model):
     _to_scan = models.Index("(scan_due) WHERE scan_state IN ('waiting', 'failed')")
     _by_sha256_infected = models.Index("(sha256) WHERE scan_state = 'infected'")
 
+    @api.model
+    def _prepare_unknown_vals(self):
+        state = self._fields["scan_state"].default(self)
+        unknown = {"scan_state": state, "scanned_at": False, "scan_attempts": 0, "scan_due": False, "virus": False}
+        return {**super()._prepare_unknown_vals(), **unknown}
+
     # Settings --------------------------------------------------------------------------------------------------------
 
     @api.model

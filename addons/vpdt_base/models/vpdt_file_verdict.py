@@ -1,6 +1,6 @@
 import io
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..deadlines.dates import to_vietnam
@@ -15,6 +15,10 @@ class VpdtFile(models.Model):
 
     check_problems = fields.Text(readonly=True, help="Codes of what is wrong with the file as a whole, one a line.")
     has_agency_signature = fields.Boolean(readonly=True, help="An original needs one (Nghị định 30/2020, Điều 5).")
+
+    @api.model
+    def _prepare_unknown_vals(self):
+        return {**super()._prepare_unknown_vals(), "check_problems": False, "has_agency_signature": False}
 
     def _prepare_verdict_vals(self, result):
         lines = [f"{found.code}: {found.detail}".rstrip(": ") for found in [*result.problems, *result.notes]]

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..deadlines import VIETNAM, to_utc_naive, to_vietnam
 from ..directory.codes import MAX_LENGTH
+from ..models.vpdt_organization_renaming import Renaming
 
 SYSTEM_ADMIN = "vpdt_base.group_system_admin"
 
@@ -160,7 +161,7 @@ class VpdtOrganizationReorganization(models.TransientModel):
             values["abbreviation"] = self.new_abbreviation.strip()
         if code:
             values["identifier"] = code
-        renaming = {"until": self.date - timedelta(days=1), "legal_basis": self._decision()}
+        renaming = Renaming(self.date - timedelta(days=1), self._decision())
         organization.with_context(vpdt_renaming=renaming).write(values)
         return organization
 
