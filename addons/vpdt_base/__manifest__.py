@@ -24,6 +24,7 @@
         "security/vpdt_groups.xml",
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",
+        "security/vpdt_people_rules.xml",
         "data/ir_config_parameter_data.xml",
         "data/res_partner_data.xml",
         "views/login_templates.xml",

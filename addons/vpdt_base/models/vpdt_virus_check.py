@@ -84,8 +84,7 @@ class VpdtVirusCheck(models.Model):
             if self.state == "infected"
             else self.env._("The virus scanner gives no answer: look after clamd, then press Check again")
         )
-        for user in people:
-            self.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+        self._remind_people(people, summary)
 
     @api.model
     def _settle(self, file):

@@ -232,12 +232,11 @@ class VpdtOrganizationReorganization(models.TransientModel):
     def _remind(self, organizations):
         """Within 15 days the keeper of the national directory must be told (Quyết định 04/2026 Đồng Tháp, Điều 7)."""
         decided = datetime.combine(self.decision_date, time(8), tzinfo=VIETNAM)
-        organizations[:1].activity_schedule(
-            "mail.mail_activity_data_todo",
+        organizations[:1]._remind_people(
+            self.env.user,
+            self.env._("Report this reorganisation to the keeper of the national directory"),
             date_deadline=deadline("organization_change_notice", decided).date(),
-            summary=self.env._("Report this reorganisation to the keeper of the national directory"),
             note=self.env._("%s: within 15 days.", self._decision()),
-            user_id=self.env.user.id,
         )
 
 
