@@ -1,8 +1,10 @@
 import ast
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+
+from .mail_thread import is_office_model
 
 # Known inside the process only: a client can put any JSON into the context, never this object.
 _FORM = object()
@@ -38,6 +40,40 @@ class Base(models.AbstractModel):
         person = self.sudo(False)  # lines of a form are computed in superuser mode
         readable = person._only_readable(defaults)
         return {name: readable[name] for name in defaults if readable[name] or not defaults[name]}
+
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        # Below every create(), so that defaults are looked at as well.
+        for vals in vals_list if self._shows_names() else ():
+            self._check_named(vals)
+        return super()._prepare_create_values(vals_list)
+
+    def write(self, vals):
+        if self._shows_names():
+            self._check_named(vals)
+        return super().write(vals)
+
+    @api.model
+    def _shows_names(self):
+        """Whether a person who writes here can read the names of what he has written from his own record."""
+        return not self.env.su and (is_office_model(self._name) or self._name.startswith("hr."))
+
+    def _check_named(self, vals):
+        """:raises AccessError: ``vals`` names a record that the current user may not read, and that is not there yet"""
+        found = {}
+        self._collect_named(vals, found)
+        for model, ids in found.items():
+            records = self.env[model].browse(ids)
+            if records.has_access("read"):
+                continue
+            closed = set(ids) - set(records.exists()._filtered_access("read")._ids)
+            mine = self.sudo()  # what these records name already
+            for name, field in self._fields.items() if closed and self else ():
+                if name in vals and field.relational and field.comodel_name == model:
+                    closed -= set(mine.mapped(name).ids)
+            if closed:
+                kind = self.env["ir.model"]._get(model).name
+                raise AccessError(self.env._("%s: what was chosen is not open to you. Choose again.", kind))
 
     def _only_readable(self, values):
         """``values`` of a form without the records that the current user may not read.
@@ -123,7 +159,7 @@ class Base(models.AbstractModel):
 
     def _check_company(self, fnames=None):
         """Odoo's words name the record of the other agency; these do not."""
-        if self.env.su:
+        if self.env.su or is_office_model(self._name):
             return super()._check_company(fnames)
         try:
             return super()._check_company(fnames)

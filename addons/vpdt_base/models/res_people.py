@@ -25,6 +25,15 @@ class ResUsers(models.Model):
             self.check_access("read")
         return super().read(fields=fields, load=load)
 
+    def has_group(self, group_ext_id):
+        """See there.
+
+        :raises AccessError: of somebody in another agency
+        """
+        if not self.env.su and self.id != self.env.uid:
+            self.check_access("read")
+        return super().has_group(group_ext_id)
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"

@@ -12,6 +12,7 @@ class VpdtVirusCheck(models.Model):
     _description = "Virus check"
     _inherit = ["mail.thread", "mail.activity.mixin"]  # an activity is told through the thread
     _order = "id DESC"
+    _rec_names_search = ("sha256",)  # the name is made of it
 
     name = fields.Char(compute="_compute_name")
     file_id = fields.Many2one(  # its name may say what the administrator is not to know

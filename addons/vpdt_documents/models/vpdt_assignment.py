@@ -19,7 +19,9 @@ class VpdtAssignment(models.Model):
         required=True,
         default="lead",
     )
-    user_id = fields.Many2one("res.users", "Person", required=True, index=True)
+    user_id = fields.Many2one(
+        "res.users", "Person", required=True, index=True, domain="[('company_ids', 'in', company_id), ('share', '=', False)]"
+    )
     deadline = fields.Date()
     direction = fields.Text(help="Bút phê.")
     answer = fields.Text()

@@ -32,7 +32,8 @@ class TestPermissionMatrixInterop(DocumentsCase):
             *          drafter reviewer lead                            no    no     no      no      no
             *          stranger strange_leader strange_admin            no    no     no      no      no
             *          clerk                                            yes   no     no      no      yes
-            *          leader unit_admin system_admin                   yes   no     no      no      no
+            *          leader                                           yes   no     no      no      no
+            *          unit_admin system_admin                          no    no     no      no      no
             sent       drafter reviewer                                 yes   no     no      no      no
             received   lead                                             yes   no     no      no      no
             """,
