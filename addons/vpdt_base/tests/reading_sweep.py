@@ -142,7 +142,6 @@ class ReadingSweep:
 
     def _told_by(self, attempt):
         """All the text that comes back: answer or error, with what the error came from."""
-        self.env.invalidate_all()
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db", "odoo.addons", "odoo.models", "odoo.http"):
                 answer = attempt()
@@ -278,5 +277,5 @@ class ReadingSweep:
 
 
 def _has_group_in_debug_mode(user, group):
-    """Odoo tells more to whoever has pressed for the debug mode, which everybody can."""
-    return user._has_group(group)
+    """Odoo tells more to whoever has pressed for the debug mode, which everybody can; and who may export sees more."""
+    return group == "base.group_allow_export" or user._has_group(group)
