@@ -27,6 +27,7 @@
         "security/vpdt_people_rules.xml",
         "data/ir_config_parameter_data.xml",
         "data/res_partner_data.xml",
+        "data/discuss_data.xml",
         "views/login_templates.xml",
         "data/vpdt_organization_group_data.xml",
         "data/vpdt_organization_central_data.xml",

@@ -148,7 +148,9 @@ class Base(models.AbstractModel):
         return None
 
     def _named_in(self, model_field, value, values):
-        model = values.get(model_field) or self.env.context.get(f"default_{model_field}") or (self and self[model_field])
+        model = (
+            values.get(model_field) or self.env.context.get(f"default_{model_field}") or (self and self[model_field])
+        )
         if not model and (by_id := self._fields.get(f"{model_field}_id")) and by_id.comodel_name == "ir.model":
             model_id = values.get(by_id.name) or self.env.context.get(f"default_{by_id.name}")
             ids = _whole_numbers([model_id.get("id") if isinstance(model_id, dict) else model_id])

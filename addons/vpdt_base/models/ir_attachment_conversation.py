@@ -5,7 +5,7 @@ from .mail_thread import is_office_model
 
 
 class IrAttachment(models.Model):
-    """Beside a record of an office lie only files that its file pane has taken: types, sizes, viruses are checked there."""
+    """Beside a record of an office lie only files that its file pane has taken, which checks type, size and viruses."""
 
     _inherit = "ir.attachment"  # pylint: disable=consider-merging-classes-inherited
 

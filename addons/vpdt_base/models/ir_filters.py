@@ -28,4 +28,6 @@ class IrFilters(models.Model):
         if self.env.su or self.env.user.has_group("base.group_erp_manager"):
             return
         if any(each.sudo().user_ids != self.env.user for each in self):  # for whom it is, also people of other agencies
-            raise AccessError(self.env._("Save the filter for yourself. Filters for everybody are the administrator's."))
+            raise AccessError(
+                self.env._("Save the filter for yourself. Filters for everybody are the administrator's.")
+            )

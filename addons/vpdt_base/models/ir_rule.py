@@ -51,7 +51,9 @@ class IrRule(models.Model):
         if operation == "read":
             return self.env._("%s: this is not open to you. If your work needs it, ask the clerk of your agency.", kind)
         if operation == "create":
-            return self.env._("%s: you cannot make this one. If your work needs it, ask the clerk of your agency.", kind)
+            return self.env._(
+                "%s: you cannot make this one. If your work needs it, ask the clerk of your agency.", kind
+            )
         return self.env._("%s: you cannot change this one. If your work needs it, ask the clerk of your agency.", kind)
 
     def _agency_to_switch_to(self, records):

@@ -70,12 +70,14 @@ class MailActivity(models.Model):
         if self.env.su or operation not in ("write", "unlink") or not self.ids:
             return result
         closed = self.sudo().filtered(  # to whom they are, and who made them
-            lambda activity: is_office_model(activity.res_model)
-            and (
-                activity.settled_by_step
-                or (
-                    activity.user_id != self.env.user
-                    and (activity.automated or activity.create_uid != self.env.user)
+            lambda activity: (
+                is_office_model(activity.res_model)
+                and (
+                    activity.settled_by_step
+                    or (
+                        activity.user_id != self.env.user
+                        and (activity.automated or activity.create_uid != self.env.user)
+                    )
                 )
             )
         )
@@ -87,7 +89,9 @@ class MailActivity(models.Model):
     @api.model
     def _not_by_hand_message(self, activities):
         if any(activity.settled_by_step for activity in activities):
-            return self.env._("This notice ends by itself with the step that it asks for. Open the document and take the step.")
+            return self.env._(
+                "This notice ends by itself with the step that it asks for. Open the document and take the step."
+            )
         return self.env._("This notice is for somebody else; only that person ticks it off.")
 
     def _action_done(self, feedback=False, attachment_ids=None):

@@ -8,7 +8,9 @@ from .mail_thread import is_office_model
 
 
 def _refuse(env):
-    raise AccessError(env._("Documents are not sent by e-mail from here. Write in the conversation beside the document."))
+    raise AccessError(
+        env._("Documents are not sent by e-mail from here. Write in the conversation beside the document.")
+    )
 
 
 class MailTemplate(models.Model):

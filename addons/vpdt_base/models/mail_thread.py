@@ -52,7 +52,9 @@ class MailThread(models.AbstractModel):
         if self._is_said_by_person():
             self._check_conversation(values)
             fields_of_message = self.env["mail.message"]._fields.keys() | {"outgoing_email_to"}
-            values = {name: value for name, value in values.items() if name in _OWN_WORDS or name not in fields_of_message}
+            values = {
+                name: value for name, value in values.items() if name in _OWN_WORDS or name not in fields_of_message
+            }
             values.pop("attachments", None)
             values["message_type"] = "comment"
         return super().message_post(**values)
@@ -88,17 +90,15 @@ class MailThread(models.AbstractModel):
             raise AccessError(self.env._("Write in your own name."))
 
     def _check_conversation(self, values):
-        if (
-            values.get("attachments")
-            or values.get("attachment_ids")
-            or _PICTURE.search(str(values.get("body") or ""))
-        ):
+        if values.get("attachments") or values.get("attachment_ids") or _PICTURE.search(str(values.get("body") or "")):
             raise UserError(self._no_files_message())
         self._check_may_see(values.get("partner_ids"))
 
     @api.model
     def _no_files_message(self):
-        return self.env._("The conversation takes no files and pictures: add them beside the document, where they are checked.")
+        return self.env._(
+            "The conversation takes no files and pictures: add them beside the document, where they are checked."
+        )
 
     def _check_may_see(self, partner_ids):
         """:raises AccessError: one of the partners is not a person who may see these records"""
@@ -106,15 +106,17 @@ class MailThread(models.AbstractModel):
         if partners - self._who_may_see(partners):
             raise AccessError(
                 self.env._(
-                    "Not everybody chosen may see “%s”. Choose people of the agency who take part in it, or press Share "
-                    "first.",
+                    "Not everybody chosen may see “%s”. Choose people of the agency who take part in it, or press "
+                    "Share first.",
                     self[:1].sudo().display_name if self.has_access("read") else self._description,
                 )
             )
 
     def _who_may_see(self, partners):
         """Those of ``partners`` who work here and may read all these records (res.partner)."""
-        users = partners.sudo().user_ids.filtered(lambda user: user.active and not user.share)  # who is behind an address
+        users = partners.sudo().user_ids.filtered(
+            lambda user: user.active and not user.share
+        )  # who is behind an address
         seeing = users.filtered(
             lambda user: self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).has_access("read")
         )

@@ -8,7 +8,6 @@ addon to come is tried without being named here; a model of ours that has no row
 
 import re
 from collections import defaultdict
-
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -18,9 +17,11 @@ from odoo.tools import SQL, mute_logger
 #: Texts that the code reads, and which therefore keep their value.
 TECHNICAL = frozenset(
     {
-        "active_lang", "check_code", "checksum", "color", "complete_name", "context", "db_datas", "display_name", "domain",
+        "active_lang", "check_code", "checksum", "color", "complete_name", "context", "db_datas", "display_name",
+        "domain",
         "email_from", "fingerprint", "import_hash", "index_content", "key", "lang", "level", "message_id", "mimetype",
-        "model", "name_in_url", "password", "res_model", "serial", "sha256", "sort", "state", "store_fname", "type", "tz",
+        "model", "name_in_url", "password", "res_model", "serial", "sha256", "sort", "state", "store_fname", "type",
+        "tz",
         "url", "uuid", "certificate", "chain", "public_key", "secret", "holder", "kind", "reply_to", "email_normalized",
     }
 )  # fmt: skip
@@ -80,7 +81,7 @@ class ReadingSweep:
             rows = cls._rows_of_class(model)
             if rows:
                 cls.rows[model] = rows
-            for row in rows[:3]:
+            for row in rows[:3] | rows[-2:]:
                 word = f"bimat{len(cls.words) + 1}x"
                 cls.words[word] = (model, row.id)
                 cls._write_word(row, word)
@@ -109,7 +110,7 @@ class ReadingSweep:
                 try:
                     with cls.env.cr.savepoint(flush=False), mute_logger("odoo.sql_db"):
                         cls.env.cr.execute(query)
-                except Exception:  # noqa: BLE001, S112 - a frozen or checked column keeps its value
+                except Exception:
                     continue
 
     # What a role may read ---------------------------------------------------------------------------------------------
@@ -148,7 +149,7 @@ class ReadingSweep:
                 raise _Undo(repr(answer))  # recordsets tell their ids only, as over RPC
         except _Undo as end:
             return str(end)
-        except Exception as error:  # noqa: BLE001 - whatever comes out is shown to the caller
+        except Exception as error:
             told = [str(error) if isinstance(error, UserError) else f"{BREAKS} {type(error).__name__}: {error}"]
             while error.__cause__:
                 error = error.__cause__
@@ -183,8 +184,9 @@ class ReadingSweep:
                 ]
             calls += [(name, [ids[:1]], {}) for name in self._public_methods(model)]
             for name, args, kwargs in calls:
-                yield f"{model}.{name}", lambda model=model, name=name, args=args, kw=kwargs: call_kw(
-                    env[model], name, [*args], dict(kw)
+                yield (
+                    f"{model}.{name}",
+                    lambda model=model, name=name, args=args, kw=kwargs: call_kw(env[model], name, [*args], dict(kw)),
                 )
 
     def _public_methods(self, model):
@@ -207,7 +209,9 @@ class ReadingSweep:
         env = self.as_reader(role)
         for model in [*self.office_models(), *OTHER_MODELS]:
             fields = env[model]._fields
-            plain = [name for name, field in fields.items() if field.store and field.type in ("char", "text", "many2one")]
+            plain = [
+                name for name, field in fields.items() if field.store and field.type in ("char", "text", "many2one")
+            ]
             calls = [
                 ("search_read", [[]], {}),
                 ("web_search_read", [[], {"display_name": {}, **{name: {} for name in plain[:8]}}], {}),
@@ -219,8 +223,19 @@ class ReadingSweep:
             if "res.partner" == model:
                 calls += [("get_mention_suggestions", ["bimat"], {}), ("get_mention_suggestions", ["vpdt"], {})]
             for name, args, kwargs in calls:
-                yield f"{model}.{name}", lambda model=model, name=name, args=args, kw=kwargs: call_kw(
-                    env[model], name, [*args], dict(kw)
+                yield (
+                    f"{model}.{name}",
+                    lambda model=model, name=name, args=args, kw=kwargs: call_kw(env[model], name, [*args], dict(kw)),
+                )
+
+    def attempts_everywhere(self, role):
+        """Lists of every model that there is, also those of Odoo that nobody has thought of."""
+        env = self.as_reader(role)
+        for model in sorted(self.env.registry):
+            if not env[model]._abstract and env[model].has_access("read"):
+                yield (
+                    f"{model}.search_read",
+                    lambda model=model: call_kw(env[model], "search_read", [[]], {"limit": 300, "order": "id desc"}),
                 )
 
     def attempts_by_form(self, role):
@@ -238,13 +253,19 @@ class ReadingSweep:
                 first = next(iter(named))
                 seen = {**spec, first: spec.get(first, {})}
                 defaults = {f"default_{name}": value for name, value in named.items()}
-                yield f"{model}.onchange {named}", lambda model=model, named=named, first=first, spec=seen: call_kw(
-                    env[model], "onchange", [[], dict(named), [first], dict(spec)], {}
+                yield (
+                    f"{model}.onchange {named}",
+                    lambda model=model, named=named, first=first, spec=seen: call_kw(
+                        env[model], "onchange", [[], dict(named), [first], dict(spec)], {}
+                    ),
                 )
                 if len(named) > 1:  # who names a record in two fields is tried with values only
                     continue
-                yield f"{model}.onchange by default {named}", lambda model=model, d=defaults, spec=spec: call_kw(
-                    env[model], "onchange", [[], {}, [], dict(spec)], {"context": {**env.context, **d}}
+                yield (
+                    f"{model}.onchange by default {named}",
+                    lambda model=model, d=defaults, spec=spec: call_kw(
+                        env[model], "onchange", [[], {}, [], dict(spec)], {"context": {**env.context, **d}}
+                    ),
                 )
 
     def _wizards(self):

@@ -59,6 +59,27 @@ class TestPeopleOfAgencies(VpdtCase):
         with self.assertRaises(AccessError):
             shown.partner_id.email  # noqa: B018 - read on purpose
 
+    def test_a_context_adds_no_address_to_a_name(self):
+        closed = self.as_(self.stranger)["res.partner"].browse(self.clerk.partner_id.id).sudo()
+        self.assertNotIn("vanthu-kin", closed.with_context(show_email=True).display_name)
+        own = self.as_(self.leader)["res.partner"].browse(self.clerk.partner_id.id).sudo()
+        self.assertIn("vanthu-kin", own.with_context(show_email=True).display_name)
+
+    def test_no_room_lists_the_people_of_all_agencies(self):
+        self.assertFalse(self.env.ref("mail.channel_all_employees").active)
+        members = self.as_(self.stranger)["discuss.channel.member"].search([])
+        self.assertNotIn(self.clerk.partner_id, members.sudo().partner_id)
+
+    def test_notices_to_others_are_not_listed(self):
+        self.env["mail.thread"].message_notify(
+            partner_ids=self.clerk.partner_id.ids, subject="Về việc kín", body="x", author_id=self.leader.partner_id.id
+        )
+        found = self.as_(self.stranger)["mail.notification"].search_read([], ["mail_message_id"])
+        self.assertNotIn("Về việc kín", str(found))
+        self.assertIn(
+            "Về việc kín", str(self.as_(self.clerk)["mail.notification"].search_read([], ["mail_message_id"]))
+        )
+
     def test_the_system_administrator_sees_all_accounts(self):
         Users = self.as_(self.system_admin)["res.users"]
         self.assertEqual(Users.search([("login", "=", self.clerk.login)]).login, self.clerk.login)

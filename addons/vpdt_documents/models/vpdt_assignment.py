@@ -20,7 +20,11 @@ class VpdtAssignment(models.Model):
         default="lead",
     )
     user_id = fields.Many2one(
-        "res.users", "Person", required=True, index=True, domain="[('company_ids', 'in', company_id), ('share', '=', False)]"
+        "res.users",
+        "Person",
+        required=True,
+        index=True,
+        domain="[('company_ids', 'in', company_id), ('share', '=', False)]",
     )
     deadline = fields.Date()
     direction = fields.Text(help="Bút phê.")

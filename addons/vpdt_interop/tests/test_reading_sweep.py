@@ -114,5 +114,8 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
     def test_lists_and_names(self):
         self._check_all(STRANGERS + INSIDERS, "attempts_by_search")
 
+    def test_every_list_of_the_database(self):
+        self._check_all(STRANGERS, "attempts_everywhere")
+
     def test_new_forms(self):
         self._check_all(STRANGERS, "attempts_by_form")
