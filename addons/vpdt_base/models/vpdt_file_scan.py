@@ -240,8 +240,8 @@ class VpdtFileScan(models.Model):
             owner = self.env[file.res_model].browse(file.res_id).exists()
             if owner and "activity_ids" in owner._fields:
                 summary = self.env._("A virus was found in “%s”: ask the sender for a clean file", file.name)
-                for user in self.env["vpdt.virus.check"]._people(file.company_id, "vpdt_base.group_clerk"):
-                    owner.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+                clerks = self.env["vpdt.virus.check"]._people(file.company_id, "vpdt_base.group_clerk")
+                owner._remind_people(clerks, summary)
 
     @api.model
     def _cron_scan(self):

@@ -203,10 +203,8 @@ class VpdtSigningKey(models.Model):
     def _remind(self, summary, deadline):
         """Give the owner, or the unit administrators of an agency key, one activity for each deadline."""
         people = self.user_id if self.holder == "person" else self._administrators()
-        for person in people - self.activity_ids.filtered(lambda a: a.date_deadline == deadline).user_id:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo", date_deadline=deadline, summary=summary, user_id=person.id
-            )
+        told = self.activity_ids.filtered(lambda activity: activity.date_deadline == deadline).user_id
+        self._remind_people(people - told, summary, date_deadline=deadline)
 
     def _administrators(self):
         group = self.env.ref("vpdt_base.group_unit_admin")

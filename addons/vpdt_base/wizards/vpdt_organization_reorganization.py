@@ -235,12 +235,11 @@ class VpdtOrganizationReorganization(models.TransientModel):
         decided = to_utc_naive(datetime.combine(self.decision_date, time(8), tzinfo=VIETNAM))
         agency = organizations[:1].sudo().company_ids[:1] or self.env.company  # whose days count is no secret
         due = self.env["vpdt.day.exception"]._deadline("organization_change_notice", decided, agency)
-        organizations[:1].activity_schedule(
-            "mail.mail_activity_data_todo",
+        organizations[:1]._remind_people(
+            self.env.user,
+            self.env._("Report this reorganisation to the keeper of the national directory"),
             date_deadline=to_vietnam(due).date(),
-            summary=self.env._("Report this reorganisation to the keeper of the national directory"),
             note=self.env._("%s: within 15 days.", self._decision()),
-            user_id=self.env.user.id,
         )
 
 

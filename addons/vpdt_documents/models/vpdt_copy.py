@@ -194,7 +194,8 @@ class VpdtCopy(models.Model):
             original = copy._original()
             before = [("company_id", "=", original.company_id.id), ("signer_id.active", "=", True)]
             last = self.search([*before, ("id", "not in", copy._origin.ids)], limit=1).signer_id
-            copy.signer_id = last or (original and original._users_of_role("vpdt_base.group_leader")[:1])
+            leaders = original._users_of_role("vpdt_base.group_leader") if original else last
+            copy.signer_id = last or leaders[:1]
 
     @api.depends("outgoing_id", "incoming_id")
     def _compute_possible_source_ids(self):

@@ -176,6 +176,7 @@ class VpdtIncoming(models.Model):
 
     def _effect_registered(self, values):
         """Hook for what registering brings about (the exchange reports status 03)."""
+        self._done_activities()
         self.env["vpdt.organization.use"]._record(self.company_id, self.author_id)
 
     # Forms -----------------------------------------------------------------------------------------------------------

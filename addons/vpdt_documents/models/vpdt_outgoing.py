@@ -331,6 +331,7 @@ class VpdtOutgoing(models.Model):
 
     def _effect_review(self, values):
         self._add_review("submission")
+        self._done_activities()  # that the draft was returned
         self._add_participants(self.reviewer_id, "Initials")
         self._notify_people(self.reviewer_id, self.env._("Initial this draft"))
 
