@@ -53,7 +53,8 @@ class VpdtIncoming(models.Model):
         self.ensure_one()
         self._check_correctable()
         values = {name: self._fields[name].convert_to_write(self[name], self) for name in BOOK_FIELDS}
-        dialog = self.env["vpdt.incoming.correction"].create({"incoming_id": self.id, **values})
+        # Made by the step, which has checked the rights; filled in and sent by the user himself.
+        dialog = self.env["vpdt.incoming.correction"].sudo().create({"incoming_id": self.id, **values})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Correct the entry"),

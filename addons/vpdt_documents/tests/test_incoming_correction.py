@@ -157,6 +157,6 @@ class TestIncomingCorrection(OfficeCase):
         forged = {"outgoing_id": draft.id, "organization_id": self.ministry.id}
         Recipient = self.as_user(self.specialist)["vpdt.outgoing.recipient"].with_context(default_issued_name="Giả")
         self.assertFalse(Recipient.create(forged).issued_name)
-        recipient.organization_id.name = "Tên mới"
+        recipient.sudo().organization_id.name = "Tên mới"
         self.department.name = "Phòng mới"
         self.assertEqual(list(document._register_rows()), before)
