@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.deadlines.dates import official_number
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+from odoo.addons.vpdt_base.text import is_pdf
 
 from ..templates import render
 from .vpdt_register_volume import local_day
@@ -189,9 +190,9 @@ class VpdtOutgoing(models.Model):
         self._check_draft()
         Original = self.env["vpdt.file"]
         Original._check_policy(name, content)
-        is_pdf = content.lstrip()[:5] == b"%PDF-"
-        pdf = self._official_pdf(content, "pdf" if is_pdf else name.rpartition(".")[2].lower())
-        if not is_pdf:
+        from_pdf = is_pdf(content)
+        pdf = self._official_pdf(content, "pdf" if from_pdf else name.rpartition(".")[2].lower())
+        if not from_pdf:
             Original._store(self, name, content, "original", self._file_of_role("original"))
         Original._store(self, self._pdf_name(), pdf, "main", self._file_of_role("main"))
 
@@ -208,6 +209,10 @@ class VpdtOutgoing(models.Model):
         return {
             "missing": self.env._(
                 "LibreOffice is not installed on the server. Tell the administrator, or upload a PDF."
+            ),
+            "no_wall": self.env._(
+                "This server cannot shut LibreOffice in, so no document is opened with it. Tell the administrator, "
+                "or upload a PDF."
             ),
             "timeout": self.env._("Making the PDF took too long. Save the document again without large pictures."),
             "crashed": self.env._("LibreOffice broke off while it made the PDF. Try again, or upload a PDF."),

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
 _OPEN_CURSOR = "vpdt_register_cursor"
+_LONGEST_WAIT = 60  # seconds for the counter; a clerk before has it for milliseconds
 
 MAX_NUMBER = 9_999_999  # of a register in a year; the field that shows it has room for more
 
@@ -77,13 +78,20 @@ class VpdtRegister(models.Model):
         return not cursor.fetchone()
 
     def _counter_cursor(self):
-        """The second connection of the present transaction, opened once and closed with it."""
+        """The second connection of the present transaction, opened once and closed with it.
+
+        Never more requests work at once than can all have their second one (`vpdt_base/serving/gate.py`); a full pool
+        is waited for.
+        """
         cr = self.env.cr
         held = cr.postcommit.data.get(_OPEN_CURSOR)
         if held and not held.closed:
             return held
         held = self.env.registry.cursor()
         held.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+        # PostgreSQL sees no deadlock between this connection and the transaction's own: the wait ends, and Odoo tries
+        # again.
+        held.execute("SET LOCAL lock_timeout = %s", [f"{_LONGEST_WAIT}s"])
         cr.postcommit.data[_OPEN_CURSOR] = held
 
         def end(commit):
