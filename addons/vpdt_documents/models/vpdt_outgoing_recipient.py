@@ -49,10 +49,13 @@ class VpdtOutgoingRecipient(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        documents = self.outgoing_id.browse({vals["outgoing_id"] for vals in vals_list if vals.get("outgoing_id")})
-        with documents._journal_recipients():
-            recipients = super().create(vals_list)
+        recipients = super().create(vals_list)
         recipients._check_may_change()
+        for document in recipients.outgoing_id:
+            document._journal_changes(
+                {"recipient_ids": document._recipients_in_words(without=recipients)},
+                {"recipient_ids": document._recipients_in_words()},
+            )
         return recipients
 
     def write(self, vals):
@@ -101,7 +104,8 @@ class VpdtOutgoing(models.Model):
         for document, old in before:
             document._journal_changes({"recipient_ids": old}, {"recipient_ids": document._recipients_in_words()})
 
-    def _recipients_in_words(self):
+    def _recipients_in_words(self, without=()):
         lines = self.sudo().recipient_ids.sorted(lambda line: (line.sequence, line.id))  # of the document itself
+        lines = lines.filtered(lambda line: line.id not in (without and without.ids))
         marks = {"information": " (Nơi nhận)"}
         return ", ".join(line.organization_id.name + marks.get(line.kind, "") for line in lines) or None
