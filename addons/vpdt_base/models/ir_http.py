@@ -28,12 +28,13 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _post_dispatch(cls, response):
-        super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
         if response.mimetype == "text/html" and "default-src" not in response.headers.get(
             "Content-Security-Policy", ""
         ):
             response.headers["Content-Security-Policy"] = cls._content_security_policy()
             response.headers.setdefault("Referrer-Policy", "same-origin")
+        return result
 
     @classmethod
     def _content_security_policy(cls):
