@@ -25,11 +25,15 @@ _MAX_ANSWER_BYTES = 4096
 class ScannerError(Exception):
     """The scanner gave no verdict.
 
-    ``code`` is one of address, not_allowed, down, timeout, too_large, protocol and damaged (the file to be checked);
+    ``code`` is one of address, not_allowed, down, timeout, protocol, blind (it knows no virus), damaged (the file to be
+    checked), and of `BEYOND`: too_large for its stream, limits (it has not looked into all of the file), closed
+    (encrypted).
     ``retryable`` says whether the same call may succeed later without anybody changing anything.
     """
 
-    RETRYABLE = frozenset({"down", "timeout", "protocol"})
+    RETRYABLE = frozenset({"down", "timeout", "protocol", "blind"})
+    #: The scanner works, but has not looked into this file, or not into all of it.
+    BEYOND = frozenset({"too_large", "limits", "closed"})
 
     def __init__(self, code, message):
         super().__init__(message)
@@ -186,7 +190,16 @@ def _verdict(answer):
         return Verdict()
     match = re.fullmatch(r"stream: (.+) FOUND", answer)
     if match:
-        return Verdict(match.group(1))
+        return _signature(match.group(1))
     if "size limit exceeded" in answer:
         raise ScannerError("too_large", "the file is larger than clamd's StreamMaxLength")
     raise ScannerError("protocol", f"not a verdict of clamd: {answer[:200]}")
+
+
+def _signature(name):
+    """A name that stands for a virus, or for what clamd has not looked into (AlertExceedsMax, AlertEncrypted)."""
+    if name.startswith("Heuristics.Limits.Exceeded"):
+        raise ScannerError("limits", f"clamd has not looked into all of the file ({name})")
+    if name.startswith("Heuristics.Encrypted"):
+        raise ScannerError("closed", f"clamd cannot look into what is encrypted ({name})")
+    return Verdict(name)

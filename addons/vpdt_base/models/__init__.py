@@ -58,6 +58,7 @@ from . import (  # isort: skip
     vpdt_file_policy_scanner,
     vpdt_file_reading,
     vpdt_file_reading_trouble,
+    vpdt_file_marks,
     vpdt_file_scan,
     vpdt_file_signatures,
     vpdt_file_storage,

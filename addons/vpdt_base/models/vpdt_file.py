@@ -27,6 +27,9 @@ _RULE_OF = {
     "file_too_large": "size",
     "type_not_allowed": "type",
     "extension_mismatch": "type",
+    "mail": "type",
+    "pdf_header": "type",
+    "web_page": "type",
     "file_empty": "type",
 }
 
@@ -189,7 +192,7 @@ class VpdtFile(models.Model):
 
     @api.model
     def _problem_line(self, problem, rules):
-        words = self._problem_labels(rules).get(problem.code, problem.message)
+        words = self._problem_labels(rules, problem.params.get("type", "")).get(problem.code, problem.message)
         entry = problem.params.get("entry", "").partition("/")[2]
         if entry:
             words = f"{words} ({entry})"
@@ -197,8 +200,8 @@ class VpdtFile(models.Model):
         return "• " + (self.env._("%(words)s Rule: %(basis)s.", words=words, basis=basis) if basis else words)
 
     @api.model
-    def _problem_labels(self, rules):
-        """Code of a file problem → what a clerk is told."""
+    def _problem_labels(self, rules, kind=""):
+        """Code of a file problem → what a clerk is told; ``kind`` is what the content really is."""
         program = self.env._("it is, or contains, a program or a script.")
         bomb = self.env._("its archive unpacks to far too much.")
         extensions = ", ".join(rules.extensions) or ".docx, .xlsx, .pdf, .zip, .rar"
@@ -206,7 +209,18 @@ class VpdtFile(models.Model):
             "file_too_large": self.env._("it is larger than %s MB. Split or compress it.", rules.check.max_bytes >> 20),
             "type_not_allowed": self.env._("this type of file is not allowed. Allowed are: %s.", extensions),
             "extension_mismatch": self.env._(
-                "its content is not what its name says. Save it again in the program it came from."
+                "its content is not what its name says, but: %s. Save it again in the program it came from.", kind
+            ),
+            "pdf_header": self.env._(
+                "it is not a PDF, whatever its name says: a PDF is marked as such within its first 1,024 bytes. Open "
+                "it in a PDF reader and save it again."
+            ),
+            "mail": self.env._(
+                "it is a whole e-mail or Outlook's envelope around one (winmail.dat), not a document. Open it in the "
+                "mail program, save the attachments, and hand in those."
+            ),
+            "web_page": self.env._(
+                "it is a web page that was given another name. Open it in Excel or Word and save it as .xlsx or .docx."
             ),
             "macro": self.env._("it contains macros. Save it without macros (.docx, .xlsx)."),
             "executable": program,

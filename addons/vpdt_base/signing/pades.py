@@ -62,7 +62,7 @@ def _well_formed(pdf):
     """
     try:
         reader = open_reader(pdf)
-        if not reader.xrefs.hybrid_xrefs_present:
+        if not reader.xrefs.hybrid_xrefs_present and pdf.startswith(b"%PDF-"):
             return pdf
     except SigningError as error:
         if error.code != "not_a_pdf" or b"/ByteRange" in pdf:

@@ -9,7 +9,6 @@ What the verdicts mean is told in :mod:`.verdicts`.
 import datetime
 import functools
 import hashlib
-import io
 import logging
 from dataclasses import dataclass
 
@@ -23,7 +22,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from . import containers, covering, diff_policy, drawn, integrity, pki, revocation, trust
 from .active_content import active_content
 from .proof import Arrivals
-from .reading import form_fields, looks_like_pdf, value
+from .reading import NO_HEADER, as_stream, form_fields, is_pdf, looks_like_pdf, value
 from .verdicts import (  # the verdicts are asked for as ``validation.VALID`` …
     INVALID,
     MODIFIED,
@@ -125,12 +124,14 @@ class _Unreadable(Exception):
 def _open(pdf):
     """Open the file strictly; one that only a lenient reader understands is opened to see whether it is signed at
     all."""
+    if not is_pdf(pdf):
+        raise _Unreadable("not_a_pdf", NO_HEADER)
     if not looks_like_pdf(pdf):
-        raise _Unreadable("not_a_pdf")
+        raise _Unreadable("not_a_pdf", "it is cut off: the end of a PDF is missing")
     if pdf.count(b"startxref") > 2 * MAX_REVISIONS:
         raise _Unreadable("too_many_revisions")
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+        reader = PdfFileReader(as_stream(pdf), strict=True)
         if reader.encrypted:
             raise _Unreadable("encrypted_pdf")
         reader.root  # noqa: B018 – the first real access
@@ -144,8 +145,10 @@ def _open(pdf):
 
 
 def _open_leniently(pdf, strict_error):
+    if b"/ByteRange" in pdf and not pdf.startswith(b"%PDF-"):
+        raise _Unreadable("malformed_pdf", str(strict_error))
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        reader = PdfFileReader(as_stream(pdf), strict=False)
         encrypted, signed = reader.encrypted, b"/ByteRange" in pdf or b"/Sig" in pdf
         if not encrypted and not signed:
             reader.root["/Pages"]
