@@ -1,8 +1,8 @@
 import re
 
 from odoo import models
-from odoo.http import request
-from werkzeug.exceptions import BadRequest
+from odoo.http import JsonRPCDispatcher, request
+from werkzeug.exceptions import BadRequest, NotFound
 
 from ..doors import errors, routes
 
@@ -62,6 +62,15 @@ class IrHttp(models.AbstractModel):
                 "frame-ancestors 'self'",
             ]
         )
+
+    @classmethod
+    def _handle_error(cls, exception):
+        """An address that does not exist answers in the language of the question: JSON to who asked in JSON."""
+        if isinstance(exception, NotFound) and request.httprequest.mimetype == "application/json":
+            answer = JsonRPCDispatcher(request).handle_error(exception)
+            answer.status_code = NotFound.code
+            return answer
+        return super()._handle_error(exception)
 
     # Pages that tell an error (of http_routing, which comes with Odoo's portal) ------------------------------------
 
