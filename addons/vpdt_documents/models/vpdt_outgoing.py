@@ -75,9 +75,7 @@ class VpdtOutgoing(models.Model):
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
     issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
     issued_title = fields.Char("Type and subject at issue", readonly=True, copy=False, help="As the register has it.")
-    issued_unit = fields.Char(
-        "Drafting unit at issue", readonly=True, copy=False, help="Kept when it is renamed later."
-    )
+    issued_unit = fields.Char("Drafting unit at issue", readonly=True, copy=False, help="Kept when it is renamed later.")
     copies = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     upload = fields.Binary("Edited .docx or PDF", compute="_compute_upload", inverse="_inverse_upload")

@@ -88,4 +88,6 @@ class VpdtRegister(models.Model):
         for document in documents.sudo():  # compares direction and agency only
             register = document.register_id
             if register and (register.direction != direction or register.company_id != document.company_id):
-                raise ValidationError(self.env._("“%s” is not a register for this document.", register.display_name))
+                raise ValidationError(
+                    self.env._("“%s” is not a register for this document.", register.display_name)
+                )

@@ -49,11 +49,7 @@ class TestIncomingCorrection(OfficeCase):
         self.assertEqual(entered["subject"], "Về việc thử nghiệm")
         first, second = self.other_agency.organization_id.name, self.ministry.name
         self.assertEqual(
-            [
-                row["changed"]
-                for row in rows
-                if not {"entered", "notation", "reviewer_id"} & {*row, *row.get("changed", {})}
-            ],
+            [row["changed"] for row in rows if not {"entered", "notation", "reviewer_id"} & {*row, *row.get("changed", {})}],
             [
                 {"recipient_ids": [None, first]},
                 {"subject": ["Về việc thử nghiệm", "Về việc khác"]},
