@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -24,6 +24,11 @@ class VpdtFile(models.Model):
     )
     level_attempts = fields.Integer(readonly=True)
     level_message = fields.Char(readonly=True)
+
+    @api.model
+    def _prepare_unknown_vals(self):
+        unknown = dict.fromkeys(("level", "level_wanted", "level_state", "level_message"), False)
+        return {**super()._prepare_unknown_vals(), **unknown, "level_attempts": 0}
 
     def _want_level(self, level, renew=False):
         """Bring the signatures of these files to ``level`` after this transaction.

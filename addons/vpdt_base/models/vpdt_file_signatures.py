@@ -41,6 +41,7 @@ class VpdtFile(models.Model):
     def _verified(self, content, source, **options):
         """As :meth:`_verification`, of any bytes; ``options`` are those of :func:`signing.validation.verify`."""
         anchors = self.env["vpdt.trust.anchor"]._pem_list()
+        options["other_certs"] = self.env["vpdt.trust.anchor"]._pem_list("intermediate")
         result = verify_isolated(content, trust_roots=anchors, **options)
         found = fetching.merge([source.evidence_for_path(_certificates(chain)) for chain in result.chains])
         if found.crls or found.ocsps:
@@ -112,7 +113,7 @@ class VpdtFile(models.Model):
             "verdict": check.verdict,
             "modification": check.modification,
             "revocation": _revocation_state(check, asking),
-            "problems": "\n".join(f"{p.code}: {p.detail}".rstrip(": ") for p in check.problems),
+            "problems": "\n".join(f"{p.code}: {p.detail}".rstrip(": ") for p in [*check.problems, *check.notes]),
         }
 
     def _revocation_given_up(self, exc_name="", exc_message="", exc_info=""):

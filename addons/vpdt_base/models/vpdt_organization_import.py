@@ -90,6 +90,7 @@ class VpdtOrganizationImport(models.Model):
     count_error = fields.Integer("Not imported", compute="_compute_counts")
     count_warning = fields.Integer("To be looked at", compute="_compute_counts")
 
+    _person_writes = _DECIDING | {"name"}
     _moves = (
         Move(("draft", "checked", "failed"), "reading", "Dry run", "action_check", (SYSTEM_ADMIN,), "_check_idle",
              "_effect_reading"),

@@ -44,7 +44,7 @@ class VpdtSigningKey(models.Model):
                 self._pyhanko_certificate(),
                 kind=self.holder,
                 trust_roots=self.env["vpdt.trust.anchor"]._pem_list(),
-                other_certs=self._chain_certificates(),
+                other_certs=self._known_authorities(),
                 **self._revocation_evidence(),
             )
 
@@ -148,9 +148,14 @@ class VpdtSigningKey(models.Model):
             }
         )
 
+    def _known_authorities(self):
+        """Certificates above the key's own: those loaded with it, and the intermediate ones known here."""
+        intermediate = self.env["vpdt.trust.anchor"]._pem_list("intermediate")
+        return [*self._chain_certificates(), *trust.certificates(intermediate)]
+
     def _certificate_path(self):
         """The chain, root first; without a known root what can be put together of it."""
-        cert, above = self._pyhanko_certificate(), self._chain_certificates()
+        cert, above = self._pyhanko_certificate(), self._known_authorities()
         roots = self.env["vpdt.trust.anchor"]._pem_list()
         try:
             return trust.build_path(cert, roots, at=trust.now(), other_certs=above)

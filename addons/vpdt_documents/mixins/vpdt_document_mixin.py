@@ -9,7 +9,6 @@ class VpdtDocumentMixin(models.AbstractModel):
     _name = "vpdt.document.mixin"
     _description = "Document"
     _inherit = [
-        "vpdt.editable.mixin",
         "vpdt.deputy.mixin",
         "vpdt.participant.mixin",
         "vpdt.move.mixin",
@@ -18,6 +17,7 @@ class VpdtDocumentMixin(models.AbstractModel):
         "mail.thread",
         "mail.activity.mixin",
     ]
+    _check_company_auto = True
     _search_text_fields = ("subject", "number", "notation", "type_id.name", "signer_name")
 
     company_id = fields.Many2one(
@@ -33,8 +33,12 @@ class VpdtDocumentMixin(models.AbstractModel):
     signer_title = fields.Char()
     priority = fields.Selection(PRIORITIES, default="0", required=True)
     due_date = fields.Date("Deadline")
-    register_id = fields.Many2one("vpdt.register", index=True, ondelete="restrict", copy=False)
+    register_id = fields.Many2one("vpdt.register", index=True, ondelete="restrict", copy=False, check_company=True)
     register_year = fields.Integer(readonly=True, copy=False)
+
+    @api.constrains("register_id", "company_id")
+    def _check_register(self):
+        self.env["vpdt.register"]._check_registers_of(self)
 
     @api.depends("number", "notation")
     def _compute_code(self):

@@ -29,7 +29,12 @@ class VpdtRegisterVolume(models.Model):
     date_from = fields.Date(required=True, default=lambda self: fields.Date.context_today(self).replace(month=1, day=1))
     date_to = fields.Date(required=True, default=lambda self: fields.Date.context_today(self).replace(month=12, day=31))
 
+    _person_writes = frozenset({"year", "number", "date_from", "date_to"})
     _volume_unique = models.Constraint("UNIQUE (register_id, year, number)", "This volume is there already.")
+
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | {"register_id"}
 
     @api.depends("register_id", "year", "number")
     def _compute_display_name(self):

@@ -3,7 +3,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 
-const CLASSES = {valid: "success", valid_unknown_trust: "warning", not_signed: "warning", "": "secondary"};
+const CLASSES = {valid: "success", valid_unknown_trust: "warning", not_checked: "warning", not_signed: "warning", "": "secondary"};
 const ICONS = {success: "fa-check-circle", warning: "fa-question-circle", danger: "fa-times-circle", secondary: "fa-circle-o"};
 
 /** Word, colour and icon of a verdict: the colour always has a word beside it. */
