@@ -48,7 +48,12 @@ def test_wrong_passphrases_stay_counted_and_in_the_journal(server):
 
     def hold(passphrase):
         kwargs = {"context": {"lang": "vi_VN"}}
-        params = {"model": "vpdt.signing.key", "method": "hold_passphrase", "args": [[key], passphrase], "kwargs": kwargs}
+        params = {
+            "model": "vpdt.signing.key",
+            "method": "hold_passphrase",
+            "args": [[key], passphrase],
+            "kwargs": kwargs,
+        }
         return rpc(session, server, "/web/dataset/call_kw/vpdt.signing.key/hold_passphrase", params)
 
     try:

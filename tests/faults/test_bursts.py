@@ -42,7 +42,7 @@ class Person:
         self._cookie = None
         asked = {"db": server.db, "login": login, "password": self._password}
         answer = self._post("/web/session/authenticate", asked)
-        self._cookie = re.search(r"session_id=[^;]+", answer.headers["Set-Cookie"])[0]
+        self._cookie = re.search(r"session_id=[^;]+", " ".join(answer.headers.get_all("Set-Cookie")))[0]
         self.context = {"allowed_company_ids": [json.load(answer)["result"]["user_companies"]["current_company"]]}
 
     def _post(self, path, params):

@@ -8,11 +8,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from . import processes
 from .project import LOGS, ODOO_CONF, PYTHON, ROOT, Failure, tail
 
 ANSWER = "VPDT-ANSWER:"
+PROGRAM = Path(__file__).with_name("odoo_program.py")
 
 # What a server that people work with may not exceed, beside the limits in odoo.conf. A statement ends before the time
 # of its request does; a transaction that nobody goes on with does not keep its locks for ever (long work outside the
@@ -28,7 +30,7 @@ def command(*arguments):
     words = [str(word) for word in arguments]
     # subcommands (shell, i18n export, …) come before any option
     options = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
-    return [str(PYTHON), "-m", "odoo", *words[:options], "--config", str(ODOO_CONF), *words[options:]]
+    return [str(PYTHON), str(PROGRAM), *words[:options], "--config", str(ODOO_CONF), *words[options:]]
 
 
 def install(database, modules, *, update=False, log, extra=()):

@@ -1,9 +1,10 @@
 import json
 
 from odoo import http
-from odoo.addons.web.controllers.report import ReportController
 from odoo.http import request
 from werkzeug.exceptions import BadRequest
+
+from odoo.addons.web.controllers.report import ReportController
 
 CONVERTERS = ("html", "pdf", "text")
 

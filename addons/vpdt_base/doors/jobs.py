@@ -1,6 +1,7 @@
 """The runner of jobs calls its own server over HTTP: the one call that leaves by itself."""
 
 import requests
+
 from odoo.addons.queue_job.jobrunner import runner
 
 from ..outgoing import way_out

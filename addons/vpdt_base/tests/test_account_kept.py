@@ -42,9 +42,7 @@ class TestAccountKept(VpdtCase):
         self.env["ir.model.data"].create(
             {"name": "kept_employee", "module": "vpdt_test", "model": "hr.employee", "res_id": self.employee.id}
         )
-        result = self.seen(self.env["hr.employee"]).load(
-            ["id", "work_email"], [["vpdt_test.kept_employee", STOLEN]]
-        )
+        result = self.seen(self.env["hr.employee"]).load(["id", "work_email"], [["vpdt_test.kept_employee", STOLEN]])
         self.assertFalse(result["ids"])
         self.assertEqual(self.leader.email, "lanhdao@example.vn")
 

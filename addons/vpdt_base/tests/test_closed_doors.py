@@ -152,9 +152,9 @@ class TestClosedDoors(DoorsCase):
         self.leader.with_user(self.leader)._on_webclient_bootstrap()
         robot = self.env.ref("base.partner_root")
         self.assertFalse(
-            self.env["discuss.channel"].search([("channel_partner_ids", "in", robot.id)]).message_ids.filtered(
-                lambda message: message.author_id == robot and "emoji" in (message.body or "")
-            )
+            self.env["discuss.channel"]
+            .search([("channel_partner_ids", "in", robot.id)])
+            .message_ids.filtered(lambda message: message.author_id == robot and "emoji" in (message.body or ""))
         )
 
 

@@ -21,7 +21,9 @@ class TestOutgoing(DomainCase):
     def setUp(self):
         super().setUp()
         kept = socket.socket.connect, socket.socket.connect_ex
-        self.addCleanup(lambda: (setattr(socket.socket, "connect", kept[0]), setattr(socket.socket, "connect_ex", kept[1])))
+        self.addCleanup(
+            lambda: (setattr(socket.socket, "connect", kept[0]), setattr(socket.socket, "connect_ex", kept[1]))
+        )
         outgoing.install()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(self.listener.close)

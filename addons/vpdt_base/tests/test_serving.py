@@ -215,9 +215,9 @@ class TestBodies(DomainCase):
         self.assertIsNone(bodies.read(self.environ(b"", 0), 10))
 
     def test_too_large_is_refused_before_it_is_read(self):
-        environ, stream = self.environ(b"abc", 11), io.BytesIO()
-        environ["wsgi.input"] = stream
-        for environ in (environ, self.environ(b"x" * 11, **{"wsgi.input_terminated": True})):
+        announced, stream = self.environ(b"abc", 11), io.BytesIO()
+        announced["wsgi.input"] = stream
+        for environ in (announced, self.environ(b"x" * 11, **{"wsgi.input_terminated": True})):
             with self.assertRaises(bodies.TooLarge):
                 bodies.read(environ, 10)
         self.assertEqual(stream.tell(), 0)

@@ -3,6 +3,7 @@
 import json
 import logging
 import resource
+import tempfile
 import threading
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -56,7 +57,8 @@ class TestLimits(TransactionCase):
         wanted = 64 << 30
         resource.setrlimit(resource.RLIMIT_AS, (wanted // 2, hard))
         code = f"import resource, sys; sys.exit(resource.getrlimit(resource.RLIMIT_AS)[0] != {wanted})"
-        sandbox.run(["python3", "-c", code], "/tmp", seconds=20, memory=wanted)
+        with tempfile.TemporaryDirectory() as folder:
+            sandbox.run(["python3", "-c", code], folder, seconds=20, memory=wanted)
 
 
 @tagged("post_install", "-at_install")
