@@ -20,7 +20,9 @@ class VpdtIncomingCorrection(models.TransientModel):
     subject = fields.Char(size=500)
     signer_name = fields.Char()
     signer_title = fields.Char()
-    source = fields.Selection(selection=lambda self: self.env["vpdt.incoming"]._fields["source"].selection)
+    source = fields.Selection(
+        selection=lambda self: self.env["vpdt.incoming"]._fields["source"]._description_selection(self.env)
+    )
     opened_with = fields.Json(readonly=True, help="What stood there when the dialog was opened.")
     reason = fields.Char("Reason for the correction")
 
