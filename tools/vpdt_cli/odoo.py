@@ -1,6 +1,7 @@
 """Running Odoo: its command line, its shell, its server."""
 
 import json
+import os
 import socket
 import subprocess
 import tempfile
@@ -12,6 +13,14 @@ from . import processes
 from .project import LOGS, ODOO_CONF, PYTHON, ROOT, Failure, tail
 
 ANSWER = "VPDT-ANSWER:"
+
+# What a server that people work with may not exceed, beside the limits in odoo.conf. A statement ends before the time
+# of its request does; a transaction that nobody goes on with does not keep its locks for ever (long work outside the
+# database, OCR for instance, happens within one). Each thread with a heap of its own would use up the address space.
+BOUNDS = {
+    "PGOPTIONS": "-c statement_timeout=570s -c idle_in_transaction_session_timeout=30min",
+    "MALLOC_ARENA_MAX": "4",
+}
 
 
 def command(*arguments):
@@ -153,7 +162,9 @@ class Server:
         options += ["--workers", self.workers]
         if self.workers:
             options += ["--gevent-port", self.gevent_port]
-        self.process = processes.start(command(*options, *self.extra), self.log_path, cwd=ROOT)
+        self.process = processes.start(
+            command(*options, *self.extra), self.log_path, cwd=ROOT, env={**os.environ, **BOUNDS}
+        )
         try:
             self._wait(patience)
         except BaseException:

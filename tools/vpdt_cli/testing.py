@@ -11,13 +11,44 @@ import signal
 import subprocess
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 
-from . import console, databases, odoo, processes, setup, system
+from . import clock, console, databases, odoo, processes, setup, system
 from .project import LOGS, ODOO_CONF, PYTHON, ROOT, Failure
 
 DATABASE_PREFIX = "vpdt_test_"
 SERVER_PREFIX = "vpdt_server_"
 # How long an interrupted pytest may take to put its things away.
 PATIENCE = 60
+
+
+FRESH_MACHINE = ROOT / "tests" / "fresh_machine" / "run"
+
+HELP = """./vpdt test [--clock TIME] [paths] [options of pytest]
+./vpdt test --fresh-machine [--keep] [paths]
+
+  --clock "2026-12-31 23:50"   with the clock at that time of Viet Nam, or so many days ahead: --clock +365
+  --fresh-machine              conversion, OCR and signing in a new bare Debian root, after setup and doctor there;
+                               as root, takes minutes
+Without paths everything runs. The options of pytest: ./vpdt test --help-pytest
+"""
+
+
+def run(words):
+    """`./vpdt test`; gives the exit code."""
+    words = list(words)
+    if words[:1] in (["--help"], ["-h"]):
+        console.say(HELP)
+        return 0
+    if words[:1] == ["--help-pytest"]:
+        words = ["--help"]
+    if words[:1] == ["--fresh-machine"]:
+        return subprocess.run([FRESH_MACHINE, *words[1:]], check=False).returncode
+    if "--clock" in words:
+        place = words.index("--clock")
+        if place + 1 == len(words):
+            raise Failure("--clock wants a time.", '--clock "2026-12-31 23:50"')
+        setup.ensure()  # what is fetched and installed sees the true time
+        clock.restart(words[place + 1], words[:place] + words[place + 2 :])
+    return run_pytest(words)
 
 
 def run_pytest(words, environment=None):
@@ -31,6 +62,7 @@ def run_pytest(words, environment=None):
     _check_pytest()
     halves = [words] if words else [["-m", "not server"], ["-m", "server"]]
     with house.databases() as found, ExitStack() as stack:
+        clock.check(found.cluster)
         for prefix in (DATABASE_PREFIX, SERVER_PREFIX):
             found.drop_abandoned(prefix)
         runs = []

@@ -10,6 +10,11 @@ import struct
 import time
 from dataclasses import dataclass
 
+try:
+    from ..outgoing import way_out
+except ImportError:  # the package stands alone
+    from outgoing import way_out
+
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0  # of silence
 TOTAL_SECONDS = 300.0  # for one file, whatever the scanner says meanwhile
@@ -144,7 +149,8 @@ class Scanner:
                 connection.close()
                 raise
         else:
-            connection = socket.create_connection((self.address.host, self.address.port), self.connect_seconds)
+            with way_out():  # the host is on the list of the configuration
+                connection = socket.create_connection((self.address.host, self.address.port), self.connect_seconds)
         connection.settimeout(self.answer_seconds)
         return connection
 

@@ -1,1 +1,1 @@
-from . import file, report, signing, upload
+from . import doors, file, report, signing, upload

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..text import check_file, pdf_info, safe_name, sniff
+from ..text import check_file, pdf_info, safe_name, shown_name, sniff
 
 ROLES = [
     ("main", "Main document"),
@@ -135,7 +135,7 @@ class VpdtFile(models.Model):
         """Keep ``content`` as a file of ``owner``.
 
         :param owner: record of a model in ``_owner_models``, saved
-        :param name: name as it came; may be anything, is shown and never used as a path
+        :param name: name as it came; may be anything, is shown (without what would turn it) and never used as a path
         :param content: bytes, or the path of a file, which is read in pieces
         :param role: one of ROLES
         :param replaces: vpdt.file that this one is the new version of
@@ -143,6 +143,7 @@ class VpdtFile(models.Model):
         :raises UserError: the file breaks the policy; says which file, which rule, what to do
         """
         rules = self.env["vpdt.file.policy"]._rules(owner.sudo().company_id)  # of the agency that the owner is of
+        name = shown_name(name)
         self._check_policy(name, content, rules)
         safe = safe_name(name, self._names_taken(owner), rules.name_length)
         mimetype = sniff(content)

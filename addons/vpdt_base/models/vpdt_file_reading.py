@@ -1,10 +1,11 @@
 from collections import Counter
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
 from odoo import api, fields, models, tools
 
-from ..conversion import OFFICE_EXTENSIONS, ConversionError, read_text, to_pdf, to_searchable_pdf
+from ..conversion import OFFICE_EXTENSIONS, ConversionError, missing_fonts, read_text, to_pdf, to_searchable_pdf
 from ..text import pdf_info
 from ..text.signatures import JPEG, PDF, PNG, TIFF, TYPES
 
@@ -53,7 +54,11 @@ class VpdtFileReading(models.Model):
             return "not offered"
         content, text = file._content(), None
         if file._extension() in OFFICE_EXTENSIONS:
-            preview = file._rendition("preview", lambda: to_pdf(content, file._extension(), file._secrets()))
+            clean, marks = self._without_marks(content, file._extension())
+            preview = file._rendition("preview", lambda: to_pdf(clean, file._extension(), file._secrets()))
+            preview.missing_fonts = ", ".join(missing_fonts(content))
+            if marks and not preview.marks:
+                preview.marks = asdict(marks)
             content = file._bytes_of(preview)
         if file.mimetype in PICTURES or (content and (text := file._read(content)) and text.scanned):
             text = file._read_scan(content) or text
@@ -177,6 +182,7 @@ class VpdtFileReading(models.Model):
             "hindrance": self._scan_words(),
             "shown": shown,
             "trouble": self._reading_trouble(made),
+            "note": self._reading_note(made),
             "has_copy": bool(made.filtered(lambda r: r.kind == "ocr" and r.state == "done")),
         }
 

@@ -27,13 +27,14 @@ class VpdtFileRendition(models.Model):
         readonly=True,
     )
     error = fields.Char(readonly=True, help="The last words of the program, for the administrator.")
-    error_code = fields.Char(readonly=True, help="missing, timeout, crashed or failed.")
+    error_code = fields.Char(readonly=True, help="missing, no_wall, timeout, crashed or failed.")
     attempts = fields.Integer(readonly=True, help="Attempts that failed, since a person asked for them.")
     due = fields.Datetime(readonly=True, help="When it is tried again.")
     attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
     result_sha256 = fields.Char("SHA-256", readonly=True)
     size = fields.Integer(readonly=True, help="In bytes.")
     pages = fields.Integer(readonly=True)
+    missing_fonts = fields.Char(readonly=True, help="Fonts of the file that the server had to replace.")
 
     _source_unique = models.Constraint("UNIQUE (sha256, kind)", "This rendition exists already.")
 

@@ -1,7 +1,7 @@
 """Vietnamese text and files: normal form, folding, legacy encodings, names, types; no ORM."""
 
 from .content import content_query, indexed_text, snippets, words_of
-from .file_names import check_name, safe_name
+from .file_names import check_name, safe_name, shown_name
 from .file_types import DEFAULT_POLICY, Policy, check_file, is_pdf, pdf_info, sniff
 from .legacy import convert, detect
 from .problems import MESSAGES, Problem
@@ -26,6 +26,7 @@ __all__ = [
     "nfc",
     "pdf_info",
     "safe_name",
+    "shown_name",
     "sniff",
     "snippets",
     "strip_marks",

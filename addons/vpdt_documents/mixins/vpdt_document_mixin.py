@@ -36,6 +36,10 @@ class VpdtDocumentMixin(models.AbstractModel):
     register_id = fields.Many2one("vpdt.register", index=True, ondelete="restrict", copy=False)
     register_year = fields.Integer(readonly=True, copy=False)
 
+    @api.constrains("register_id", "company_id")
+    def _check_register(self):
+        self.env["vpdt.register"]._check_registers_of(self)
+
     @api.depends("number", "notation")
     def _compute_code(self):
         for document in self:

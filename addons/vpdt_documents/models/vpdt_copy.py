@@ -98,6 +98,7 @@ class VpdtCopy(models.Model):
     signer_title = fields.Char(readonly=True, copy=False)
     organization_ids = fields.Many2many("vpdt.organization", string="Recipients")
     recipients = fields.Char("Other recipients", help="Who is not in the directory; several are divided by semicolons.")
+    issued_recipients = fields.Char("Recipients at issue", readonly=True, copy=False, help="As the register has them.")
     quantity = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     state = fields.Selection(
@@ -247,6 +248,10 @@ class VpdtCopy(models.Model):
             return names | DRAFT_FIELDS
         return names | ({"note"} if self.state == "void" else {"note", "void_draft"})
 
+    @api.constrains("register_id", "company_id")
+    def _check_register(self):
+        self.env["vpdt.register"]._check_registers_of(self)
+
     @api.constrains("form", "pages", "source_ids")
     def _check_pages(self):
         for copy in self.filtered(lambda c: c.form == "extract" and c.source_ids):
@@ -361,7 +366,7 @@ class VpdtCopy(models.Model):
                 original,
                 copy.original_subject,
                 copy.signer_name,
-                "; ".join(copy._recipient_names()),
+                copy.issued_recipients or "; ".join(copy._recipient_names()),
                 copy.quantity,
                 "; ".join(filter(None, (copy.note, void))),
             )

@@ -1,4 +1,3 @@
-import base64
 from datetime import date
 
 from odoo import api, fields, models
@@ -75,10 +74,12 @@ class VpdtOutgoing(models.Model):
     review_ids = fields.One2many("vpdt.review", "outgoing_id", "Reviews", readonly=True)
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
     issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
+    issued_title = fields.Char("Type and subject at issue", readonly=True, copy=False, help="As the register has it.")
+    issued_unit = fields.Char("Drafting unit at issue", readonly=True, copy=False, help="Kept when it is renamed later.")
     copies = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     upload = fields.Binary("Edited .docx or PDF", compute="_compute_upload", inverse="_inverse_upload")
-    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
+    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_upload")
 
     _number_unique = models.UniqueIndex(
         "(register_id, register_year, register_number) WHERE register_number > 0",
@@ -155,6 +156,11 @@ class VpdtOutgoing(models.Model):
     def _first_fields(self):
         return DRAFT_FIELDS | {"company_id", "drafter_id"}
 
+    @api.model
+    def _entry_fields(self):
+        return (*super()._entry_fields(), "type_id", "subject", "notation", "priority", "due_date", "department_id",
+                "reviewer_id", "signer_id", "copies", "note")  # fmt: skip
+
     def _editable_fields(self):
         """A draft is free to those who see it; afterwards its text and people stand (return it first)."""
         names = super()._editable_fields()
@@ -170,12 +176,9 @@ class VpdtOutgoing(models.Model):
         self.upload = False
         self.upload_name = False
 
-    def _inverse_nothing(self):
-        """The name goes with the bytes, see _inverse_upload."""
-
     def _inverse_upload(self):
-        for document in self.filtered("upload"):
-            document._upload(document.upload_name or "van-ban.docx", base64.b64decode(document.upload))
+        for document, name, content in self._uploaded("upload", "van-ban.docx"):
+            document._upload(name, content)
 
     def _upload(self, name, content):
         """Take an edited .docx (or a PDF made elsewhere) as the new version of the draft.
@@ -205,6 +208,10 @@ class VpdtOutgoing(models.Model):
             "missing": self.env._(
                 "LibreOffice is not installed on the server. Tell the administrator, or upload a PDF."
             ),
+            "no_wall": self.env._(
+                "This server cannot shut LibreOffice in, so no document is opened with it. Tell the administrator, "
+                "or upload a PDF."
+            ),
             "timeout": self.env._("Making the PDF took too long. Save the document again without large pictures."),
             "crashed": self.env._("LibreOffice broke off while it made the PDF. Try again, or upload a PDF."),
         }.get(
@@ -217,11 +224,13 @@ class VpdtOutgoing(models.Model):
         for document in self:
             document._check_draft()
             document._check_signer_chosen()
+            context = document._template_context()
             try:
-                content = render(document.type_id.template, document._template_context())
+                content = render(document.type_id.template, context)
             except ValueError as error:
                 raise UserError(self.env._("The template cannot be filled in yet: %s", error)) from None
             document._upload(f"{document.notation or 'van-ban'}.docx".replace("/", "-"), content)
+            document._keep_paper(context)
         return True
 
     def _check_signer_chosen(self):
@@ -232,7 +241,7 @@ class VpdtOutgoing(models.Model):
         company, employee = self.company_id, self._signing_user()._vpdt_employee()
         main = self.recipient_ids.filtered(lambda r: r.kind == "main").organization_id
         others = self.recipient_ids.filtered(lambda r: r.kind == "information").organization_id
-        placeholder = self.env._("[Text of the document]")
+        placeholder = self.env._("[Text of the document]")  # refused at submission, see PLACEHOLDERS
         paragraphs = [part for part in (self.body or placeholder).splitlines() if part.strip()]
         return {
             "parent_agency": company.parent_agency_name or "",
@@ -355,15 +364,27 @@ class VpdtOutgoing(models.Model):
             yield (
                 document.code,
                 document.date,
-                f"{document.type_id.name} {document.subject}" if document.type_id.has_title else document.subject,
+                document.issued_title or document._title_in_register(),
                 document.signer_name,
                 "; ".join(recipient._name_on_paper() for recipient in document.recipient_ids),
-                document.department_id.sudo().name,  # name of a unit of the own agency
+                document.issued_unit or document._unit_in_register(),
                 document.copies,
                 local_day(document.issued_at),
                 "",
                 document.note,
             )
+
+    def _title_in_register(self):
+        return f"{self.type_id.name} {self.subject}" if self.type_id.has_title else self.subject
+
+    def _unit_in_register(self):
+        return self.department_id.sudo().name  # name of a unit of the own agency
+
+    def _keep_names(self):
+        """Remember what the register says of this document; what is renamed later does not rewrite it."""
+        kept = self.sudo()  # written by issuing only
+        kept.issued_title, kept.issued_unit = self._title_in_register(), self._unit_in_register()
+        kept.recipient_ids._keep_names()
 
     def _prepare_number_vals(self, register, day: date):
         number = register._take_number(day.year)

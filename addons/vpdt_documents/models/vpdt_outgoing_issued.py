@@ -24,6 +24,15 @@ class VpdtOutgoing(models.Model):
             )
         return super()._file_level_failed(file)
 
+    def _vouches_for(self, file):
+        """Whether this document was issued, and ``file`` is what its agency sealed.
+
+        :param file: vpdt.file that says it belongs here
+        """
+        self.ensure_one()
+        mine = (file.res_model, file.res_id, file.company_id) == (self._name, self.id, self.company_id)
+        return mine and self.state == "issued" and file.role in ("main", "annex") and file._is_sealed_by(self)
+
     def _public_check_vals(self):
         """What anybody may know about an issued document: whose it is, number, notation and date.
 

@@ -9,6 +9,8 @@ from odoo.addons.vpdt_base.signing import SigningError, pictures, placing, prepa
 from odoo.addons.vpdt_base.signing.pades import form_fields, open_reader
 from odoo.addons.vpdt_base.text import is_pdf
 
+_CONVERSION = "vpdt.outgoing conversion"  # name of an advisory lock
+
 
 class VpdtOutgoing(models.Model):
     """Where number, date, signatures and seal go: found from the text, looked at and moved on the page, prepared."""
@@ -58,8 +60,26 @@ class VpdtOutgoing(models.Model):
 
     @api.model
     def _plain_pdf(self, content, extension):
-        secrets = self.env["vpdt.file"]._secrets()
-        return placing.upright(content if extension == "pdf" else to_pdf(content, extension, secrets))
+        if extension == "pdf":
+            return placing.upright(content)
+        self._check_not_converting_another()
+        File = self.env["vpdt.file"]
+        content, _marks = File._without_marks(content, extension)  # what was left out hinders submission
+        return placing.upright(to_pdf(content, extension, File._secrets()))
+
+    @api.model
+    def _check_not_converting_another(self):
+        """LibreOffice takes a whole core for seconds, and a connection meanwhile: one at a time for each person.
+
+        The lock is that of the transaction: it goes with it, however it ends.
+        """
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", [_CONVERSION, self.env.uid])
+        if not self.env.cr.fetchone()[0]:
+            raise UserError(
+                self.env._(
+                    "The PDF of another draft of yours is being made just now. Wait until it is there, then try again."
+                )
+            )
 
     @api.model
     def _refuse_signed(self, pdf):

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
@@ -27,7 +29,7 @@ class VpdtOutgoingRecipient(models.Model):
 
     def _keep_names(self):
         """Remember the names at issue; a later reorganisation does not rewrite what was sent."""
-        for recipient in self:
+        for recipient in self.sudo():  # written by issuing only
             recipient.issued_name = recipient.organization_id.name
 
     def _name_on_paper(self):
@@ -36,7 +38,12 @@ class VpdtOutgoingRecipient(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        recipients = super().create(vals_list)
+        if not self.env.su:
+            # named, so that no default reaches it
+            vals_list = [{**vals, "issued_name": False} for vals in vals_list]
+        documents = self.outgoing_id.browse({vals["outgoing_id"] for vals in vals_list if vals.get("outgoing_id")})
+        with documents._journal_recipients():
+            recipients = super().create(vals_list)
         recipients._check_may_change()
         return recipients
 
@@ -44,8 +51,16 @@ class VpdtOutgoingRecipient(models.Model):
         if not self.env.su:
             if "outgoing_id" in vals:
                 raise AccessError(self.env._("A recipient is not carried over to another document."))
+            if "issued_name" in vals:
+                raise AccessError(self.env._("The name at issue is kept by issuing itself."))
+            self._check_not_frozen()
             self._check_may_change()
-        return super().write(vals)
+        with self.outgoing_id._journal_recipients():
+            return super().write(vals)
+
+    def unlink(self):
+        with self.outgoing_id._journal_recipients():
+            return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_before_issue(self):
@@ -65,3 +80,22 @@ class VpdtOutgoingRecipient(models.Model):
         for recipient in self:
             if recipient.outgoing_id.state == "issued":
                 raise ValidationError(self.env._("The document has been issued: its recipients can no longer change."))
+
+
+class VpdtOutgoing(models.Model):
+    """To whom a document goes is kept in the journal like what is typed into its own fields."""
+
+    _inherit = "vpdt.outgoing"
+
+    @contextmanager
+    def _journal_recipients(self):
+        """Keep what the block changes in the recipients of these documents."""
+        before = [(document, document._recipients_in_words()) for document in self]
+        yield
+        for document, old in before:
+            document._journal_changes({"recipient_ids": old}, {"recipient_ids": document._recipients_in_words()})
+
+    def _recipients_in_words(self):
+        lines = self.sudo().recipient_ids.sorted(lambda line: (line.sequence, line.id))  # of the document itself
+        marks = {"information": " (Nơi nhận)"}
+        return ", ".join(line.organization_id.name + marks.get(line.kind, "") for line in lines) or None
