@@ -55,12 +55,17 @@ def _memory(program):
         "yardstick_program": program,
     }
     if not program:
-        detail["note"] = "wkhtmltopdf is not installed (apt-get install wkhtmltopdf, or VPDT_WKHTMLTOPDF=path)"
+        detail["note"] = (
+            "the yardstick wkhtmltopdf is not installed on this machine "
+            "(apt-get install wkhtmltopdf, or VPDT_WKHTMLTOPDF=path)"
+        )
     return {"detail": detail, "met": False if growth > FLAT else None}
 
 
 def _wkhtmltopdf():
-    return os.environ.get("VPDT_WKHTMLTOPDF") or shutil.which("wkhtmltopdf")
+    """Its path: named, on the PATH, or where its own packages put it; None when it is nowhere."""
+    places = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/local/bin", "/opt/wkhtmltox/bin"))
+    return os.environ.get("VPDT_WKHTMLTOPDF") or shutil.which("wkhtmltopdf", path=places)
 
 
 def _print(program, page, target):

@@ -131,3 +131,24 @@ def test_a_failure_is_told_without_a_traceback(monkeypatch, capsys):
     monkeypatch.setattr(main.processes, "turn_signals_into_exceptions", lambda: None)
     assert main.main([]) == 1
     assert capsys.readouterr().err == "error: it went wrong\n  what to do: do this\n"
+
+
+def test_run_prints_every_account_and_the_passphrase_once(capsys):
+    commands._say_accounts(
+        [
+            {"role": "Văn thư", "login": "vanthu.vp", "password": "p1", "agency": "Văn phòng", "passphrase": "123456"},
+            {
+                "role": "Lãnh đạo",
+                "login": "lanhdao.vp",
+                "password": "p1",
+                "agency": "Văn phòng",
+                "passphrase": "123456",
+            },
+            {"role": "Quản trị hệ thống", "login": "admin", "password": "p2", "agency": ""},
+        ]
+    )
+    said = capsys.readouterr().out
+    assert said.count("123456") == 1
+    assert re.search(r"Quản trị hệ thống\s+admin\s+p2$", said, re.MULTILINE)
+    commands._say_accounts([{"role": "x", "login": "y", "password": "z", "agency": ""}])  # of an older demo
+    assert "assphrase" not in capsys.readouterr().out

@@ -119,8 +119,7 @@ def _serve(server, accounts):
         with console.step("Odoo"):
             server.start()
         console.say(f"\nVPĐT is ready: {server.url}")
-        for account in accounts:
-            console.say(f"  {account['role']:<44} {account['login']:<28} {account['password']}")
+        _say_accounts(accounts)
         console.say(f"Log: {server.log_path}\nCtrl-C stops it.")
         code = server.wait()
         raise Failure(f"Odoo ended by itself (exit code {code}).", f"see {server.log_path}")
@@ -128,6 +127,15 @@ def _serve(server, accounts):
         console.say("\nStopping …")
     finally:
         server.stop()
+
+
+def _say_accounts(accounts):
+    for account in accounts:
+        console.say(
+            f"  {account['role']:<24} {account['login']:<20} {account['password']:<24} {account['agency']}".rstrip()
+        )
+    for passphrase in sorted({account["passphrase"] for account in accounts if account.get("passphrase")}):
+        console.say(f"  Passphrase of the signing keys of the demo: {passphrase}")
 
 
 # -- demo ------------------------------------------------------------------------
@@ -184,7 +192,7 @@ def run_files(options):
 
 def run_tests(options):
     """`./vpdt test`"""
-    return testing.run_pytest(options.words)
+    return testing.run(options.words)
 
 
 def run_screenshots(_options):
@@ -333,7 +341,7 @@ def run_sign_agent(options):
 COMMANDS = (
     Command("setup", "prepare everything, or what is missing", run_setup, _setup_arguments),
     Command("run", "start the office with its demo", run_server, _run_arguments),
-    Command("test", "run the tests: [paths] [-k …]", run_tests, passes_on=True),
+    Command("test", "run the tests: [--clock TIME] [paths] [-k …]", run_tests, passes_on=True),
     Command("lint", "check style, translations, forms", run_lint, _lint_arguments),
     Command("demo", "the demo province", run_demo, _demo_arguments),
     Command("doctor", "versions, and what is wrong with the set-up", run_doctor),

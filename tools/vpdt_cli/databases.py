@@ -58,7 +58,7 @@ except ModuleNotFoundError as error:
         raise
 else:
     province.load(env)
-    result = province.accounts(env)
+    result = [*province.accounts(env), province.administrator(env)]
 """
 
 
@@ -151,7 +151,7 @@ class Databases:
         return int(self._one(f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'"))
 
     def accounts(self, database):
-        """The demo's accounts of a database: dicts with role, login, password, agency."""
+        """The demo's accounts of a database: dicts with role, login, password, agency, perhaps passphrase."""
         try:
             return json.loads(accounts_file(database).read_text(encoding="utf-8"))
         except (OSError, ValueError):

@@ -1,9 +1,9 @@
 """`./vpdt doctor`: versions, and what is wrong with the set-up."""
 
 import platform
-import subprocess
+import sys
 
-from . import console, environment, odoo_source, postgres, system
+from . import acts, console, environment, odoo_source, postgres, system
 from .project import DEFAULT_HTTP_PORT, ODOO_CONF, PYTHON, ROOT, Failure
 
 GOOD, BAD, NOTE = "ok", "BAD", "--"
@@ -18,10 +18,16 @@ def examine():
         except Failure as failure:
             findings = [(BAD, str(failure))]
         for verdict, text in findings:
-            console.say(f"[{verdict:>3}] {text}")
+            console.say(f"{_coloured(verdict)} {text}")
             wrong += verdict == BAD
     console.say(f"\n{wrong} thing(s) to put right." if wrong else "\nNothing is wrong.")
     return 1 if wrong else 0
+
+
+def _coloured(verdict):
+    """The verdict in brackets, what is wrong in red on a terminal."""
+    shown = f"[{verdict:>3}]"
+    return f"\033[1;31m{shown}\033[0m" if verdict == BAD and sys.stdout.isatty() else shown
 
 
 def _system():
@@ -88,18 +94,14 @@ def _port():
 
 
 def _programs():
-    for program, option in (
-        ("soffice", "--version"),
-        ("pdfsig", "-v"),
-        ("chromium", "--version"),
-    ):
-        try:
-            said = subprocess.run([program, option], capture_output=True, text=True, timeout=60, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            yield BAD, f"{program} does not run: {error}"
-            continue
-        lines = (said.stdout or said.stderr).strip().splitlines()
-        yield GOOD, lines[0] if lines else program
+    if not PYTHON.exists():
+        yield BAD, "no Python packages yet: ./vpdt setup"
+        return
+    for finding in acts.examine():
+        if finding.well:
+            yield GOOD, finding.words
+        else:
+            yield BAD, f"{finding.act}: {finding.words}\n      what to do: {finding.hint}"
 
 
-CHECKS = (_system, _disk, _packages, _programs, _odoo, _database, _port)
+CHECKS = (_system, _disk, _packages, _odoo, _database, _programs, _port)

@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from . import configuration, console, databases, environment, locks, odoo_source, system
+from . import acts, configuration, console, databases, environment, locks, odoo_source, system
 from .odoo_source import Source
 from .postgres import Cluster
 from .project import DATA, ODOO, PYTHON, ROOT
@@ -42,8 +42,16 @@ def setup(development=True, *, templates=True):
         if templates:
             with house.databases() as found:
                 found.ensure_template(databases.TEMPLATE)
+            _try_programs()
     console.say(f"Setup complete ({time.monotonic() - start:.1f} s).")
     return house
+
+
+def _try_programs():
+    """What does not work is said now, and not by the first user; the rest of the product runs without it."""
+    with console.step("one act of each program"):
+        for finding in acts.ensure():
+            console.warn(f"{finding.act}: {finding.words}\n  what to do: {finding.hint}")
 
 
 def _prepare(development):

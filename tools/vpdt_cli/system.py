@@ -26,15 +26,20 @@ PACKAGES = {
     "tesseract-ocr": "OCR",
     "tesseract-ocr-vie": "OCR in Vietnamese",
     "fonts-liberation2": "letters of Vietnamese in the metrics of Times New Roman",
+    "fonts-crosextra-carlito": "letters of Vietnamese in the metrics of Calibri",
+    "fontconfig": "which fonts are there",
+    "libseccomp2": "closed room for converters, where bubblewrap does not work",
     "fonts-croscore": "Tinos, for documents and registers",
     "clamav-daemon": "virus scan",
     "softhsm2": "software token of the tests",
     "bubblewrap": "closed room for converters",
     "chromium": "browser tests",
     "shellcheck": "lint",
+    "faketime": "tests at another time",
+    "git": "lint, Odoo from its sources",
 }
 # Wanted only by developers; a production image leaves them out.
-DEVELOPMENT_PACKAGES = frozenset({"chromium", "shellcheck", "softhsm2"})
+DEVELOPMENT_PACKAGES = frozenset({"chromium", "shellcheck", "softhsm2", "faketime", "git"})
 
 NEEDED_DISK = 4 << 30
 

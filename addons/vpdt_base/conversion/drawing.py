@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from .drawing_worker import NO_SUCH_PAGE
-from .sandbox import ConversionError, run
+from .sandbox import ConversionError, result, run
 
 TIMEOUT_SECONDS = 30
 MEMORY_BYTES = 2 * 1024**3
@@ -28,14 +28,14 @@ def draw_page(path, number, hidden=()):
     :raises ConversionError: ``timeout``, ``crashed`` or ``failed``: it is no readable PDF
     """
     with tempfile.TemporaryDirectory(prefix="vpdt-page-") as folder:
-        source, result = Path(folder, "document.pdf"), Path(folder, "page.png")
+        source, picture = Path(folder, "document.pdf"), Path(folder, "page.png")
         shutil.copyfile(path, source)
         worker = str(Path(__file__).with_name("drawing_worker.py"))
-        command = [sys.executable, worker, str(source), str(number), str(result), str(DPI), str(MAX_PIXELS)]
+        command = [sys.executable, worker, str(source), str(number), str(picture), str(DPI), str(MAX_PIXELS)]
         try:
             run(command, folder, seconds=TIMEOUT_SECONDS, memory=MEMORY_BYTES, hidden=hidden)
         except ConversionError as error:
             if error.status == NO_SUCH_PAGE:
                 return None
             raise
-        return result.read_bytes()
+        return result(picture)

@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .sandbox import ConversionError, run
+from .sandbox import ConversionError, result, run
 
 TIMEOUT_SECONDS = 900
 PAGE_SECONDS = 120
@@ -23,16 +23,16 @@ def to_searchable_pdf(content, extension="pdf", hidden=()):
     :raises ConversionError: ``missing`` ocrmypdf or tesseract is not installed, ``timeout``, ``failed``
     """
     with tempfile.TemporaryDirectory(prefix="vpdt-ocr-") as folder:
-        source, result = Path(folder, f"scan.{extension}"), Path(folder, "copy.pdf")
+        source, copy = Path(folder, f"scan.{extension}"), Path(folder, "copy.pdf")
         source.write_bytes(content)
-        command = [sys.executable, "-m", "ocrmypdf", *_options(extension), str(source), str(result)]
+        command = [sys.executable, "-m", "ocrmypdf", *_options(extension), str(source), str(copy)]
         try:
             run(command, folder, seconds=TIMEOUT_SECONDS, memory=MEMORY_BYTES, hidden=hidden)
         except ConversionError as error:
             if "No module named ocrmypdf" in str(error) or "ended with 3:" in str(error):  # 3: a program is missing
                 raise ConversionError("missing", str(error)) from None
             raise
-        return result.read_bytes()
+        return result(copy)
 
 
 def _options(extension):

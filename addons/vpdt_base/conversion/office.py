@@ -1,7 +1,7 @@
 import tempfile
 from pathlib import Path
 
-from .sandbox import ConversionError, run
+from .sandbox import ConversionError, result, run
 
 TIMEOUT_SECONDS = 60
 MEMORY_BYTES = 4 * 1024**3  # address space; LibreOffice maps about 2 GB before it opens anything
@@ -24,8 +24,8 @@ def to_pdf(content, extension, hidden=()):
     :param extension: its extension without the dot, for example "docx"; never its name
     :param hidden: folders that LibreOffice must not see, see `sandbox.run`
     :return: bytes of the PDF
-    :raises ConversionError: ``missing`` LibreOffice, ``timeout`` it took longer than TIMEOUT_SECONDS, ``crashed``,
-        ``failed`` it cannot read the file
+    :raises ConversionError: ``missing`` LibreOffice, ``no_wall``, ``timeout`` it took longer than TIMEOUT_SECONDS,
+        ``crashed``, ``failed`` it cannot read the file
     """
     with tempfile.TemporaryDirectory(prefix="vpdt-office-") as folder:
         source = Path(folder, f"document.{extension}")
@@ -37,10 +37,10 @@ def to_pdf(content, extension, hidden=()):
             if error.code == "failed":  # of a document that it cannot read LibreOffice says so and ends with 0
                 raise ConversionError("crashed", str(error)) from None
             raise
-        result = source.with_suffix(".pdf")
-        if not result.exists():
-            raise ConversionError("failed", "LibreOffice could not read the document")
-        return result.read_bytes()
+        try:
+            return result(source.with_suffix(".pdf"))
+        except ConversionError:
+            raise ConversionError("failed", "LibreOffice could not read the document") from None
 
 
 def _options(folder, extension):

@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from .sandbox import run
+from .sandbox import result, run
 
 TIMEOUT_SECONDS = 120
 MEMORY_BYTES = 2 * 1024**3
@@ -30,9 +30,9 @@ def read_text(content, hidden=()):
     :raises ConversionError: ``timeout`` or ``failed``
     """
     with tempfile.TemporaryDirectory(prefix="vpdt-text-") as folder:
-        source, result = Path(folder, "document.pdf"), Path(folder, "text.json")
+        source, text = Path(folder, "document.pdf"), Path(folder, "text.json")
         source.write_bytes(content)
         worker = Path(__file__).with_name("reading_worker.py")
-        command = [sys.executable, str(worker), str(source), str(result), str(MAX_CHARACTERS)]
+        command = [sys.executable, str(worker), str(source), str(text), str(MAX_CHARACTERS)]
         run(command, folder, seconds=TIMEOUT_SECONDS, memory=MEMORY_BYTES, hidden=hidden)
-        return PdfText(**json.loads(result.read_text(encoding="utf-8")))
+        return PdfText(**json.loads(result(text)))

@@ -25,29 +25,40 @@ AGENCIES = (
     ("xa2", "UBND xã Ví dụ Hai", "UBND", "H21.32", "UBND tỉnh Gia Lai", "Ví dụ Hai", "Chủ tịch"),
 )
 
+# Roles that sign, or seal with the agency's key
+SIGNING = ("lanhdao", "truongphong", "vanthu")
+
 ROLES = (
     # key, name of the role, groups, department
     ("vanthu", "Văn thư", ("clerk",), "vp"),
-    ("lanhdao", "Lãnh đạo", ("leader",), None),
+    ("lanhdao", "Lãnh đạo", ("leader", "auditor"), None),  # he sees all documents: the journal tells him no more names
     ("truongphong", "Trưởng phòng", ("unit_head",), "vp"),
     ("chuyenvien", "Chuyên viên", ("specialist",), "vp"),
     ("luutru", "Lưu trữ", ("archivist",), "vp"),
-    ("quantri", "Quản trị", ("unit_admin", "auditor"), None),
+    ("quantri", "Quản trị", ("unit_admin",), None),
 )
 
 
 def accounts(env):
-    """One dict an account: role, login, password, agency; for the people who try the demo."""
+    """One dict an account: role, login, password, agency, and passphrase for who signs; for who tries the demo."""
     return [
         {
             "role": role_name,
             "login": f"{role}.{agency}",
             "password": PASSWORD,
             "agency": agency_name,
+            **({"passphrase": PASSPHRASE} if role in SIGNING else {}),
         }
         for agency, agency_name, *_rest in AGENCIES
         for role, role_name, _groups, _department in ROLES
     ]
+
+
+def administrator(env):
+    """Give the system administrator a new password; his dict as those of :func:`accounts`."""
+    password = secrets.token_urlsafe(16)
+    env.ref("base.user_admin").password = password
+    return {"role": "Quản trị hệ thống", "login": "admin", "password": password, "agency": ""}
 
 
 def load(env):
@@ -63,7 +74,7 @@ def load(env):
     for agency in AGENCIES:
         _agency(env, agency, organizations[agency[0]], authority)
     _set_passwords(env)
-    env.ref("base.user_admin").password = secrets.token_urlsafe(16)  # nobody works as admin in the demo
+    env.ref("base.user_admin").password = secrets.token_urlsafe(16)  # not admin; see `administrator`
 
 
 def _set_passwords(env):

@@ -63,9 +63,9 @@ class VpdtFileOwnerMixin(models.AbstractModel):
         """What the reading pane shows: one tab a file, main document first.
 
         :return: ``[{"id", "name", "original_name", "role", "label", "mimetype", "pages", "size", "verdict",
-            "verdict_label", "scan_state", "hindrance", "shown", "trouble", "has_copy"}]``; ``pages`` are those that
-            are shown, ``hindrance`` says why the file cannot be read now, ``shown`` is that of `_shown`, ``trouble``
-            that of `_reading_trouble`
+            "verdict_label", "scan_state", "hindrance", "shown", "trouble", "note", "has_copy"}]``; ``pages`` are those
+            that are shown, ``hindrance`` says why the file cannot be read now, ``shown`` is that of `_shown`,
+            ``trouble`` that of `_reading_trouble`, ``note`` that of `_reading_note`
         """
         self.ensure_one()
         self.check_access("read")

@@ -152,11 +152,8 @@ class VpdtAccessChange(models.Model):
     def _ask_leaders(self):
         """An activity for each leader of the agency: it is he who confirms."""
         role = self.env.ref(LEADER).sudo()  # who leads the own agency is known to everybody
-        for user in role.all_user_ids.filtered(lambda u: self.company_id in u.company_ids and u.active):
-            if user != self.env.user:
-                self.sudo().activity_schedule(  # a request leaves a mark at people whom its author may not write
-                    "mail.mail_activity_data_todo", user_id=user.id, summary=self.env._("Confirm a change of access")
-                )
+        leaders = role.all_user_ids.filtered(lambda user: self.company_id in user.company_ids and user.active)
+        self._ask(leaders - self.env.user, self.env._("Confirm a change of access"))
 
     def _tell(self, step):
         """A row in the journal about the document itself, besides the one about this request."""

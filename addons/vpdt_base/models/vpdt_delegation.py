@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -53,7 +51,7 @@ class VpdtDelegation(models.Model):
     )
     document_date = fields.Date("Dated", copy=False)
     upload = fields.Binary("File of the document", compute="_compute_upload", inverse="_inverse_upload")
-    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
+    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_upload")
     note = fields.Char()
     end_reason = fields.Char("Reason for ending", copy=False)
     state = fields.Selection(
@@ -134,14 +132,9 @@ class VpdtDelegation(models.Model):
         self.upload = False
         self.upload_name = False
 
-    def _inverse_nothing(self):
-        """The name goes with the bytes, see _inverse_upload."""
-
     def _inverse_upload(self):
         File = self.env["vpdt.file"]
-        for delegation in self.filtered("upload"):
-            content = base64.b64decode(delegation.upload)
-            name = delegation.upload_name or "giay-uy-quyen.pdf"
+        for delegation, name, content in self._uploaded("upload", "giay-uy-quyen.pdf"):
             File._store(delegation, name, content, "main", delegation._file_of_role("main"))
 
     # Writing ----------------------------------------------------------------------------------------------------

@@ -54,6 +54,21 @@ class VpdtFileReadingTrouble(models.Model):
                 return {"words": self._words_of_failure(rendition), "retry": rendition.state == "failed"}
         return None
 
+    def _reading_note(self, made):
+        """What is said above pages that are there all the same; "" when there is nothing to say.
+
+        :param made: the renditions of this file
+        """
+        self.ensure_one()
+        preview = made.filtered(lambda r: r.kind == "preview" and r.state == "done" and r.missing_fonts)
+        if not preview:
+            return ""
+        return self.env._(
+            "The server does not have the font %s and shows another one: lines and pages may break elsewhere. "
+            "Times New Roman, Arial and Calibri are shown as they are.",
+            preview.missing_fonts,
+        )
+
     def _words_of_failure(self, rendition):
         what = {
             "preview": self.env._("The preview of “%s” could not be made.", self.name),
@@ -64,6 +79,9 @@ class VpdtFileReadingTrouble(models.Model):
         }[rendition.kind]
         why = {
             "missing": self.env._("The program for this is not installed on the server: tell the administrator."),
+            "no_wall": self.env._(
+                "This server cannot shut the program in, so no file is opened with it: tell the administrator."
+            ),
             "timeout": self.env._("It took too long; the server may be busy."),
             "crashed": self.env._("The program for this broke off."),
         }.get(

@@ -226,6 +226,11 @@ class VpdtOrganizationImport(models.Model):
             self._queue()
         return self.state
 
+    def _import_given_up(self, exc_name="", exc_message="", exc_info=""):
+        """The job itself broke, between two steps: “Go on” takes it up where it stands."""
+        for record in self.filtered(lambda r: r.state in ("reading", "importing")):
+            record._move_to("failed", {"error": exc_message or exc_name})
+
     def _run(self):
         """All steps at once, for the command line and tests."""
         while self._step():

@@ -22,6 +22,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 UTC = datetime.timezone.utc
 DAY = datetime.timedelta(days=1)
 
+# From when certificates of the demo and the tests hold: long before any day of theirs, whenever they are issued.
+FIRST_DAY = datetime.datetime(2025, 1, 1, tzinfo=UTC)
+
 PERSON, AGENCY, UNKNOWN = "person", "agency", "unknown"
 
 OID_USER_ID = "0.9.2342.19200300.100.1.1"
@@ -92,6 +95,15 @@ def common_name(cert):
     """Give the CN of a certificate's subject, or else the whole subject as text."""
     names = subject_attributes(cert).get("2.5.4.3")
     return names[-1] if names else as_asn1(cert).subject.human_friendly
+
+
+def printable_name(name):
+    """Give the CN of a name (asn1crypto), or else all of it as text."""
+    try:
+        found = name.native.get("common_name") or name.human_friendly
+        return found if isinstance(found, str) else found[-1]
+    except (ValueError, TypeError):
+        return "?"
 
 
 def certificate_kind(cert, rules=KIND_RULES):
@@ -217,8 +229,9 @@ def _access_points(profile):
 
 def _build(subject, public_key, issuer_name, issuer_key, profile, path_length=None):
     """Make and sign one certificate; ``issuer_key`` is the private key of the authority."""
-    start = profile.not_before or datetime.datetime.now(UTC) - DAY
-    end = profile.not_after or start + profile.days * DAY
+    now = datetime.datetime.now(UTC)
+    start = profile.not_before or min(FIRST_DAY, now - DAY)
+    end = profile.not_after or (profile.not_before or now) + profile.days * DAY
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -366,8 +379,8 @@ def make_authority(
     """Make a root and an issuing authority with fresh keys.
 
     :param str name: start of both names
-    :param not_before: aware datetime, default yesterday
-    :param not_after: aware datetime, default twenty years later
+    :param not_before: aware datetime, default FIRST_DAY
+    :param not_after: aware datetime, default twenty years from now
     :param str crl_url: where the root publishes its revocation list, written into the issuing certificate
     :return: :class:`Authority`
     """

@@ -15,11 +15,13 @@ _DML = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _PPT = "application/vnd.openxmlformats-officedocument.presentationml"
 
 
-def make_docx(*paragraphs):
-    """Bytes of a .docx with these paragraphs."""
+def make_docx(*paragraphs, font=None):
+    """Bytes of a .docx with these paragraphs; in Cambria, that of python-docx's template, when no font is named."""
     document, file = docx.Document(), io.BytesIO()
     for paragraph in paragraphs:
         document.add_paragraph(paragraph)
+    if font:
+        document.styles["Normal"].font.name = font
     document.save(file)
     return file.getvalue()
 

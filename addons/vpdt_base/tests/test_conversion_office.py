@@ -2,24 +2,26 @@
 
 import io
 import shutil
+import subprocess
 import tempfile
 import threading
 import unittest
 from pathlib import Path
 from unittest.mock import patch
 
+import openpyxl
 import pypdfium2
 from PIL import Image
 
 try:
-    from .domain_common import DomainCase, load
+    from .domain_common import MARKED_LETTERS, DomainCase, load
     from .hostile_files import make_ooxml, make_pdf
     from .office_files import make_docx, make_pptx, make_xlsx
 except ImportError:
     import importlib
     import sys
 
-    from domain_common import DomainCase, load
+    from domain_common import MARKED_LETTERS, DomainCase, load
 
     # These two name each other relatively: give them a package.
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -30,6 +32,10 @@ except ImportError:
 
 office = load("conversion.office")
 drawing = load("conversion.drawing")
+fonts = load("conversion.fonts")
+ocr = load("conversion.ocr")
+reading = load("conversion.reading")
+sandbox = load("conversion.sandbox")
 
 
 def text_of(pdf):
@@ -53,6 +59,21 @@ class TestOffice(DomainCase):
 
     def test_writer(self):
         self.assertIn("Kế hoạch năm 2026", text_of(office.to_pdf(make_docx("Kế hoạch năm 2026"), "docx")))
+
+    def test_behind_each_wall(self):
+        for kind in (sandbox.BUBBLEWRAP, sandbox.WARDEN):
+            if sandbox.wall_trouble(kind) is None:
+                with self.subTest(kind), patch.object(sandbox, "wall", lambda kind=kind: kind):
+                    self.assertIn("Kế hoạch", text_of(office.to_pdf(make_docx("Kế hoạch"), "docx")))
+                    copy = ocr.to_searchable_pdf(make_pdf())
+                    self.assertEqual(reading.read_text(copy).pages, [""])
+
+    def test_no_word_falls_apart_in_a_font_that_is_not_there(self):
+        """Letters that a font lacks come from another one: "Đ n v ơ ị"."""
+        words = "Đơn vị: Sở Nội vụ, ĐỘC LẬP, ưỡng ẵ ợ ế"
+        for font in (None, "Times New Roman", "Arial", "Calibri", "Courier New", "Tahoma", "Aptos", "VNI-Helve"):
+            with self.subTest(font):
+                self.assertIn(words, text_of(office.to_pdf(make_docx(words, font=font), "docx")))
 
     def test_calc(self):
         pdf = office.to_pdf(make_xlsx(["Đơn vị", "Số lượng"], ["Sở Nội vụ", 1234]), "xlsx")
@@ -78,6 +99,45 @@ class TestOffice(DomainCase):
     def test_it_is_not_there(self):
         with patch.object(shutil, "which", return_value=None):
             self.assertEqual(self.failure(), ("missing", False))
+
+
+class TestFonts(DomainCase):
+    """Every font that offices use has a twin of the same widths with all of Vietnamese; another one is named."""
+
+    def test_twins_are_installed_with_all_of_vietnamese(self):
+        if not shutil.which("fc-list"):
+            raise unittest.SkipTest("fontconfig is not installed: ./vpdt setup installs it")
+        twins = fonts.twins_of()
+        for font in ("times new roman", "arial", "calibri", "courier new"):
+            self.assertIn(font, twins)
+        letters = [ord(letter) for letter in MARKED_LETTERS + MARKED_LETTERS.upper()]
+        for font, names in twins.items():
+            for name in names:
+                with self.subTest(font, twin=name):
+                    command = ["fc-list", f"{name}:charset={' '.join(f'{letter:x}' for letter in letters)}", "style"]
+                    styles = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+                    self.assertEqual(
+                        {line.strip(":").split("=")[-1] for line in styles.split()} >= {"Regular", "Bold"}, True
+                    )
+
+    def test_what_is_asked_for_and_not_there(self):
+        book, file = openpyxl.Workbook(), io.BytesIO()
+        book.active["A1"].font = openpyxl.styles.Font(name="Aptos Narrow")
+        book.active["A1"] = "Đơn vị"
+        book.save(file)
+        for content, expected in (
+            (make_docx("x", font="Arial"), []),
+            (make_docx("x", font="Calibri"), []),
+            (make_docx("x", font=None), ["Cambria"]),
+            (make_docx("x", font=".VnTime"), [".VnTime"]),
+            (make_docx("x", font="A & B"), ["A & B"]),
+            (file.getvalue(), ["Aptos Narrow"]),
+            (make_xlsx(["x"]), []),
+            (make_pptx("x"), []),
+            (make_pdf(), []),
+            (make_docx("x", font=".VnTime")[:-40], []),
+        ):
+            self.assertEqual(fonts.missing_fonts(content), expected)
 
 
 class TestDrawing(DomainCase):

@@ -2,6 +2,7 @@ from . import (
     vpdt_deputy_mixin,
     vpdt_document_mixin,
     vpdt_document_mixin_copies,
+    vpdt_document_mixin_entry,
     vpdt_document_mixin_handover,
     vpdt_signable_mixin_dialog,
 )

@@ -25,7 +25,14 @@ class VpdtAssignment(models.Model):
         required=True,
         default="lead",
     )
-    user_id = fields.Many2one("res.users", "Person", required=True, index=True, check_company=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "Person",
+        required=True,
+        index=True,
+        check_company=True,
+        domain="[('company_ids', 'in', company_id), ('share', '=', False)]",
+    )
     deadline = fields.Date()
     direction = fields.Text(help="Bút phê.")
     answer = fields.Text()
@@ -34,7 +41,9 @@ class VpdtAssignment(models.Model):
         [("open", "To do"), ("done", "Done")], default=lambda self: "open", required=True, readonly=True, index=True
     )
 
-    _moves = (Move(("open",), "done", "Finish", "action_done", guard="_check_mine", waits_for=""),)
+    _moves = (
+        Move(("open",), "done", "Finish", "action_done", guard="_check_mine", effect="_effect_done", waits_for=""),
+    )
 
     _one_lead = models.UniqueIndex("(incoming_id) WHERE part = 'lead'", "There is one lead (chủ trì) only.")
     _person_unique = models.Constraint("UNIQUE (incoming_id, user_id)", "This person has a part already.")
@@ -94,6 +103,17 @@ class VpdtAssignment(models.Model):
     def _check_mine(self, values):
         if not self.env.su and self.user_id != self.env.user:
             raise UserError(self.env._("This part is assigned to %s.", self.user_id.name))
+
+    def _tell_person(self):
+        """The lead is asked until the document is finished; the others are told, and tick it off themselves."""
+        self.ensure_one()
+        document, person = self.incoming_id, self.user_id - self.env.user
+        tell = document._ask if self.part == "lead" else document._remind_people
+        tell(person, self._part_label())
+
+    def _effect_done(self, values):
+        mine = self.incoming_id.sudo().activity_ids  # also those that nobody ticks off by hand
+        mine.filtered(lambda activity: activity.automated and activity.user_id == self.user_id).unlink()
 
     def action_done(self):
         """Finish one's part; the lead's finish is what closes the document."""

@@ -98,6 +98,7 @@ class VpdtCopy(models.Model):
     signer_title = fields.Char(readonly=True, copy=False)
     organization_ids = fields.Many2many("vpdt.organization", string="Recipients")
     recipients = fields.Char("Other recipients", help="Who is not in the directory; several are divided by semicolons.")
+    issued_recipients = fields.Char("Recipients at issue", readonly=True, copy=False, help="As the register has them.")
     quantity = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     state = fields.Selection(
@@ -193,7 +194,8 @@ class VpdtCopy(models.Model):
             original = copy._original()
             before = [("company_id", "=", original.company_id.id), ("signer_id.active", "=", True)]
             last = self.search([*before, ("id", "not in", copy._origin.ids)], limit=1).signer_id
-            copy.signer_id = last or (original and original._users_of_role("vpdt_base.group_leader")[:1])
+            leaders = original._users_of_role("vpdt_base.group_leader") if original else last
+            copy.signer_id = last or leaders[:1]
 
     @api.depends("outgoing_id", "incoming_id")
     def _compute_possible_source_ids(self):
@@ -248,6 +250,10 @@ class VpdtCopy(models.Model):
         if self.state == "draft":
             return names | DRAFT_FIELDS
         return names | ({"note"} if self.state == "void" else {"note", "void_draft"})
+
+    @api.constrains("register_id", "company_id")
+    def _check_register(self):
+        self.env["vpdt.register"]._check_registers_of(self)
 
     @api.constrains("form", "pages", "source_ids")
     def _check_pages(self):
@@ -363,7 +369,7 @@ class VpdtCopy(models.Model):
                 original,
                 copy.original_subject,
                 copy.signer_name,
-                "; ".join(copy._recipient_names()),
+                copy.issued_recipients or "; ".join(copy._recipient_names()),
                 copy.quantity,
                 "; ".join(filter(None, (copy.note, void))),
             )

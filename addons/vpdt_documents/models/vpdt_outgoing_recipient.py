@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
@@ -49,14 +51,25 @@ class VpdtOutgoingRecipient(models.Model):
     def create(self, vals_list):
         recipients = super().create(vals_list)
         recipients._check_may_change()
+        for document in recipients.outgoing_id:
+            document._journal_changes(
+                {"recipient_ids": document._recipients_in_words(without=recipients)},
+                {"recipient_ids": document._recipients_in_words()},
+            )
         return recipients
 
     def write(self, vals):
         if not by_system(self.env):
             if "outgoing_id" in vals:
                 raise AccessError(self.env._("A recipient is not carried over to another document."))
+            self._check_not_frozen()
             self._check_may_change()
-        return super().write(vals)
+        with self.outgoing_id._journal_recipients():
+            return super().write(vals)
+
+    def unlink(self):
+        with self.outgoing_id._journal_recipients():
+            return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_before_issue(self):
@@ -76,3 +89,23 @@ class VpdtOutgoingRecipient(models.Model):
         for recipient in self:
             if recipient.outgoing_id.state == "issued":
                 raise ValidationError(self.env._("The document has been issued: its recipients can no longer change."))
+
+
+class VpdtOutgoing(models.Model):
+    """To whom a document goes is kept in the journal like what is typed into its own fields."""
+
+    _inherit = "vpdt.outgoing"
+
+    @contextmanager
+    def _journal_recipients(self):
+        """Keep what the block changes in the recipients of these documents."""
+        before = [(document, document._recipients_in_words()) for document in self]
+        yield
+        for document, old in before:
+            document._journal_changes({"recipient_ids": old}, {"recipient_ids": document._recipients_in_words()})
+
+    def _recipients_in_words(self, without=()):
+        lines = self.sudo().recipient_ids.sorted(lambda line: (line.sequence, line.id))  # of the document itself
+        lines = lines.filtered(lambda line: line.id not in (without and without.ids))
+        marks = {"information": " (Nơi nhận)"}
+        return ", ".join(line.organization_id.name + marks.get(line.kind, "") for line in lines) or None
