@@ -15,9 +15,8 @@ draft = of('chuyenvien.snv')['vpdt.outgoing'].create({
     'signer_id': of('lanhdao.snv').uid,
     'recipient_ids': [(0, 0, {'organization_id': of('vanthu.skhcn').company.organization_id.id})],
 })
-from odoo.addons.vpdt_base.tests.builders import tiny_pdf
-env['vpdt.file']._store(draft.sudo(), 'du-thao.pdf', tiny_pdf(), 'main')
-draft._move_to('review')
+draft.action_make_draft()
+draft.action_submit()
 incoming = of('vanthu.snv')['vpdt.incoming'].create(
     {'author_name': 'Bộ Nội vụ', 'subject': 'Về việc phân công', 'leader_id': of('lanhdao.snv').uid}
 )
