@@ -69,7 +69,7 @@ def _packed(package, gone, changed):
             entry = zipfile.ZipInfo(info.filename, date_time=info.date_time)
             entry.compress_type = info.compress_type
             root = changed.get(info.filename)
-            data = package.read(info) if root is None else _serialised(root)
+            data = package.bytes_of(info) if root is None else _serialised(root)
             target.writestr(entry, data)
     return buffer.getvalue()
 

@@ -61,7 +61,9 @@ def find_marks(content):
         _count_changes(root, counts)
         simple, complex_fields = volatile_fields(root)
         fields += [name_of(attribute(element, "instr")) for element in simple if not _is_fallback(element)]
-        fields += [found.name for found in complex_fields if not found.within_code and not _is_fallback(found.pieces[0])]
+        fields += [
+            found.name for found in complex_fields if not found.within_code and not _is_fallback(found.pieces[0])
+        ]
     return Marks(
         deletions=counts["deletions"],
         insertions=counts["insertions"],

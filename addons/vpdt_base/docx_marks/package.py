@@ -54,7 +54,7 @@ class Package:
         if len(set(names)) != len(names) or CONTENT_TYPES not in names:
             raise DocxError("not_a_docx", "a name is there twice, or no list of content types")
 
-    def read(self, info):
+    def bytes_of(self, info):
         """The bytes of an entry."""
         try:
             return self.zip.read(info)
@@ -79,7 +79,7 @@ class Package:
             raise DocxError("too_large", info.filename)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
-            root = etree.fromstring(self.read(info), parser)
+            root = etree.fromstring(self.bytes_of(info), parser)
         except etree.XMLSyntaxError as error:
             raise DocxError("not_a_docx", f"{info.filename}: {error}") from None
         if root.getroottree().docinfo.doctype:

@@ -1,6 +1,7 @@
 """The runner of jobs calls its own server over HTTP: the one call that leaves by itself."""
 
 import requests
+
 from odoo.addons.queue_job.jobrunner import runner
 
 from ..outgoing import way_out
@@ -17,6 +18,6 @@ class _Requests:
     Timeout = requests.Timeout
 
     @staticmethod
-    def get(url, **options):
+    def get(url, timeout, **options):
         with way_out():
-            return requests.get(url, **options)
+            return requests.get(url, timeout=timeout, **options)

@@ -52,8 +52,6 @@ class MailPushDevice(models.Model):
         """A browser names the address that is to be called: none is kept. Notices come over the bus and by mail."""
 
 
-
-
 class BaseImportImport(models.TransientModel):
     _inherit = "base_import.import"
 

@@ -57,13 +57,18 @@ class VpdtDayException(models.Model):
                     self.env._("The calendar runs from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
                 )
 
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | {"name", "date", "kind", "source", "company_id"}
+
+    def _editable_fields(self):
+        names = super()._editable_fields() | {"name", "kind", "source"}
+        return names if self.generated else names | {"date"}
+
     # Writing: every change makes the kept calendars void --------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if not self.env.su:
-                vals.pop("generated", None)  # what the system wrote is marked by the system only
         records = super().create(vals_list)
         self.env.registry.clear_cache()
         return records

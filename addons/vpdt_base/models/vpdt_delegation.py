@@ -164,7 +164,8 @@ class VpdtDelegation(models.Model):
         return delegations
 
     def write(self, vals):
-        if self._frozen_fields() & vals.keys() and any(delegation.state != "draft" for delegation in self):
+        frozen = (self._scope_fields() | {"company_id"}) & vals.keys()
+        if frozen and any(delegation.state != "draft" for delegation in self):
             raise UserError(
                 self.env._("A delegation in force is not changed any more: revoke it and write another one.")
             )
@@ -174,10 +175,20 @@ class VpdtDelegation(models.Model):
         return result
 
     @api.model
-    def _frozen_fields(self):
+    def _scope_fields(self):
         """What no longer changes once a delegation is in force; addons add theirs."""
         scope = {"may_sign", "may_direct", "may_initial", "date_from", "date_to"}
-        return scope | {"principal_id", "deputy_id", "company_id", "document_code", "document_date", "upload"}
+        return scope | {"principal_id", "deputy_id", "document_code", "document_date", "upload"}
+
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | self._scope_fields() | {"upload_name", "note"}
+
+    def _editable_fields(self):
+        names = super()._editable_fields() | {"note"}
+        if self.state == "draft":
+            names |= self._first_fields()
+        return names | {"end_reason"} if self.state in ("draft", "active") else names
 
     def _check_giver(self):
         """Nobody writes a delegation of another's authority, save the unit administrator who prepares it."""

@@ -16,6 +16,7 @@ ROLES = [
 VERDICTS = [
     ("valid", "Valid"),
     ("valid_unknown_trust", "Valid, unknown trust"),
+    ("not_checked", "Not checked"),
     ("modified", "Modified after signing"),
     ("invalid", "Invalid"),
     ("not_signed", "Not signed"),
@@ -47,7 +48,7 @@ class VpdtFile(models.Model):
 
     _name = "vpdt.file"
     _description = "Document file"
-    _inherit = ["vpdt.search.mixin"]
+    _inherit = ["vpdt.search.mixin", "vpdt.job.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, readonly=True, help="ASCII name used for exchange (Kon Tum, Điều 7.4).")
@@ -151,6 +152,7 @@ class VpdtFile(models.Model):
         attachment, sha256, size = self._keep_bytes(safe, content)
         file = self.sudo().create(
             {
+                **self._prepare_unknown_vals(),
                 "name": safe,
                 "original_name": name,
                 "role": role,
@@ -172,6 +174,11 @@ class VpdtFile(models.Model):
         file = file.with_env(self.env)
         file._after_store()
         return file
+
+    @api.model
+    def _prepare_unknown_vals(self):
+        """Hook: what is not known yet of a file that is being stored; named, so that nothing else fills it in."""
+        return {"current": True, "verdict": False, "checked_at": False}
 
     def _after_store(self):
         """Hook: what happens to a file that has just been stored, in the same transaction."""

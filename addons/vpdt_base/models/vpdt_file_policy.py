@@ -39,6 +39,7 @@ class VpdtFileType(models.Model):
     extensions = fields.Char(required=True, readonly=True, help="Endings that a name may have, separated by blanks.")
     legal_basis = fields.Char()
 
+    _person_writes = frozenset({"name", "sequence", "legal_basis"})
     _mimetype_unique = models.Constraint("UNIQUE (mimetype)", "This type exists already.")
 
 
@@ -81,6 +82,10 @@ class VpdtFilePolicy(models.Model):
         help="Too large, packed too deep, encrypted: the scanner has not looked into all of them.",
     )
 
+    _person_writes = frozenset(
+        "name active company_id max_mb size_basis name_length name_basis type_ids type_basis max_entries "
+        "max_unpacked_mb max_ratio max_depth safety_basis unscanned beyond".split()
+    )
     _company_unique = models.UniqueIndex(
         "(COALESCE(company_id, 0)) WHERE active", "There is a policy for this agency already; change that one."
     )

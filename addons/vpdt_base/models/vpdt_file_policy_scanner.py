@@ -71,6 +71,13 @@ class VpdtFilePolicy(models.Model):
             yield "clamd.conf: " + " · ".join(f"{limit} {value}" for limit, value in tried["configured"].items())
         yield self.env._("%(version)s, tried on %(when)s", version=tried["version"], when=tried["when"])
 
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | {"scanner_address", "scanner_hosts"}
+
+    def _editable_fields(self):
+        return super()._editable_fields() | {"scanner_address", "scanner_hosts"}
+
     def _compute_scanner_address(self):
         self.scanner_address = self._scanner_parameters().get_param(ADDRESS, "")
 

@@ -10,8 +10,6 @@ ADDRESS = "vpdt_base.clamd_address"  # unix:/run/clamav/clamd.ctl or tcp:127.0.0
 HOSTS = "vpdt_base.clamd_hosts"  # hosts that a tcp: address may name, separated by commas
 DEFAULT_HOSTS = "127.0.0.1,::1,localhost"
 
-# Seconds until the next attempt; after the last one a person is asked.
-RETRY_SECONDS = (30, 60, 300, 900, 1800)
 # A job that has not run by then was lost with its worker.
 LOST_AFTER = timedelta(minutes=15)
 BATCH = 500
@@ -47,6 +45,12 @@ class VpdtFileScan(models.Model):
 
     _to_scan = models.Index("(scan_due) WHERE scan_state IN ('waiting', 'failed')")
     _by_sha256_infected = models.Index("(sha256) WHERE scan_state = 'infected'")
+
+    @api.model
+    def _prepare_unknown_vals(self):
+        state = self._fields["scan_state"].default(self)
+        unknown = {"scan_state": state, "scanned_at": False, "scan_attempts": 0, "scan_due": False, "virus": False}
+        return {**super()._prepare_unknown_vals(), **unknown}
 
     # Settings --------------------------------------------------------------------------------------------------------
 
@@ -145,16 +149,12 @@ class VpdtFileScan(models.Model):
                     )
                 )
 
-    def _queue_scan(self, seconds=0):
-        due = fields.Datetime.now() + timedelta(seconds=seconds)
-        self.sudo().scan_due = due  # set by the checker only
-        self.with_delay(eta=due if seconds else None, description="Virus check")._scan()
+    def _queue_scan(self):
+        self.sudo().scan_due = fields.Datetime.now()  # set by the checker only
+        self.with_delay(description="Virus check")._scan()
 
     def _scan(self):
-        """Ask clamd about this file. A job; a second run of a checked file changes nothing.
-
-        Its own retries, not queue_job's: the attempts are to be seen on the file while it waits.
-        """
+        """Ask clamd about this file. A job; a second run of a checked file changes nothing."""
         self.ensure_one()
         file = self.sudo()  # the check goes on when who uploaded it has lost access meanwhile
         if file.scan_state in ("clean", "infected"):
@@ -198,9 +198,8 @@ class VpdtFileScan(models.Model):
     def _scan_failed(self, error):
         attempts = self.scan_attempts + 1
         self.scan_attempts = attempts
-        if error.retryable and attempts <= len(RETRY_SECONDS):
-            self.scan_state = "waiting"
-            self._queue_scan(RETRY_SECONDS[attempts - 1])
+        if error.retryable and (due := self._again("_scan", attempts)):
+            self.write({"scan_state": "waiting", "scan_due": due})
             return f"attempt {attempts}: {error}"
         if error.code in ScannerError.BEYOND:
             return self._scan_was_beyond(error)
@@ -219,6 +218,13 @@ class VpdtFileScan(models.Model):
             self._after_clean()
         return f"not checked: {error}"
 
+    def _scan_given_up(self, exc_name="", exc_message="", exc_info=""):
+        """The job itself broke: a person checks again."""
+        waiting = self.sudo().filtered(lambda f: f.scan_state == "waiting")  # see _scan
+        for file in waiting:
+            file.write({"scan_state": "failed", "scan_due": False})
+            self.env["vpdt.virus.check"]._report(file, "failed", f"broken: {exc_message or exc_name}")
+
     @api.model
     def _scanner_answers(self):
         try:
@@ -234,8 +240,8 @@ class VpdtFileScan(models.Model):
             owner = self.env[file.res_model].browse(file.res_id).exists()
             if owner and "activity_ids" in owner._fields:
                 summary = self.env._("A virus was found in “%s”: ask the sender for a clean file", file.name)
-                for user in self.env["vpdt.virus.check"]._people(file.company_id, "vpdt_base.group_clerk"):
-                    owner.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+                clerks = self.env["vpdt.virus.check"]._people(file.company_id, "vpdt_base.group_clerk")
+                owner._remind_people(clerks, summary)
 
     @api.model
     def _cron_scan(self):

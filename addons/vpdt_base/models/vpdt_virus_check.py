@@ -12,6 +12,7 @@ class VpdtVirusCheck(models.Model):
     _description = "Virus check"
     _inherit = ["mail.thread", "mail.activity.mixin"]  # an activity is told through the thread
     _order = "id DESC"
+    _rec_names_search = ("sha256",)  # the name is made of it
 
     name = fields.Char(compute="_compute_name")
     file_id = fields.Many2one(  # its name may say what the administrator is not to know
@@ -98,8 +99,7 @@ class VpdtVirusCheck(models.Model):
                 "A file is beyond the limits of the virus scanner: raise them, then press Check again"
             ),
         }.get(self.state) or self.env._("The virus scanner gives no answer: look after clamd, then press Check again")
-        for user in people:
-            self.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+        self._remind_people(people, summary)
 
     @api.model
     def _settle(self, file):

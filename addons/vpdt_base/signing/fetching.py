@@ -174,9 +174,12 @@ class RevocationSource:
         deadline = time.monotonic() + self._timeout
         timeout = (min(CONNECT_TIMEOUT, self._timeout), self._timeout)
         try:
-            with way_out(), requests.request(
-                method, url, timeout=timeout, stream=True, allow_redirects=False, **options
-            ) as response:
+            with (
+                way_out(),
+                requests.request(
+                    method, url, timeout=timeout, stream=True, allow_redirects=False, **options
+                ) as response,
+            ):
                 if response.status_code != 200:
                     raise _NothingFetched(f"HTTP {response.status_code}")
                 return _read_capped(response, limit, deadline)

@@ -55,9 +55,12 @@ class TimeStampingService(TimeStamper):
     def _post(self, question):
         headers, patience = set_tsp_headers({}), self.timeout[-1] if isinstance(self.timeout, tuple) else self.timeout
         deadline = time.monotonic() + patience
-        with way_out(), requests.post(
-            self.url, question, headers=headers, timeout=self.timeout, allow_redirects=False, stream=True
-        ) as answer:
+        with (
+            way_out(),
+            requests.post(
+                self.url, question, headers=headers, timeout=self.timeout, allow_redirects=False, stream=True
+            ) as answer,
+        ):
             if 300 <= answer.status_code < 400:
                 raise TimestampRedirected(f"HTTP {answer.status_code} to {answer.headers.get('Location', '?')[:200]}")
             if answer.status_code >= 500:

@@ -39,10 +39,13 @@ def paragraph(*inner, mark=""):
 
 def field(code, shown):
     """A field with its code and the text that was shown last."""
+
     def char(kind):
         return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
 
-    instruction = code if code.startswith("<") else f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
+    instruction = (
+        code if code.startswith("<") else f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
+    )
     return char("begin") + instruction + char("separate") + shown + char("end")
 
 
@@ -59,7 +62,8 @@ def docx(*body, doctype="", **parts):
         for kind, name in names.items()
     )
     relations = "".join(
-        f'<Relationship Id="rId{index}" Type="{_OFFICE}/{kind}" Target="{kind}.xml"/>' for index, kind in enumerate(parts)
+        f'<Relationship Id="rId{index}" Type="{_OFFICE}/{kind}" Target="{kind}.xml"/>'
+        for index, kind in enumerate(parts)
     )
     kinds = list(parts)
     references = "".join(

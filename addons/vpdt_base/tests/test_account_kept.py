@@ -42,9 +42,7 @@ class TestAccountKept(VpdtCase):
         self.env["ir.model.data"].create(
             {"name": "kept_employee", "module": "vpdt_test", "model": "hr.employee", "res_id": self.employee.id}
         )
-        result = self.seen(self.env["hr.employee"]).load(
-            ["id", "work_email"], [["vpdt_test.kept_employee", STOLEN]]
-        )
+        result = self.seen(self.env["hr.employee"]).load(["id", "work_email"], [["vpdt_test.kept_employee", STOLEN]])
         self.assertFalse(result["ids"])
         self.assertEqual(self.leader.email, "lanhdao@example.vn")
 
@@ -100,6 +98,11 @@ class TestAccountKept(VpdtCase):
         new.write({"work_email": "moi2@example.vn", "name": "Người mới hơn"})
         linked = self.seen(self.env["hr.employee"]).create({"name": self.clerk.name, "user_id": self.clerk.id})
         self.assertEqual(linked.user_id, self.clerk)
+
+    def test_the_form_greys_what_a_save_would_refuse(self):
+        self.assertTrue(self.seen(self.employee).account_kept)
+        self.assertFalse(self.employee.account_kept)
+        self.assertFalse(self.seen(self.env["hr.employee"]).create({"name": "Người mới"}).account_kept)
 
     def test_ones_own_email_for_notices_and_not_ones_name(self):
         self.leader.with_user(self.leader).write({"email": "moi@example.vn"})

@@ -40,9 +40,7 @@ class TestFinding(DomainCase):
         self.assertEqual(marks.clean_copy(plain) and members_of(marks.clean_copy(plain)), members_of(plain))
 
     def test_one_deletion_one_insertion_one_comment(self):
-        self.assertEqual(
-            marks.find_marks(files.tracked()), marks.Marks(deletions=1, insertions=1, comments=1)
-        )
+        self.assertEqual(marks.find_marks(files.tracked()), marks.Marks(deletions=1, insertions=1, comments=1))
 
     def test_a_stretch_in_several_pieces_is_one_place(self):
         found = self.found(paragraph(deleted("một "), deleted("hai"), run(" còn "), deleted("ba")))

@@ -217,7 +217,10 @@ class TestDayException(VpdtCase):
     def test_people_do_not_pass_rows_off_as_generated(self):
         Day = self.Day.with_user(self.admin).with_context(allowed_company_ids=self.agency.ids)
         values = {"name": "Thử", "date": "2031-03-08", "company_id": self.agency.id, "generated": True}
-        self.assertFalse(Day.create(values).generated)
+        with self.assertRaisesRegex(AccessError, "From the calendar"):
+            Day.create(values)
+        del values["generated"]
+        self.assertFalse(Day.with_context(default_generated=True).create(values).generated)
 
     def test_the_unit_administrator_keeps_his_agencys_only(self):
         Day = self.Day.with_user(self.admin).with_context(allowed_company_ids=self.agency.ids)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..deadlines import VIETNAM, to_utc_naive, to_vietnam
 from ..directory.codes import MAX_LENGTH
+from ..models.vpdt_organization_renaming import Renaming
 
 SYSTEM_ADMIN = "vpdt_base.group_system_admin"
 
@@ -160,7 +161,7 @@ class VpdtOrganizationReorganization(models.TransientModel):
             values["abbreviation"] = self.new_abbreviation.strip()
         if code:
             values["identifier"] = code
-        renaming = {"until": self.date - timedelta(days=1), "legal_basis": self._decision()}
+        renaming = Renaming(self.date - timedelta(days=1), self._decision())
         organization.with_context(vpdt_renaming=renaming).write(values)
         return organization
 
@@ -234,12 +235,11 @@ class VpdtOrganizationReorganization(models.TransientModel):
         decided = to_utc_naive(datetime.combine(self.decision_date, time(8), tzinfo=VIETNAM))
         agency = organizations[:1].sudo().company_ids[:1] or self.env.company  # whose days count is no secret
         due = self.env["vpdt.day.exception"]._deadline("organization_change_notice", decided, agency)
-        organizations[:1].activity_schedule(
-            "mail.mail_activity_data_todo",
+        organizations[:1]._remind_people(
+            self.env.user,
+            self.env._("Report this reorganisation to the keeper of the national directory"),
             date_deadline=to_vietnam(due).date(),
-            summary=self.env._("Report this reorganisation to the keeper of the national directory"),
             note=self.env._("%s: within 15 days.", self._decision()),
-            user_id=self.env.user.id,
         )
 
 

@@ -1,4 +1,3 @@
-from . import vpdt_editable_mixin  # isort: skip  the document mixin stands on it
 from . import (
     vpdt_deputy_mixin,
     vpdt_document_mixin,

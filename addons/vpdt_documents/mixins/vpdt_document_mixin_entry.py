@@ -47,8 +47,7 @@ class VpdtDocumentMixin(models.AbstractModel):
             self._journal("entry", {"changed": changed})
 
     def _entry_values(self, names):
-        """``{name: value}`` as the journal keeps it: text, number or None; of a record its name, of a choice its code.
-        """
+        """``{name: value}`` as the journal keeps it: text, number or None, a record by name, a choice by code."""
         self.ensure_one()
         return {name: self._entry_value(name) for name in names}
 

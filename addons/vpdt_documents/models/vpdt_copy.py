@@ -43,13 +43,13 @@ class VpdtCopy(models.Model):
     _name = "vpdt.copy"
     _description = "Copy of a document"
     _inherit = [
-        "vpdt.editable.mixin",
         "vpdt.move.mixin",
         "vpdt.search.mixin",
         "vpdt.file.owner.mixin",
         "vpdt.history.mixin",
     ]
     _order = "id DESC"
+    _check_company_auto = True
     _search_text_fields = (
         "code",
         "recipients",
@@ -91,7 +91,7 @@ class VpdtCopy(models.Model):
         compute="_compute_signer_id",
         store=True,
         readonly=False,
-        domain="[('company_ids', 'in', company_id)]",
+        check_company=True,
         help="Who has the authority to sign copies; named under a paper copy and in the register.",
     )
     signer_name = fields.Char("Signer of the copy", readonly=True, copy=False)
@@ -113,7 +113,9 @@ class VpdtCopy(models.Model):
     notation = fields.Char(size=30, readonly=True, copy=False)
     code = fields.Char("Number and notation", compute="_compute_code", store=True)
     date = fields.Date("Date of the copy", readonly=True, copy=False)
-    register_id = fields.Many2one("vpdt.register", index=True, readonly=True, ondelete="restrict", copy=False)
+    register_id = fields.Many2one(
+        "vpdt.register", index=True, readonly=True, ondelete="restrict", copy=False, check_company=True
+    )
     register_year = fields.Integer(readonly=True, copy=False)
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
     issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
@@ -192,7 +194,8 @@ class VpdtCopy(models.Model):
             original = copy._original()
             before = [("company_id", "=", original.company_id.id), ("signer_id.active", "=", True)]
             last = self.search([*before, ("id", "not in", copy._origin.ids)], limit=1).signer_id
-            copy.signer_id = last or (original and original._users_of_role("vpdt_base.group_leader")[:1])
+            leaders = original._users_of_role("vpdt_base.group_leader") if original else last
+            copy.signer_id = last or leaders[:1]
 
     @api.depends("outgoing_id", "incoming_id")
     def _compute_possible_source_ids(self):
@@ -240,7 +243,7 @@ class VpdtCopy(models.Model):
 
     @api.model
     def _first_fields(self):
-        return DRAFT_FIELDS | {"outgoing_id", "incoming_id"}
+        return super()._first_fields() | DRAFT_FIELDS | {"outgoing_id", "incoming_id"}
 
     def _editable_fields(self):
         names = super()._editable_fields()

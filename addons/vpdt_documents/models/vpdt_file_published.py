@@ -27,6 +27,10 @@ class VpdtFile(models.Model):
     _check_code_unique = models.UniqueIndex("(check_code) WHERE check_code IS NOT NULL")
     _published_hash = models.Index("(sha256) WHERE published")
 
+    @api.model
+    def _prepare_unknown_vals(self):
+        return {**super()._prepare_unknown_vals(), "published": False, "check_code": False}
+
     def _publish(self):
         """Make these files known to the public check."""
         for file in self.sudo():  # written by the issuing only

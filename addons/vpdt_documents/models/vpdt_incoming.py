@@ -73,7 +73,7 @@ class VpdtIncoming(models.Model):
     arrived_at = fields.Datetime("Arrived on", required=True, default=fields.Datetime.now, readonly=True)
     arrival_day = fields.Date("Arrival date", readonly=True, copy=False, index=True)
     arrival_number = fields.Integer(readonly=True, copy=False)
-    leader_id = fields.Many2one("res.users", "Submitted to", domain="[('company_ids', 'in', company_id)]")
+    leader_id = fields.Many2one("res.users", "Submitted to", check_company=True)
     direction = fields.Text(help="Bút phê of the leader.", readonly=True)
     directed_at = fields.Datetime(readonly=True)
     directed_for_id = fields.Many2one("res.users", "Directed on behalf of", readonly=True, help="By delegation.")
@@ -123,7 +123,7 @@ class VpdtIncoming(models.Model):
 
     @api.model
     def _first_fields(self):
-        return REGISTRATION_FIELDS | {"company_id", "assignment_ids", "draft_direction"}
+        return super()._first_fields() | REGISTRATION_FIELDS | {"assignment_ids", "draft_direction"}
 
     def _leads(self):
         """Who has the lead (chủ trì): res.users, possibly empty."""
@@ -176,6 +176,7 @@ class VpdtIncoming(models.Model):
 
     def _effect_registered(self, values):
         """Hook for what registering brings about (the exchange reports status 03)."""
+        self._done_activities()
         self.env["vpdt.organization.use"]._record(self.company_id, self.author_id)
 
     # Forms -----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..mixins.vpdt_document_mixin_entry import Correction
@@ -19,6 +19,15 @@ BOOK_FIELDS = (
     "source",
 )
 REGISTERED = ("registered", "submitted", "directed", "finished")
+
+
+def book_values(record):
+    """What stands in the book, or is to stand there, as JSON and write() take it: name → text, id or False.
+
+    :param record: an incoming document, or the dialog of its correction
+    """
+    values = {name: record._fields[name].convert_to_write(record[name], record) for name in BOOK_FIELDS}
+    return {name: fields.Date.to_string(value) if name == "date" else value or False for name, value in values.items()}
 
 
 class VpdtIncoming(models.Model):
@@ -52,8 +61,13 @@ class VpdtIncoming(models.Model):
         """Open the dialog that corrects what the register says of this document."""
         self.ensure_one()
         self._check_correctable()
-        values = {name: self._fields[name].convert_to_write(self[name], self) for name in BOOK_FIELDS}
-        dialog = self.env["vpdt.incoming.correction"].create({"incoming_id": self.id, **values})
+        values = book_values(self)
+        # Made by the step, which has checked the rights; filled in and sent by the user himself.
+        dialog = (
+            self.env["vpdt.incoming.correction"]
+            .sudo()
+            .create({"incoming_id": self.id, "opened_with": values, **values})
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Correct the entry"),
@@ -88,11 +102,7 @@ class VpdtIncoming(models.Model):
         self._check_correctable()
         self._lock_row()
         values = {name: value for name, value in values.items() if name in BOOK_FIELDS}
-        changed = {
-            name: value
-            for name, value in values.items()
-            if (value or False) != (self._fields[name].convert_to_write(self[name], self) or False)
-        }
+        changed = {name: value for name, value in values.items() if (value or False) != book_values(self)[name]}
         if not changed:
             return False
         reason = (reason or "").strip()

@@ -96,7 +96,7 @@ class VpdtIncoming(models.Model):
         self.assignment_ids.filtered(lambda a: not a.deadline).sudo().write({"deadline": self.due_date})
         for assignment in self.assignment_ids:
             self._add_participants(assignment.user_id, assignment.part)
-            self._notify_people(assignment.user_id, assignment._part_label())
+            assignment._tell_person()
 
     def _effect_finished(self, values):
         self._done_activities()

@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.deadlines.dates import official_number
@@ -64,10 +64,14 @@ class VpdtOutgoing(models.Model):
         "res.users", required=True, default=lambda self: self.env.user, readonly=True, copy=False
     )
     department_id = fields.Many2one(
-        "hr.department", "Drafting unit", default=lambda self: self.env.user._vpdt_department(), ondelete="restrict"
+        "hr.department",
+        "Drafting unit",
+        default=lambda self: self.env.user._vpdt_department(),
+        ondelete="restrict",
+        check_company=True,
     )
-    reviewer_id = fields.Many2one("res.users", "Initials by", domain="[('company_ids', 'in', company_id)]")
-    signer_id = fields.Many2one("res.users", "Signed by", domain="[('company_ids', 'in', company_id)]")
+    reviewer_id = fields.Many2one("res.users", "Initials by", check_company=True)
+    signer_id = fields.Many2one("res.users", "Signed by", check_company=True)
     body = fields.Text(help="First text of the draft; it is edited further in the .docx file.")
     draft_opinion = fields.Text("Opinion", help="Written before pressing Initial or Return; kept under Steps.")
     recipient_ids = fields.One2many("vpdt.outgoing.recipient", "outgoing_id", "Recipients", copy=True)
@@ -75,7 +79,9 @@ class VpdtOutgoing(models.Model):
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
     issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
     issued_title = fields.Char("Type and subject at issue", readonly=True, copy=False, help="As the register has it.")
-    issued_unit = fields.Char("Drafting unit at issue", readonly=True, copy=False, help="Kept when it is renamed later.")
+    issued_unit = fields.Char(
+        "Drafting unit at issue", readonly=True, copy=False, help="Kept when it is renamed later."
+    )
     copies = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     upload = fields.Binary("Edited .docx or PDF", compute="_compute_upload", inverse="_inverse_upload")
@@ -142,8 +148,6 @@ class VpdtOutgoing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("drafter_id", self.env.uid) != self.env.uid for vals in vals_list):
-            raise AccessError(self.env._("Nobody drafts in another's name."))
         records = super().create(vals_list)
         for record in records:
             if not record.notation:
@@ -154,7 +158,7 @@ class VpdtOutgoing(models.Model):
 
     @api.model
     def _first_fields(self):
-        return DRAFT_FIELDS | {"company_id", "drafter_id"}
+        return super()._first_fields() | DRAFT_FIELDS
 
     @api.model
     def _entry_fields(self):
@@ -327,6 +331,7 @@ class VpdtOutgoing(models.Model):
 
     def _effect_review(self, values):
         self._add_review("submission")
+        self._done_activities()  # that the draft was returned
         self._add_participants(self.reviewer_id, "Initials")
         self._notify_people(self.reviewer_id, self.env._("Initial this draft"))
 

@@ -117,7 +117,7 @@ class VpdtOutgoing(models.Model):
         for user in self.signer_ids.user_id - leaders - heads:
             raise UserError(self.env._("%s cannot sign documents: choose a leader or the head of a unit.", user.name))
 
-    # Tracked changes, comments, fields that change by themselves ---------------------------------------------------------
+    # Tracked changes, comments, fields that change by themselves -----------------------------------------------------
 
     def _marked_files(self):
         """``{vpdt.file: docx_marks.Marks, or None when it cannot be looked into}`` of the .docx files that have any."""
@@ -182,7 +182,7 @@ class VpdtOutgoing(models.Model):
     def _marks_in_english(self, marks):
         return self.env["vpdt.file"].with_context(lang=None)._marks_in_words(marks)
 
-    # Form and paper -----------------------------------------------------------------------------------------------------
+    # Form and paper --------------------------------------------------------------------------------------------------
 
     def _upload(self, name, content):
         result = super()._upload(name, content)

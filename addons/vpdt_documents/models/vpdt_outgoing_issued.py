@@ -15,13 +15,8 @@ class VpdtOutgoing(models.Model):
 
     def _file_level_failed(self, file):
         """The clerks see an activity: an issued document has no time stamp after the last try."""
-        for user in self._users_of_role("vpdt_base.group_clerk"):
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=user.id,
-                summary=self.env._("No time stamp: %s", file.name),
-                note=file.level_message,
-            )
+        clerks = self._users_of_role("vpdt_base.group_clerk")
+        self._remind_people(clerks, self.env._("No time stamp: %s", file.name), note=file.level_message)
         return super()._file_level_failed(file)
 
     def _vouches_for(self, file):

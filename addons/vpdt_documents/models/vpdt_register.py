@@ -45,6 +45,8 @@ class VpdtRegister(models.Model):
         "register of a direction (Nghị định 30/2020, Điều 15.1.c).",
     )
 
+    _person_writes = frozenset({"name", "sequence", "direction", "type_ids", "volume_ids", "active"})
+
     # Closed ones count: a second register would begin a second series in the same year (Phụ lục I, Phần II, III.3).
     _one_for_copies = models.UniqueIndex(
         "(company_id) WHERE direction = 'copy'",

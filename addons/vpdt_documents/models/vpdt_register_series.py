@@ -18,6 +18,17 @@ class VpdtRegister(models.Model):
     #: What decides into which of several series a document goes.
     _SERIES = frozenset({"direction", "company_id", "type_ids", "active", "decision"})
 
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | self._fields_of_decision()
+
+    def _editable_fields(self):
+        return super()._editable_fields() | self._fields_of_decision()
+
+    @api.model
+    def _fields_of_decision(self):
+        return {"decision"} if self.env.user.has_group("vpdt_base.group_unit_admin") else set()
+
     @api.model_create_multi
     def create(self, vals_list):
         registers = super().create(vals_list)
@@ -88,6 +99,4 @@ class VpdtRegister(models.Model):
         for document in documents.sudo():  # compares direction and agency only
             register = document.register_id
             if register and (register.direction != direction or register.company_id != document.company_id):
-                raise ValidationError(
-                    self.env._("“%s” is not a register for this document.", register.display_name)
-                )
+                raise ValidationError(self.env._("“%s” is not a register for this document.", register.display_name))

@@ -49,7 +49,11 @@ class TestIncomingCorrection(OfficeCase):
         self.assertEqual(entered["subject"], "Về việc thử nghiệm")
         first, second = self.other_agency.organization_id.name, self.ministry.name
         self.assertEqual(
-            [row["changed"] for row in rows if not {"entered", "notation", "reviewer_id"} & {*row, *row.get("changed", {})}],
+            [
+                row["changed"]
+                for row in rows
+                if not {"entered", "notation", "reviewer_id"} & {*row, *row.get("changed", {})}
+            ],
             [
                 {"recipient_ids": [None, first]},
                 {"subject": ["Về việc thử nghiệm", "Về việc khác"]},
@@ -101,6 +105,16 @@ class TestIncomingCorrection(OfficeCase):
         dialog.action_correct()
         dialog.action_correct()
         self.assertEqual(len(self.rows(document, "correction")), 1)
+
+    def test_two_clerks_at_once_correct_what_each_has_changed(self):
+        document = self.registered(date="2026-11-02")
+        first, second = self.dialog(document), self.dialog(document)
+        first.write({"number": "51", "reason": "Đọc nhầm số"})
+        first.action_correct()
+        second.write({"date": "2026-11-03", "reason": "Đọc nhầm ngày"})
+        second.action_correct()
+        self.assertEqual((document.number, str(document.date)), ("51", "2026-11-03"))
+        self.assertEqual(self.rows(document, "correction")[1]["changed"], {"date": ["2026-11-02", "2026-11-03"]})
 
     def test_no_reason_no_correction(self):
         document = self.registered()
@@ -157,6 +171,6 @@ class TestIncomingCorrection(OfficeCase):
         forged = {"outgoing_id": draft.id, "organization_id": self.ministry.id}
         Recipient = self.as_user(self.specialist)["vpdt.outgoing.recipient"].with_context(default_issued_name="Giả")
         self.assertFalse(Recipient.create(forged).issued_name)
-        recipient.organization_id.name = "Tên mới"
+        recipient.sudo().organization_id.name = "Tên mới"
         self.department.name = "Phòng mới"
         self.assertEqual(list(document._register_rows()), before)

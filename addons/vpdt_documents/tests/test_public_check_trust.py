@@ -60,7 +60,9 @@ class TestPublicCheckTrust(SigningCase):
 
     def test_changed_after_the_seal_is_not(self):
         content = self.sealed._content().replace(b"%%EOF", b"%%EOF\n% ", 1)
-        changed = self.env["vpdt.file"]._store(self.document.sudo(), "sửa.pdf", content + b"\n1 0 obj<<>>endobj", "annex")
+        changed = self.env["vpdt.file"]._store(
+            self.document.sudo(), "sửa.pdf", content + b"\n1 0 obj<<>>endobj", "annex"
+        )
         self.published(changed)
         self.assertEqual(changed.sha256, hashlib.sha256(changed._content()).hexdigest())
         self.assertIsNone(self.found(changed))

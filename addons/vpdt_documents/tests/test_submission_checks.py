@@ -169,7 +169,7 @@ class TestSubmissionChecks(OfficeCase):
         canvas.save()
         return buffer.getvalue()
 
-    # Form and paper -----------------------------------------------------------------------------------------------------
+    # Form and paper --------------------------------------------------------------------------------------------------
 
     def test_a_draft_of_the_template_is_compared_exactly(self):
         changes = {

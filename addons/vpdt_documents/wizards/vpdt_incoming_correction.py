@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..models.vpdt_incoming_correction import BOOK_FIELDS
+from ..models.vpdt_incoming_correction import book_values
 
 
 class VpdtIncomingCorrection(models.TransientModel):
@@ -20,15 +20,20 @@ class VpdtIncomingCorrection(models.TransientModel):
     subject = fields.Char(size=500)
     signer_name = fields.Char()
     signer_title = fields.Char()
-    source = fields.Selection(selection=lambda self: self.env["vpdt.incoming"]._fields["source"].selection)
+    source = fields.Selection(
+        selection=lambda self: self.env["vpdt.incoming"]._fields["source"]._description_selection(self.env)
+    )
+    opened_with = fields.Json(readonly=True, help="What stood there when the dialog was opened.")
     reason = fields.Char("Reason for the correction")
 
     def action_correct(self):
         """Correct the entry; who may, and how, the document itself checks. Pressed again, nothing changes."""
         self.ensure_one()
-        values = {name: self._fields[name].convert_to_write(self[name], self) for name in BOOK_FIELDS}
+        before = self.opened_with or {}
+        # only what was changed here: another clerk may have corrected something else meanwhile
+        values = {name: value for name, value in book_values(self).items() if value != before.get(name)}
         author = self.author_id
-        if author and author != self.incoming_id.author_id and self.author_name == self.incoming_id.author_name:
+        if "author_id" in values and author and "author_name" not in values:
             values["author_name"] = author.name  # the name follows the author that was chosen
         self.incoming_id._correct(values, self.reason)
         return {"type": "ir.actions.act_window_close"}
