@@ -65,8 +65,10 @@ class VpdtIncoming(models.Model):
         self._check_correctable()
         values = book_values(self)
         # Made by the step, which has checked the rights; filled in and sent by the user himself.
-        dialog = self.env["vpdt.incoming.correction"].sudo().create(
-            {"incoming_id": self.id, "opened_with": values, **values}
+        dialog = (
+            self.env["vpdt.incoming.correction"]
+            .sudo()
+            .create({"incoming_id": self.id, "opened_with": values, **values})
         )
         return {
             "type": "ir.actions.act_window",
@@ -102,11 +104,7 @@ class VpdtIncoming(models.Model):
         self._check_correctable()
         self._lock_row()
         values = {name: value for name, value in values.items() if name in BOOK_FIELDS}
-        changed = {
-            name: value
-            for name, value in values.items()
-            if (value or False) != book_values(self)[name]
-        }
+        changed = {name: value for name, value in values.items() if (value or False) != book_values(self)[name]}
         if not changed:
             return False
         reason = (reason or "").strip()
