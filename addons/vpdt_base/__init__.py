@@ -1,1 +1,7 @@
-from . import controllers, mixins, models, wizards
+from . import controllers, doors, mixins, models, outgoing, wizards
+from .serving import gate
+
+# Once a process, as soon as anything of this addon is there: the wall around it, its doors, and who may come in.
+outgoing.install()
+doors.install()
+gate.install()

@@ -18,6 +18,7 @@
         "views/vpdt_register_views.xml",
         "views/vpdt_outgoing_views.xml",
         "views/vpdt_incoming_views.xml",
+        "views/vpdt_incoming_correction_views.xml",
         "views/vpdt_assignment_views.xml",
         "views/vpdt_file_search_views.xml",
         "views/menus.xml",

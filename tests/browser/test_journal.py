@@ -43,7 +43,7 @@ def dialog(page):
 
 
 def test_the_auditor_reads_and_exports(browser, server, document):
-    with session(browser, server, "quantri.skhcn") as page:
+    with session(browser, server, "lanhdao.skhcn") as page:
         open_action(page, server, "vpdt_base.vpdt_journal_entry_action")
         rows = page.locator(".o_data_row", has_text=SUBJECT)
         expect(rows.first).to_be_visible()
@@ -71,14 +71,14 @@ def print_as(page, word):
 
 
 def test_the_auditor_sees_the_seals(browser, server, document):
-    with session(browser, server, "quantri.skhcn") as page:
+    with session(browser, server, "lanhdao.skhcn") as page:
         open_action(page, server, "vpdt_base.vpdt_journal_seal_action")
         expect(page.locator(".o_data_row").first).to_be_visible()
         picture(page, "seals")
 
 
 def test_the_auditor_on_a_phone(browser, server, document):
-    with session(browser, server, "quantri.skhcn", PHONE) as page:
+    with session(browser, server, "lanhdao.skhcn", PHONE) as page:
         open_action(page, server, "vpdt_base.vpdt_journal_entry_action")
         expect(page.locator(".o_kanban_record", has_text=SUBJECT).first).to_be_visible()
         picture(page, "phone")

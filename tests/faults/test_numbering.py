@@ -14,6 +14,7 @@ def as_user(role):
 values = {
     "type_id": env["vpdt.document.type"].search([("name", "=", "Công văn")]).id,
     "signer_id": users["lanhdao"].id,
+    "body": "Nội dung thử.",
     "recipient_ids": [(0, 0, {"organization_id": env["vpdt.organization"]._find_by_identifier("G09").id})],
 }
 drafts = as_user("chuyenvien")["vpdt.outgoing"].create(

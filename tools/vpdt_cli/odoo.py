@@ -1,17 +1,28 @@
 """Running Odoo: its command line, its shell, its server."""
 
 import json
+import os
 import socket
 import subprocess
 import tempfile
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from . import processes
 from .project import LOGS, ODOO_CONF, PYTHON, ROOT, Failure, tail
 
 ANSWER = "VPDT-ANSWER:"
+PROGRAM = Path(__file__).with_name("odoo_program.py")
+
+# What a server that people work with may not exceed, beside the limits in odoo.conf. A statement ends before the time
+# of its request does; a transaction that nobody goes on with does not keep its locks for ever (long work outside the
+# database, OCR for instance, happens within one). Each thread with a heap of its own would use up the address space.
+BOUNDS = {
+    "PGOPTIONS": "-c statement_timeout=570s -c idle_in_transaction_session_timeout=30min",
+    "MALLOC_ARENA_MAX": "4",
+}
 
 
 def command(*arguments):
@@ -19,7 +30,7 @@ def command(*arguments):
     words = [str(word) for word in arguments]
     # subcommands (shell, i18n export, …) come before any option
     options = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
-    return [str(PYTHON), "-m", "odoo", *words[:options], "--config", str(ODOO_CONF), *words[options:]]
+    return [str(PYTHON), str(PROGRAM), *words[:options], "--config", str(ODOO_CONF), *words[options:]]
 
 
 def install(database, modules, *, update=False, log, extra=()):
@@ -153,7 +164,9 @@ class Server:
         options += ["--workers", self.workers]
         if self.workers:
             options += ["--gevent-port", self.gevent_port]
-        self.process = processes.start(command(*options, *self.extra), self.log_path, cwd=ROOT)
+        self.process = processes.start(
+            command(*options, *self.extra), self.log_path, cwd=ROOT, env={**os.environ, **BOUNDS}
+        )
         try:
             self._wait(patience)
         except BaseException:

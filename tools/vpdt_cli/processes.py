@@ -34,9 +34,16 @@ def run(command, *, log=None, failure, hint="", **options):
     return output
 
 
-def _run_logged(command, log, options):
+def private_log(log):
+    """Open a log to append bytes, for its owner only: it names documents and people."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    with open(log, "a", encoding="utf-8") as handle:
+    handle = open(log, "ab", opener=lambda path, flags: os.open(path, flags, 0o600))
+    os.fchmod(handle.fileno(), 0o600)  # one of an earlier day
+    return handle
+
+
+def _run_logged(command, log, options):
+    with private_log(log) as handle:
         result = subprocess.run(command, stdout=handle, stderr=subprocess.STDOUT, text=True, check=False, **options)
     return log.read_text(encoding="utf-8", errors="replace"), "", result.returncode
 
@@ -49,8 +56,7 @@ def start(command, log, **options):
     command = [str(part) for part in command]
     if shutil.which("setpriv"):
         command = ["setpriv", "--pdeathsig", "TERM", "--", *command]
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with open(log, "ab") as handle:
+    with private_log(log) as handle:
         return subprocess.Popen(
             command,
             **{"stdin": subprocess.DEVNULL, **options},

@@ -10,6 +10,11 @@ import struct
 import time
 from dataclasses import dataclass
 
+try:
+    from ..outgoing import way_out
+except ImportError:  # the package stands alone
+    from outgoing import way_out
+
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0  # of silence
 TOTAL_SECONDS = 300.0  # for one file, whatever the scanner says meanwhile
@@ -20,11 +25,15 @@ _MAX_ANSWER_BYTES = 4096
 class ScannerError(Exception):
     """The scanner gave no verdict.
 
-    ``code`` is one of address, not_allowed, down, timeout, too_large, protocol and damaged (the file to be checked);
+    ``code`` is one of address, not_allowed, down, timeout, protocol, blind (it knows no virus), damaged (the file to be
+    checked), and of `BEYOND`: too_large for its stream, limits (it has not looked into all of the file), closed
+    (encrypted).
     ``retryable`` says whether the same call may succeed later without anybody changing anything.
     """
 
-    RETRYABLE = frozenset({"down", "timeout", "protocol"})
+    RETRYABLE = frozenset({"down", "timeout", "protocol", "blind"})
+    #: The scanner works, but has not looked into this file, or not into all of it.
+    BEYOND = frozenset({"too_large", "limits", "closed"})
 
     def __init__(self, code, message):
         super().__init__(message)
@@ -140,7 +149,8 @@ class Scanner:
                 connection.close()
                 raise
         else:
-            connection = socket.create_connection((self.address.host, self.address.port), self.connect_seconds)
+            with way_out():  # the host is on the list of the configuration
+                connection = socket.create_connection((self.address.host, self.address.port), self.connect_seconds)
         connection.settimeout(self.answer_seconds)
         return connection
 
@@ -180,7 +190,16 @@ def _verdict(answer):
         return Verdict()
     match = re.fullmatch(r"stream: (.+) FOUND", answer)
     if match:
-        return Verdict(match.group(1))
+        return _signature(match.group(1))
     if "size limit exceeded" in answer:
         raise ScannerError("too_large", "the file is larger than clamd's StreamMaxLength")
     raise ScannerError("protocol", f"not a verdict of clamd: {answer[:200]}")
+
+
+def _signature(name):
+    """A name that stands for a virus, or for what clamd has not looked into (AlertExceedsMax, AlertEncrypted)."""
+    if name.startswith("Heuristics.Limits.Exceeded"):
+        raise ScannerError("limits", f"clamd has not looked into all of the file ({name})")
+    if name.startswith("Heuristics.Encrypted"):
+        raise ScannerError("closed", f"clamd cannot look into what is encrypted ({name})")
+    return Verdict(name)

@@ -1,4 +1,4 @@
-"""Working days of Viet Nam: the `holidays` library, weekends, and our own exceptions."""
+"""Working days of Viet Nam: the `holidays` library, weekends, decided swaps, and our own exceptions."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
@@ -7,6 +7,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import holidays
+
+from .swaps import SWAPS
 
 # The library knows the lunar calendar (Tết, Giỗ Tổ) for these years; outside of them it
 # would answer with an empty list of holidays, which is worse than an error.
@@ -17,19 +19,22 @@ OFF, WORKING = "off", "working"
 
 @lru_cache(maxsize=64)
 def _library_working_days(year):
-    """Return the working days of `year` as sorted ordinals, by the library alone."""
+    """Return the working days of `year` as sorted ordinals, by the library and the decided swaps."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"the calendar runs from {FIRST_YEAR} to {LAST_YEAR}, not to {year}")
     library = holidays.country_holidays("VN", years=year)
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-    return tuple(ordinal for ordinal in range(first, last + 1) if library.is_working_day(date.fromordinal(ordinal)))
+    days = {ordinal for ordinal in range(first, last + 1) if library.is_working_day(date.fromordinal(ordinal))}
+    days |= {swap.worked.toordinal() for swap in SWAPS if swap.worked.year == year}
+    days -= {swap.off.toordinal() for swap in SWAPS if swap.off.year == year}
+    return tuple(sorted(days))
 
 
 class WorkingCalendar:
     """The working days of Viet Nam with the days an authority has decided otherwise.
 
     Saturday and Sunday are off; holidays, days off in lieu and Saturdays worked in
-    exchange come from `holidays` ("VN"). `exceptions` maps a date to ``'off'`` or
+    exchange come from `holidays` ("VN") and from `swaps`. `exceptions` maps a date to ``'off'`` or
     ``'working'`` and always wins. A calendar never changes: make a new one when the
     exceptions change. Days outside 1990–2100 raise `ValueError`.
     """

@@ -31,11 +31,11 @@ SIGNING = ("lanhdao", "truongphong", "vanthu")
 ROLES = (
     # key, name of the role, groups, department
     ("vanthu", "Văn thư", ("clerk",), "vp"),
-    ("lanhdao", "Lãnh đạo", ("leader",), None),
+    ("lanhdao", "Lãnh đạo", ("leader", "auditor"), None),  # he sees all documents: the journal tells him no more names
     ("truongphong", "Trưởng phòng", ("unit_head",), "vp"),
     ("chuyenvien", "Chuyên viên", ("specialist",), "vp"),
     ("luutru", "Lưu trữ", ("archivist",), "vp"),
-    ("quantri", "Quản trị", ("unit_admin", "auditor"), None),
+    ("quantri", "Quản trị", ("unit_admin",), None),
 )
 
 

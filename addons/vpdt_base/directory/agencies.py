@@ -12,7 +12,7 @@ from . import xlsx_source
 from .codes import MAX_LENGTH
 from .columns import heading_key
 from .problems import DirectoryError
-from .reading import _CONTROL, Limits, _check_size
+from .reading import _CONTROL, Limits, _check_size, source_of
 from .vietnamese import detect, fold, nfc
 
 
@@ -65,6 +65,9 @@ SHEETS = {
     ),
 }
 
+# What a cell merged over several rows says of all of them
+_SHARED = ("agency", "department", "parent_code", "parent_agency_name", "place")
+
 # Word in the workbook → group of vpdt_base.
 ROLES = {
     "Văn thư": "clerk",
@@ -109,9 +112,8 @@ def read_agencies(path, limits=None):
     limits = limits or Limits()
     path = Path(path)
     _check_size(path, limits)
-    with open(path, "rb") as handle:
-        if not handle.read(4).startswith(b"PK\x03\x04"):
-            raise DirectoryError("type_unknown")
+    if source_of(path) is not xlsx_source:
+        raise DirectoryError("not_a_workbook")
     workbook = xlsx_source.open_book(path, limits)
     sheets = {heading_key(sheet.title): sheet for sheet in workbook.worksheets}
     book = AgencyBook()
@@ -133,6 +135,8 @@ def _sheet(book, title, sheet, limits):
     """(row, values) of each row that is filled in and free of problems of its cells."""
     table = xlsx_source.sheet_rows(sheet)
     positions = _positions(title, next(table, (1, ()))[1])
+    shared = [position for key, position in positions.items() if key in _SHARED]
+    table = xlsx_source.carried(table, xlsx_source.merged_cells(sheet), shared)
     for count, (number, cells) in enumerate(table):
         if count >= limits.rows:
             raise DirectoryError("too_many_rows", limit=limits.rows)

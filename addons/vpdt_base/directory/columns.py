@@ -3,7 +3,7 @@
 import re
 
 from .problems import DirectoryError
-from .vietnamese import fold, nfc
+from .vietnamese import fold, nfc, readings_of
 
 _HEADINGS = {
     "name": ("tên cơ quan, tổ chức", "tên cơ quan", "tên đơn vị", "tên tổ chức", "tên", "name"),
@@ -44,8 +44,13 @@ _FIELD_OF = {heading_key(heading): field for field, headings in _HEADINGS.items(
 
 
 def field_of(heading):
-    """The field that a heading stands for, or None."""
-    return _FIELD_OF.get(heading_key(heading))
+    """The field that a heading stands for, or None; it may be written in TCVN3 or VNI."""
+    return next(filter(None, (_FIELD_OF.get(heading_key(text)) for text in readings_of(heading))), None)
+
+
+def known_headings(rows):
+    """The largest number of headings that are known in one of these rows (lists of cells)."""
+    return max((sum(bool(cell) and bool(field_of(cell)) for cell in cells) for cells in rows[:HEADING_ROWS]), default=0)
 
 
 def find_columns(rows):

@@ -1,13 +1,12 @@
 """CSV: the separator and the encoding are found out, not asked for."""
 
-import codecs
 import csv
 from itertools import chain, islice
 
-from .columns import HEADING_ROWS, find_columns
+from .columns import HEADING_ROWS, find_columns, known_headings
 from .problems import DirectoryError
+from .vietnamese import LATIN, decoding_of, first_lines, separator_of
 
-SEPARATORS = ",;\t|"
 MAX_CELL = 10_000  # a quote that is never closed would swallow the rest of the file
 
 
@@ -16,12 +15,19 @@ def read(path, limits):
 
     :return: (iterator of (row number, {field: text}, False), headings that were not understood)
     """
-    encoding = _encoding_of(path)
-    table = _table(path, encoding, _separator_of(path, encoding))
+    with open(path, "rb") as handle:
+        encoding = decoding_of(handle)
+    separator = separator_of(first_lines(path, encoding, HEADING_ROWS), known_headings)
+    table = _table(path, encoding, separator or ",")
     head = list(islice(table, HEADING_ROWS))
     if not head:
         raise DirectoryError("file_empty")
-    position, columns, ignored = find_columns([cells for _number, cells in head])
+    try:
+        position, columns, ignored = find_columns([cells for _number, cells in head])
+    except DirectoryError as error:
+        if error.code == "columns_missing" and encoding == LATIN:
+            raise DirectoryError("encoding_unknown") from None
+        raise
     return _rows(chain(head[position + 1 :], table), columns), ignored
 
 
@@ -39,37 +45,16 @@ def _table(path, encoding, separator):
         try:
             for number, cells in enumerate(reader, 1):
                 if cells and max(map(len, cells)) > MAX_CELL:
-                    raise DirectoryError("damaged", reason=f"row {number}: a quotation mark is not closed")
+                    raise DirectoryError("quote_open", row=number)
                 yield number, cells
-        except (csv.Error, UnicodeError) as error:
-            raise DirectoryError("damaged", reason=str(error)) from None
+        except csv.Error:  # a field of more than 131,072 letters
+            raise DirectoryError("quote_open", row=reader.line_num) from None
+        except UnicodeError:
+            raise DirectoryError("encoding_unknown") from None
 
 
 def _without_nul(handle):
     for line in handle:
         if "\x00" in line:
-            raise DirectoryError("damaged", reason="NUL characters")
+            raise DirectoryError("nul_characters")
         yield line
-
-
-def _encoding_of(path):
-    """UTF-8 or UTF-16 where the bytes say so; else Latin-1, which is what TCVN3 and VNI look like."""
-    with open(path, "rb") as handle:
-        if handle.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-        handle.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            while block := handle.read(1 << 20):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "latin-1"
-    return "utf-8-sig"
-
-
-def _separator_of(path, encoding):
-    """The separator that is most frequent in the first lines, Excel's `sep=` line included."""
-    with open(path, encoding=encoding, newline="", errors="replace") as handle:
-        text = "".join(islice((line[:10_000] for line in handle), HEADING_ROWS))
-    return max(SEPARATORS, key=text.count)

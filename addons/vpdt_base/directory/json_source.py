@@ -68,9 +68,11 @@ def _load(path):
         with open(path, encoding="utf-8-sig") as handle:
             return json.load(handle)
     except RecursionError:
-        raise DirectoryError("damaged", reason="nested too deeply") from None
-    except ValueError as error:  # not JSON, not UTF-8, a number of thousands of digits
-        raise DirectoryError("damaged", reason=str(error)[:200]) from None
+        raise DirectoryError("damaged") from None
+    except json.JSONDecodeError as error:
+        raise DirectoryError("json_damaged", line=error.lineno, column=error.colno) from None
+    except ValueError:  # not UTF-8, a number of thousands of digits
+        raise DirectoryError("damaged") from None
 
 
 def _entries(content):

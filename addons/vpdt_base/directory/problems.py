@@ -51,7 +51,35 @@ MESSAGES = {
         "The file is in the old .xls format or protected by a password. Save it as .xlsx without a password."
     ),
     "unpacked_too_large": _("Unpacked, the workbook has more than %(limit)s MB."),
-    "damaged": _("The file is damaged: %(reason)s"),
+    "damaged": _(
+        "The file is damaged and cannot be read. Open it in the program it came from, save it again without a "
+        "password, and try once more."
+    ),
+    "json_damaged": _("The JSON is damaged at line %(line)s, column %(column)s. Ask for the file once more."),
+    "quote_open": _(
+        "A quotation mark is opened in row %(row)s, or before it, and never closed. Close it, or save the list as "
+        ".xlsx."
+    ),
+    "no_rows": _("The file holds headings, but no row below them."),
+    "nul_characters": _("The file holds characters that no text has (NUL). Save it as “CSV UTF-8”, or as .xlsx."),
+    "encoding_unknown": _(
+        "The letters of the file cannot be told: it is neither Unicode nor Windows-1258, TCVN3 or VNI. In Excel choose "
+        "“Save as”, “CSV UTF-8 (Comma delimited)”, or .xlsx."
+    ),
+    "web_page": _(
+        "This is a web page that was given the name of a workbook. Open it in Excel and save it as “Excel Workbook "
+        "(.xlsx)”."
+    ),
+    "xml_workbook": _("This is Excel's XML format of 2003. Open it in Excel and save it as “Excel Workbook (.xlsx)”."),
+    "not_a_workbook": _(
+        "This is not an .xlsx workbook but another kind of file. Open it in Excel and save it as “Excel Workbook "
+        "(.xlsx)”."
+    ),
+    "part_twice": _("The workbook holds a part twice under names that differ in form only. Save it again in Excel."),
+    "no_sheet": _(
+        "The workbook holds no sheet that can be read. Open it in Excel and save it as “Excel Workbook (.xlsx)”."
+    ),
+    "too_many_merged": _("More than %(limit)s cells are merged over several rows. Unmerge them, then import again."),
     "doctype": _("The workbook contains a document type declaration, as no spreadsheet program writes it."),
     "too_many_rows": _("The file has more than %(limit)s rows."),
     "columns_missing": _(

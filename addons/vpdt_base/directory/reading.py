@@ -9,7 +9,7 @@ from pathlib import Path
 from . import csv_source, json_source, xlsx_source
 from .codes import MAX_LENGTH, follows_qcvn102, follows_qd20, level_of
 from .problems import ERRORS, DirectoryError
-from .vietnamese import convert, detect, nfc
+from .vietnamese import WEB_PAGE, XML, convert, detect, nfc, sniff_head, utf16_of
 
 MB = 1 << 20
 
@@ -80,7 +80,7 @@ def read_rows(path, *, limits=None, convert_legacy=True):
     limits = limits or Limits()
     path = Path(path)
     _check_size(path, limits)
-    source = _source_of(path)
+    source = source_of(path)
     raw, ignored = source.read(path, limits)
     rows = (_clean(number, values, removed, limits) for number, values, removed in _capped(raw, limits))
     return _convert_legacy(rows, convert_legacy), ignored
@@ -94,19 +94,34 @@ def _check_size(path, limits):
         raise DirectoryError("file_too_large", size=-(-size // MB), limit=limits.size // MB)
 
 
-def _source_of(path):
+def source_of(path):
+    """The module that reads a file, by its content.
+
+    :raises DirectoryError: it is nothing that is read here; says what it is where that can be told
+    """
     with open(path, "rb") as handle:
         head = handle.read(4096)
     if head.startswith(b"PK\x03\x04"):
         return xlsx_source
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise DirectoryError("old_excel")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    kind = sniff_head(head)
+    if kind == WEB_PAGE:
+        raise DirectoryError("web_page")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or kind is None:
+        return _text_source(head)
+    if kind == XML and b"spreadsheet" in head.lower():
+        raise DirectoryError("xml_workbook")
+    raise DirectoryError("type_unknown")
+
+
+def _text_source(head):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or utf16_of(head):
         return csv_source
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text[:1] in (b"{", b"["):
         return json_source
-    if b"\x00" in head or text.startswith((b"%PDF", b"<")):
+    if b"\x00" in head or text.startswith(b"<"):
         raise DirectoryError("type_unknown")
     if not text:
         raise DirectoryError("file_empty")

@@ -1,4 +1,4 @@
-from . import vpdt_isolation_mixin, vpdt_move_mixin, vpdt_text_mixin
+from . import gate, vpdt_isolation_mixin, vpdt_job_mixin, vpdt_move_mixin, vpdt_text_mixin
 
 # These stand on the ones above.
 from . import (  # isort: skip

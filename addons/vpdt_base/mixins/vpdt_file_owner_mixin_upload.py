@@ -1,3 +1,5 @@
+import base64
+
 from odoo import models
 from odoo.exceptions import AccessError
 
@@ -6,6 +8,21 @@ class VpdtFileOwnerUpload(models.AbstractModel):
     """Files are added to a record from its reading pane; the record says which and when."""
 
     _inherit = "vpdt.file.owner.mixin"
+
+    def _uploaded(self, field, default_name):
+        """What was put into a file field of the form, whose name is in ``<field>_name``.
+
+        Both fields must have one inverse method: Odoo hands the values of a new record over method by method, and the
+        bytes would come without their name.
+
+        :param default_name: for bytes that come without one
+        :return: list of (record, name, bytes)
+        """
+        return [
+            (record, record[f"{field}_name"] or default_name, base64.b64decode(record[field]))
+            for record in self
+            if record[field]
+        ]
 
     def _upload_roles(self):
         """Roles (codes of vpdt.file) that this user may add a file in now; hook, none by default."""

@@ -4,12 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-# Handed from _move_to to write() inside the process. A client can put any JSON into the context, never this object.
+# Handed from _move_to to write() inside the process, as the token of the gate is.
 _MOVE_TOKEN = object()
 
 
 def in_move(env):
-    """Whether this code runs inside `_move_to`: the one way past what only the steps of a lifecycle may write."""
+    """Whether this code runs inside `_move_to`: the one way to write a state."""
     return env.context.get("vpdt_move") is _MOVE_TOKEN
 
 
@@ -93,7 +93,7 @@ class VpdtMoveMixin(models.AbstractModel):
         if move.guard:
             getattr(self, move.guard)(values)
         before, detail = self.state, self._move_detail(move)
-        self.with_context(vpdt_move=_MOVE_TOKEN).write({**values, "state": state})
+        self._by_system().with_context(vpdt_move=_MOVE_TOKEN).write({**values, "state": state})
         self._journal("move", {"from": before, "to": state, **detail})
         if move.effect:
             getattr(self, move.effect)(values)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class VpdtParticipantMixin(models.AbstractModel):
@@ -18,11 +18,7 @@ class VpdtParticipantMixin(models.AbstractModel):
             "view_mode": "form",
             "views": [(self.env.ref("vpdt_base.vpdt_access_change_view_form_request").id, "form")],
             "target": "new",
-            "context": {
-                "default_res_model": self._name,
-                "default_res_id": self.id,
-                "default_requested_at": fields.Datetime.to_string(fields.Datetime.now()),
-            },
+            "context": {"default_res_model": self._name, "default_res_id": self.id},
         }
 
     def _remove_participants(self, users, reason):

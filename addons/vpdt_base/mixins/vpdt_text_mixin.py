@@ -14,9 +14,10 @@ class VpdtTextMixin(models.AbstractModel):
     _name = "vpdt.text.mixin"
     _description = "Unicode text"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._normalize_text(vals) for vals in vals_list])
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        # With the defaults filled in: those of a person's own are text that he has typed as well.
+        return [self._normalize_text(vals) for vals in super()._prepare_create_values(vals_list)]
 
     def write(self, vals):
         return super().write(self._normalize_text(vals))

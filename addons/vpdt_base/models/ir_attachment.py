@@ -18,14 +18,20 @@ class IrAttachment(models.Model):
         if self.sudo().filtered(lambda a: a.res_model == "vpdt.file" and a.res_id):  # reads only whose bytes they are
             raise UserError(self.env._("A stored file is never rewritten nor deleted; upload a new version."))
 
-    # Models whose bytes are reached through their own doors only
-    _VPDT_CLOSED = ("vpdt.file", "vpdt.file.rendition")
+    @api.model
+    def _closed_models(self):
+        """Names of the models whose bytes are reached through their own doors only.
+
+        Hook: an addon that keeps bytes of documents adds its own. Nobody gets them from here: not by RPC, /web/content,
+        copy or access token, not even who may see the record.
+        """
+        return ("vpdt.file", "vpdt.file.rendition")
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
         if self.env.su:
             return result
-        closed = self.sudo().filtered(lambda a: a.res_model in self._VPDT_CLOSED)  # reads only whose bytes they are
+        closed = self.sudo().filtered(lambda a: a.res_model in self._closed_models())  # reads only whose bytes they are
         if not closed:
             return result
         forbidden = self.browse(closed.ids) | (result[0] if result else self.browse())
@@ -34,8 +40,14 @@ class IrAttachment(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
         if not self.env.su and not bypass_access:
-            domain = Domain(domain) & Domain("res_model", "not in", self._VPDT_CLOSED)
+            domain = Domain(domain) & Domain("res_model", "not in", self._closed_models())
         return super()._search(domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
+
+    def _index(self, bin_data, file_type, checksum=None):
+        """Nothing for what is kept as it came (the key is set by ``_keep_bytes``): its text is not for this table."""
+        if self.env.context.get("vpdt_unindexed"):
+            return None
+        return super()._index(bin_data, file_type, checksum=checksum)
 
     def write(self, vals):
         if self._VPDT_FROZEN & vals.keys():

@@ -1,4 +1,9 @@
+import logging
+
 from odoo import api, models
+from odoo.exceptions import AccessError
+
+_logger = logging.getLogger(__name__)
 
 
 class IrRule(models.Model):
@@ -16,3 +21,43 @@ class IrRule(models.Model):
         context = super()._eval_context()
         former = self.env["res.company"]._former_agencies_of_user()
         return {**context, "company_ids": [*context["company_ids"], *former.ids]}
+
+    def _make_access_error(self, operation, records):
+        """The refusal in words that name the kind of record only.
+
+        Odoo's own names the records and the rules to everybody in debug mode: with it, numbers and subjects of all
+        agencies could be read one refusal after the other. What an administrator needs is in the log.
+        """
+        rules = self._get_failing(records, mode=operation).sudo()  # names for the log only
+        _logger.info(
+            "Refused: %s of %s%r, user %s, rules %s",
+            operation, records._name, records.ids[:6], self.env.uid, rules.mapped("name"),
+        )  # fmt: skip
+        kind = self.env["ir.model"]._get(records._name).name or records._name
+        error = AccessError(self._refusal(operation, kind))
+        agency = self._agency_to_switch_to(records)
+        if agency:
+            error.context = {"suggested_company": {"id": agency.id, "display_name": agency.display_name}}
+        records.invalidate_recordset()  # what the search for the failing rules has read
+        return error
+
+    @api.model
+    def _refusal(self, operation, kind):
+        """Words of a refusal.
+
+        :param str operation: "read", "write", "create" or "unlink"
+        :param str kind: translated name of the model
+        """
+        if operation == "read":
+            return self.env._("%s: this is not open to you. If your work needs it, ask the clerk of your agency.", kind)
+        if operation == "create":
+            return self.env._(
+                "%s: you cannot make this one. If your work needs it, ask the clerk of your agency.", kind
+            )
+        return self.env._("%s: you cannot change this one. If your work needs it, ask the clerk of your agency.", kind)
+
+    def _agency_to_switch_to(self, records):
+        """The one other agency of this user that the records belong to: the client offers to work in it."""
+        agency = records[:6].sudo()._get_redirect_suggested_company()  # compared with the user's own only
+        mine = self.env.user.company_ids - self.env.companies
+        return agency if agency and len(agency) == 1 and agency in mine else None

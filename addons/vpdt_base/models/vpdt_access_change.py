@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..mixins.vpdt_move_mixin import Move, in_move
+from ..mixins.gate import by_system
+from ..mixins.vpdt_move_mixin import Move
 
 LEADER = "vpdt_base.group_leader"
 
@@ -50,9 +51,6 @@ class VpdtAccessChange(models.Model):
         tracking=True,
     )
 
-    #: What a request says; everything else is filled in by the system.
-    _ASKED = frozenset({"res_model", "res_id", "change", "user_id", "reason", "state"})
-
     _moves = (
         Move(("requested",), "confirmed", "Confirm", "action_confirm", (LEADER,), "_check_agency", "_effect_confirmed"),
         Move(("requested",), "refused", "Refuse", "action_refuse", (LEADER,), "_check_answer", "_effect_decided",
@@ -75,7 +73,8 @@ class VpdtAccessChange(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        requests = super().create([self._prepare_request_vals(vals) for vals in vals_list])
+        vals_list = [self._prepare_request_vals(vals) for vals in vals_list]
+        requests = super(VpdtAccessChange, self._by_system()).create(vals_list).with_env(self.env)
         for request in requests:
             request._check_makes_sense()
             request._tell("requested")
@@ -85,9 +84,11 @@ class VpdtAccessChange(models.Model):
     @api.model
     def _prepare_request_vals(self, vals):
         """Who asks, when, for which agency and what the document is called is not for the caller to say."""
-        vals = {**self.default_get(["res_model", "res_id"]), **vals}
+        asked = self._first_fields()
+        vals = {**self.default_get(sorted(asked)), **vals}
         record = self._record_of(vals)
-        own_words = {name: value for name, value in vals.items() if name in self._ASKED or self.env.su}
+        kept = asked | {"state"}  # for which the table of moves has the words
+        own_words = {name: value for name, value in vals.items() if name in kept or by_system(self.env)}
         return {
             **own_words,
             "requested_by_id": self.env.uid,
@@ -100,11 +101,20 @@ class VpdtAccessChange(models.Model):
         }
 
     def write(self, vals):
-        by_hand = not self.env.su and not in_move(self.env)
         decided = any(request.state != "requested" for request in self)
-        if by_hand and (vals.keys() - {"answer", "state"} or decided):  # the state is guarded by the table of moves
+        # the state is guarded by the table of moves
+        if not by_system(self.env) and (vals.keys() - {"answer", "state"} or decided):
             raise UserError(self.env._("A request is not rewritten. Refuse it and make a new one."))
         return super().write(vals)
+
+    @api.model
+    def _first_fields(self):
+        """What a request says; everything else is filled in by the system."""
+        return super()._first_fields() | {"res_model", "res_id", "change", "user_id", "reason"}
+
+    def _editable_fields(self):
+        names = super()._editable_fields()
+        return names | {"answer"} if self.state == "requested" else names
 
     @api.model
     def _record_of(self, vals):
@@ -142,11 +152,8 @@ class VpdtAccessChange(models.Model):
     def _ask_leaders(self):
         """An activity for each leader of the agency: it is he who confirms."""
         role = self.env.ref(LEADER).sudo()  # who leads the own agency is known to everybody
-        for user in role.all_user_ids.filtered(lambda u: self.company_id in u.company_ids and u.active):
-            if user != self.env.user:
-                self.sudo().activity_schedule(  # a request leaves a mark at people whom its author may not write
-                    "mail.mail_activity_data_todo", user_id=user.id, summary=self.env._("Confirm a change of access")
-                )
+        leaders = role.all_user_ids.filtered(lambda user: self.company_id in user.company_ids and user.active)
+        self._ask(leaders - self.env.user, self.env._("Confirm a change of access"))
 
     def _tell(self, step):
         """A row in the journal about the document itself, besides the one about this request."""

@@ -22,6 +22,7 @@ class VpdtAllowedHost(models.Model):
     note = fields.Char("What for")
     active = fields.Boolean(default=True)
 
+    _person_writes = frozenset({"name", "note", "active"})
     _name_unique = models.UniqueIndex("(name)", "This host is on the list already.")
 
     @api.model_create_multi

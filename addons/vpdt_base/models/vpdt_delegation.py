@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -53,7 +51,7 @@ class VpdtDelegation(models.Model):
     )
     document_date = fields.Date("Dated", copy=False)
     upload = fields.Binary("File of the document", compute="_compute_upload", inverse="_inverse_upload")
-    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
+    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_upload")
     note = fields.Char()
     end_reason = fields.Char("Reason for ending", copy=False)
     state = fields.Selection(
@@ -134,14 +132,9 @@ class VpdtDelegation(models.Model):
         self.upload = False
         self.upload_name = False
 
-    def _inverse_nothing(self):
-        """The name goes with the bytes, see _inverse_upload."""
-
     def _inverse_upload(self):
         File = self.env["vpdt.file"]
-        for delegation in self.filtered("upload"):
-            content = base64.b64decode(delegation.upload)
-            name = delegation.upload_name or "giay-uy-quyen.pdf"
+        for delegation, name, content in self._uploaded("upload", "giay-uy-quyen.pdf"):
             File._store(delegation, name, content, "main", delegation._file_of_role("main"))
 
     # Writing ----------------------------------------------------------------------------------------------------
@@ -171,7 +164,8 @@ class VpdtDelegation(models.Model):
         return delegations
 
     def write(self, vals):
-        if self._frozen_fields() & vals.keys() and any(delegation.state != "draft" for delegation in self):
+        frozen = (self._scope_fields() | {"company_id"}) & vals.keys()
+        if frozen and any(delegation.state != "draft" for delegation in self):
             raise UserError(
                 self.env._("A delegation in force is not changed any more: revoke it and write another one.")
             )
@@ -181,10 +175,20 @@ class VpdtDelegation(models.Model):
         return result
 
     @api.model
-    def _frozen_fields(self):
+    def _scope_fields(self):
         """What no longer changes once a delegation is in force; addons add theirs."""
         scope = {"may_sign", "may_direct", "may_initial", "date_from", "date_to"}
-        return scope | {"principal_id", "deputy_id", "company_id", "document_code", "document_date", "upload"}
+        return scope | {"principal_id", "deputy_id", "document_code", "document_date", "upload"}
+
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | self._scope_fields() | {"upload_name", "note"}
+
+    def _editable_fields(self):
+        names = super()._editable_fields() | {"note"}
+        if self.state == "draft":
+            names |= self._first_fields()
+        return names | {"end_reason"} if self.state in ("draft", "active") else names
 
     def _check_giver(self):
         """Nobody writes a delegation of another's authority, save the unit administrator who prepares it."""

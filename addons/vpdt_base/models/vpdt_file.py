@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..text import check_file, pdf_info, safe_name, sniff
+from ..text import check_file, pdf_info, safe_name, shown_name, sniff
 
 ROLES = [
     ("main", "Main document"),
@@ -16,6 +16,7 @@ ROLES = [
 VERDICTS = [
     ("valid", "Valid"),
     ("valid_unknown_trust", "Valid, unknown trust"),
+    ("not_checked", "Not checked"),
     ("modified", "Modified after signing"),
     ("invalid", "Invalid"),
     ("not_signed", "Not signed"),
@@ -27,6 +28,9 @@ _RULE_OF = {
     "file_too_large": "size",
     "type_not_allowed": "type",
     "extension_mismatch": "type",
+    "mail": "type",
+    "pdf_header": "type",
+    "web_page": "type",
     "file_empty": "type",
 }
 
@@ -44,7 +48,7 @@ class VpdtFile(models.Model):
 
     _name = "vpdt.file"
     _description = "Document file"
-    _inherit = ["vpdt.search.mixin"]
+    _inherit = ["vpdt.search.mixin", "vpdt.job.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, readonly=True, help="ASCII name used for exchange (Kon Tum, Điều 7.4).")
@@ -132,7 +136,7 @@ class VpdtFile(models.Model):
         """Keep ``content`` as a file of ``owner``.
 
         :param owner: record of a model in ``_owner_models``, saved
-        :param name: name as it came; may be anything, is shown and never used as a path
+        :param name: name as it came; may be anything, is shown (without what would turn it) and never used as a path
         :param content: bytes, or the path of a file, which is read in pieces
         :param role: one of ROLES
         :param replaces: vpdt.file that this one is the new version of
@@ -140,6 +144,7 @@ class VpdtFile(models.Model):
         :raises UserError: the file breaks the policy; says which file, which rule, what to do
         """
         rules = self.env["vpdt.file.policy"]._rules(owner.sudo().company_id)  # of the agency that the owner is of
+        name = shown_name(name)
         self._check_policy(name, content, rules)
         safe = safe_name(name, self._names_taken(owner), rules.name_length)
         mimetype = sniff(content)
@@ -147,6 +152,7 @@ class VpdtFile(models.Model):
         attachment, sha256, size = self._keep_bytes(safe, content)
         file = self.sudo().create(
             {
+                **self._prepare_unknown_vals(),
                 "name": safe,
                 "original_name": name,
                 "role": role,
@@ -169,6 +175,11 @@ class VpdtFile(models.Model):
         file._after_store()
         return file
 
+    @api.model
+    def _prepare_unknown_vals(self):
+        """Hook: what is not known yet of a file that is being stored; named, so that nothing else fills it in."""
+        return {"current": True, "verdict": False, "checked_at": False}
+
     def _after_store(self):
         """Hook: what happens to a file that has just been stored, in the same transaction."""
 
@@ -188,7 +199,7 @@ class VpdtFile(models.Model):
 
     @api.model
     def _problem_line(self, problem, rules):
-        words = self._problem_labels(rules).get(problem.code, problem.message)
+        words = self._problem_labels(rules, problem.params.get("type", "")).get(problem.code, problem.message)
         entry = problem.params.get("entry", "").partition("/")[2]
         if entry:
             words = f"{words} ({entry})"
@@ -196,8 +207,8 @@ class VpdtFile(models.Model):
         return "• " + (self.env._("%(words)s Rule: %(basis)s.", words=words, basis=basis) if basis else words)
 
     @api.model
-    def _problem_labels(self, rules):
-        """Code of a file problem → what a clerk is told."""
+    def _problem_labels(self, rules, kind=""):
+        """Code of a file problem → what a clerk is told; ``kind`` is what the content really is."""
         program = self.env._("it is, or contains, a program or a script.")
         bomb = self.env._("its archive unpacks to far too much.")
         extensions = ", ".join(rules.extensions) or ".docx, .xlsx, .pdf, .zip, .rar"
@@ -205,7 +216,18 @@ class VpdtFile(models.Model):
             "file_too_large": self.env._("it is larger than %s MB. Split or compress it.", rules.check.max_bytes >> 20),
             "type_not_allowed": self.env._("this type of file is not allowed. Allowed are: %s.", extensions),
             "extension_mismatch": self.env._(
-                "its content is not what its name says. Save it again in the program it came from."
+                "its content is not what its name says, but: %s. Save it again in the program it came from.", kind
+            ),
+            "pdf_header": self.env._(
+                "it is not a PDF, whatever its name says: a PDF is marked as such within its first 1,024 bytes. Open "
+                "it in a PDF reader and save it again."
+            ),
+            "mail": self.env._(
+                "it is a whole e-mail or Outlook's envelope around one (winmail.dat), not a document. Open it in the "
+                "mail program, save the attachments, and hand in those."
+            ),
+            "web_page": self.env._(
+                "it is a web page that was given another name. Open it in Excel or Word and save it as .xlsx or .docx."
             ),
             "macro": self.env._("it contains macros. Save it without macros (.docx, .xlsx)."),
             "executable": program,

@@ -1,14 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..signing import SigningError, fetching, levels, ltv, trust
 from ..signing.validation import VERDICTS
 from .res_company_signing import LEVELS
-
-#: Minutes until the next try; after the last one a person is told. The first is past the time for which an address that
-#: failed is left alone (signing.fetching).
-RETRY_MINUTES = (3, 10, 30, 120, 480)
 
 
 class VpdtFile(models.Model):
@@ -28,6 +24,11 @@ class VpdtFile(models.Model):
     )
     level_attempts = fields.Integer(readonly=True)
     level_message = fields.Char(readonly=True)
+
+    @api.model
+    def _prepare_unknown_vals(self):
+        unknown = dict.fromkeys(("level", "level_wanted", "level_state", "level_message"), False)
+        return {**super()._prepare_unknown_vals(), **unknown, "level_attempts": 0}
 
     def _want_level(self, level, renew=False):
         """Bring the signatures of these files to ``level`` after this transaction.
@@ -55,6 +56,10 @@ class VpdtFile(models.Model):
             if file.company_id.sudo().archive_with_timestamp:  # a setting of the own agency
                 file._want_level("B-LTA", renew=True)
 
+    def _may_retry_level(self):
+        """Whether the present user may ask for the time stamp of this file again."""
+        return self.level_state == "failed" and self.env[self.res_model].browse(self.res_id).has_access("write")
+
     def action_retry_level(self):
         """Ask for the time stamp again, after it failed."""
         for file in self.filtered(lambda f: f.level_state == "failed"):
@@ -62,12 +67,8 @@ class VpdtFile(models.Model):
             file._want_level(file.level_wanted, renew=True)
         return True
 
-    def _queue_upgrade(self, minutes=0):
-        self.with_delay(
-            eta=minutes * 60 or None,
-            identity_key=f"vpdt-level-{self.id}-{self.level_attempts}",
-            description=f"Time stamp {self.name}",
-        )._upgrade_level()
+    def _queue_upgrade(self):
+        self.with_delay(identity_key=f"vpdt-level-{self.id}", description=f"Time stamp {self.name}")._upgrade_level()
 
     def _upgrade_level(self):
         """The job: ask the services (no row is locked meanwhile), then keep the result as a new version, if it is none
@@ -185,12 +186,15 @@ class VpdtFile(models.Model):
         """Try again later, or tell a person after the last try."""
         attempts = self.level_attempts + 1
         self.write({"level_attempts": attempts, "level_message": message[:500]})
-        if attempts <= len(RETRY_MINUTES):
-            self._queue_upgrade(RETRY_MINUTES[attempts - 1])
-            return
-        self.level_state = "failed"
-        owner = self.env[self.res_model].browse(self.res_id)
-        owner._file_level_failed(self)
+        if not self._again("_upgrade_level", attempts):
+            self._level_given_up()
+
+    def _level_given_up(self, exc_name="", exc_message="", exc_info=""):
+        """The last try is over, or the job itself broke: a person asks again."""
+        for file in self.sudo().filtered(lambda f: f.level_state == "waiting"):  # see _upgrade_level
+            words = exc_message or exc_name
+            file.write({"level_state": "failed", **({"level_message": words[:500]} if words else {})})
+            self.env[file.res_model].browse(file.res_id)._file_level_failed(file)
 
 
 class VpdtFileOwnerMixin(models.AbstractModel):

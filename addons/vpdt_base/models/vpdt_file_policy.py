@@ -15,6 +15,7 @@ class FileRules(NamedTuple):
     :param bases: ``{"size" | "name" | "type" | "safety": legal basis}``
     :param extensions: allowed extensions with their full stop, sorted
     :param offer_unscanned: files may be read where no scanner is configured
+    :param offer_beyond: files may be read that the scanner has not looked into wholly
     """
 
     check: Policy
@@ -22,6 +23,7 @@ class FileRules(NamedTuple):
     bases: dict
     extensions: tuple
     offer_unscanned: bool
+    offer_beyond: bool = False
 
 
 class VpdtFileType(models.Model):
@@ -37,6 +39,7 @@ class VpdtFileType(models.Model):
     extensions = fields.Char(required=True, readonly=True, help="Endings that a name may have, separated by blanks.")
     legal_basis = fields.Char()
 
+    _person_writes = frozenset({"name", "sequence", "legal_basis"})
     _mimetype_unique = models.Constraint("UNIQUE (mimetype)", "This type exists already.")
 
 
@@ -71,6 +74,18 @@ class VpdtFilePolicy(models.Model):
         default="offer",
     )
 
+    beyond = fields.Selection(
+        [("hold", "Held back"), ("offer", "May be read, with a warning")],
+        "Files beyond the limits of the scanner",
+        required=True,
+        default="hold",
+        help="Too large, packed too deep, encrypted: the scanner has not looked into all of them.",
+    )
+
+    _person_writes = frozenset(
+        "name active company_id max_mb size_basis name_length name_basis type_ids type_basis max_entries "
+        "max_unpacked_mb max_ratio max_depth safety_basis unscanned beyond".split()
+    )
     _company_unique = models.UniqueIndex(
         "(COALESCE(company_id, 0)) WHERE active", "There is a policy for this agency already; change that one."
     )
@@ -117,6 +132,7 @@ class VpdtFilePolicy(models.Model):
             },
             extensions=tuple(sorted({word for kind in types for word in (kind.extensions or "").split()})),
             offer_unscanned=self.unscanned == "offer",
+            offer_beyond=self.beyond == "offer",
         )
 
     @api.model_create_multi

@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,8 +54,11 @@ class VpdtFileReading(models.Model):
             return "not offered"
         content, text = file._content(), None
         if file._extension() in OFFICE_EXTENSIONS:
-            preview = file._rendition("preview", lambda: to_pdf(content, file._extension(), file._secrets()))
+            clean, marks = self._without_marks(content, file._extension())
+            preview = file._rendition("preview", lambda: to_pdf(clean, file._extension(), file._secrets()))
             preview.missing_fonts = ", ".join(missing_fonts(content))
+            if marks and not preview.marks:
+                preview.marks = asdict(marks)
             content = file._bytes_of(preview)
         if file.mimetype in PICTURES or (content and (text := file._read(content)) and text.scanned):
             text = file._read_scan(content) or text
@@ -64,11 +68,21 @@ class VpdtFileReading(models.Model):
         return f"{len(pages)} pages, {sum(map(len, pages))} letters"
 
     def _queue_next_attempt(self):
-        """Its own retries, not queue_job's: they are to be seen on the file while it waits."""
+        """Where something is to be made again: when the last of it is due; a rendition is shared by many files."""
         made = self.env["vpdt.file.rendition"]._of_all([self.sha256])
         due = [rendition.due for rendition in made if rendition.state == "retrying"]
         if due:
             self._queue_reading(max(due))
+
+    def _reading_given_up(self, exc_name="", exc_message="", exc_info=""):
+        """The job itself broke: what should be there by now is said to have failed, and a person may try again."""
+        Rendition = self.env["vpdt.file.rendition"]
+        for file in self.sudo():  # see _prepare_reading
+            made = Rendition._of_all([file.sha256])
+            if not made.filtered(lambda r: r.state == "failed"):
+                kind = "ocr" if file.mimetype in PICTURES else "text" if file.mimetype == PDF else "preview"
+                Rendition._keep_failure(file.sha256, kind, ValueError(exc_message or exc_name))
+            self.env[file.res_model].browse(file.res_id)._files_changed()
 
     def _read_scan(self, content):
         """The recognised text of a scan, None when there is none. A signed PDF is left alone."""

@@ -3,8 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 KINDS = [("preview", "PDF preview"), ("ocr", "Searchable copy"), ("text", "Text for the search")]
-# Seconds until the next attempt; after the last one it is for a person to try again.
-RETRY_SECONDS = (60, 300, 1800)
 
 
 class VpdtFileRendition(models.Model):
@@ -71,14 +69,15 @@ class VpdtFileRendition(models.Model):
 
     @api.model
     def _keep_failure(self, sha256, kind, error):
-        """Note a failed attempt; a ``retryable`` error has RETRY_SECONDS more of them.
+        """Note a failed attempt; a ``retryable`` error has more of them, as the job function says.
 
         :param error: ConversionError, or ValueError for a result that is no PDF
         """
         attempts = self._of(sha256, kind).attempts + 1
         values = {"attempts": attempts, "error": str(error)[:500], "error_code": getattr(error, "code", "failed")}
-        if getattr(error, "retryable", False) and attempts <= len(RETRY_SECONDS):
-            due = fields.Datetime.now() + timedelta(seconds=RETRY_SECONDS[attempts - 1])
+        seconds = self.env["vpdt.file"]._retry_seconds("_prepare_reading", attempts)
+        if getattr(error, "retryable", False) and seconds is not None:
+            due = fields.Datetime.now() + timedelta(seconds=seconds)
             return self._put(sha256, kind, {**values, "state": "retrying", "due": due})
         return self._put(sha256, kind, {**values, "state": "failed", "due": False})
 

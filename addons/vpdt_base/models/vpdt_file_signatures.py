@@ -6,8 +6,6 @@ from odoo.tools import SQL
 
 from ..signing import fetching, pki, verify_isolated
 
-WAIT_MINUTES = (2, 15, 120, 720)  # before the authority of a certificate is asked once more
-
 
 class VpdtFile(models.Model):
     """Checking the signatures of a file (Nghị định 30/2020, Điều 21.2; Nghị định 68/2024, Điều 31).
@@ -43,6 +41,7 @@ class VpdtFile(models.Model):
     def _verified(self, content, source, **options):
         """As :meth:`_verification`, of any bytes; ``options`` are those of :func:`signing.validation.verify`."""
         anchors = self.env["vpdt.trust.anchor"]._pem_list()
+        options["other_certs"] = self.env["vpdt.trust.anchor"]._pem_list("intermediate")
         result = verify_isolated(content, trust_roots=anchors, **options)
         found = fetching.merge([source.evidence_for_path(_certificates(chain)) for chain in result.chains])
         if found.crls or found.ocsps:
@@ -114,8 +113,13 @@ class VpdtFile(models.Model):
             "verdict": check.verdict,
             "modification": check.modification,
             "revocation": _revocation_state(check, asking),
-            "problems": "\n".join(f"{p.code}: {p.detail}".rstrip(": ") for p in check.problems),
+            "problems": "\n".join(f"{p.code}: {p.detail}".rstrip(": ") for p in [*check.problems, *check.notes]),
         }
+
+    def _revocation_given_up(self, exc_name="", exc_message="", exc_info=""):
+        """The job itself broke: nothing is on its way any more; a person may check again."""
+        asked = self.sudo().signature_ids.filtered(lambda s: s.revocation == "asking")  # see _keep_verification
+        asked.revocation = "unknown"
 
     # Asking the authorities ------------------------------------------------------------------------------------------
 
@@ -129,13 +133,13 @@ class VpdtFile(models.Model):
         """
         signatures = [check for check in result.signatures if check.verdict == "valid"]
         known = asked != fetching.UNKNOWN or (attempt and all(check.in_force for check in signatures))
-        if not signatures or known or not _names_an_authority(result) or attempt > len(WAIT_MINUTES):
+        if not signatures or known or not _names_an_authority(result):
             return False
+        if attempt:
+            return bool(self._again("_ask_revocation", attempt, attempt))
         self.with_delay(
-            eta=WAIT_MINUTES[attempt - 1] * 60 if attempt else None,
-            identity_key=f"vpdt-file-revocation-{self.id}-{attempt}",
-            description=f"Revocation {self.name}",
-        )._ask_revocation(attempt)
+            identity_key=f"vpdt.file-{self.id}-_ask_revocation-0", description=f"Revocation {self.name}"
+        )._ask_revocation(0)
         return True
 
     def _ask_revocation(self, attempt):

@@ -42,8 +42,9 @@ class VpdtFileStorage(models.Model):
     def _keep_in_other_storage(self, Attachment, values, content):
         """A storage that is not a folder (the database, S3 by fs_attachment) takes the bytes in one piece."""
         data = content if isinstance(content, bytes) else Path(content).read_bytes()
-        # Without this, Odoo makes large pictures smaller and so rewrites a scan.
-        attachment = Attachment.with_context(image_no_postprocess=True).create({**values, "raw": data})
+        # Without these, Odoo makes large pictures smaller and so rewrites a scan, and keeps text twice.
+        kept_as_it_is = Attachment.with_context(image_no_postprocess=True, vpdt_unindexed=True)
+        attachment = kept_as_it_is.create({**values, "raw": data})
         return attachment, hashlib.sha256(data).hexdigest(), len(data)
 
     @api.model

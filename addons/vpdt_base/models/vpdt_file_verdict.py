@@ -1,6 +1,6 @@
 import io
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..deadlines.dates import to_vietnam
@@ -16,8 +16,12 @@ class VpdtFile(models.Model):
     check_problems = fields.Text(readonly=True, help="Codes of what is wrong with the file as a whole, one a line.")
     has_agency_signature = fields.Boolean(readonly=True, help="An original needs one (Nghị định 30/2020, Điều 5).")
 
+    @api.model
+    def _prepare_unknown_vals(self):
+        return {**super()._prepare_unknown_vals(), "check_problems": False, "has_agency_signature": False}
+
     def _prepare_verdict_vals(self, result):
-        lines = [f"{problem.code}: {problem.detail}".rstrip(": ") for problem in result.problems]
+        lines = [f"{found.code}: {found.detail}".rstrip(": ") for found in [*result.problems, *result.notes]]
         return {"check_problems": "\n".join(lines), "has_agency_signature": result.has_agency_signature}
 
     def _prepare_signature_vals(self, check, asking):
@@ -55,6 +59,7 @@ class VpdtFile(models.Model):
             "level_state": self.level_state or "",
             "level_label": self._selection_label("level_state", self.level_state),
             "level_message": self.level_message or "",
+            "may_retry_level": self._may_retry_level(),
             "is_pdf": self.mimetype == "application/pdf",
             "signatures": [signature._details() for signature in self.signature_ids],
         }
@@ -63,7 +68,7 @@ class VpdtFile(models.Model):
         Signature = self.env["vpdt.signature"]
         if not self.verdict:
             return [self.env._("The signatures of this file have not been checked yet.")]
-        sentences = [self._doubt_sentence() or Signature._verdict_sentence(self.verdict)]
+        sentences = [self._doubt_sentence() or self._apart_sentence() or Signature._verdict_sentence(self.verdict)]
         codes = [line.partition(":")[0] for line in (self.check_problems or "").splitlines()]
         sentences += [Signature._problem_sentence(code) for code in codes]
         if self.signature_ids and not self.has_agency_signature and self.role in ("main", "annex"):
@@ -77,12 +82,19 @@ class VpdtFile(models.Model):
     def _doubt_sentence(self):
         """What ``valid_unknown_trust`` comes from, where all authorities are trusted; else an empty string."""
         codes = {code for signature in self.signature_ids for code in signature._problem_codes()}
-        if self.verdict != "valid_unknown_trust" or not codes or codes & {"untrusted", "timestamp_untrusted"}:
+        if self.verdict != "valid_unknown_trust" or not codes or codes & {"untrusted", "issuer_missing"}:
             return ""
         return self.env._(
             "Nothing was changed since the signature, but it is not proven that it was made in time. Read what is said "
             "about each signature."
         )
+
+    def _apart_sentence(self):
+        """What is said of a file that is not safe though its signatures are right; else an empty string."""
+        right = {"valid", "valid_unknown_trust"}
+        if self.verdict != "invalid" or not self.signature_ids or set(self.signature_ids.mapped("verdict")) - right:
+            return ""
+        return self.env._("The signatures are right, but the file itself cannot be accepted as it is.")
 
     def _signature_warning(self):
         """A few words beside the verdict on a main file that should carry the signature of an agency and does not."""

@@ -82,7 +82,7 @@ class VpdtJournalSeal(models.Model):
         """One time stamp for the newest seal: through the chain it covers all before it."""
         if made and self._stamp_url():
             seal = self.search([("number", "=", made[-1].number)])
-            seal.with_delay(description="Time-stamp the journal", max_retries=8)._fetch_time_stamp()
+            seal.with_delay(description="Time-stamp the journal", max_retries=5)._fetch_time_stamp()
 
     @api.model
     def _stamp_url(self):
@@ -103,7 +103,7 @@ class VpdtJournalSeal(models.Model):
         try:
             token = asyncio.run(TimeStampingService(url).async_timestamp(imprint, "sha256"))
         except TimestampRequestError as error:
-            raise RetryableJobError(str(error), seconds=600) from error
+            raise RetryableJobError(str(error)) from error
         self.env.cr.execute(
             "UPDATE vpdt_journal_seal SET time_stamp = %s, stamped_at = %s WHERE id = %s AND time_stamp IS NULL",
             [token.dump(), fields.Datetime.now(), self.id],

@@ -66,6 +66,10 @@ class VpdtOrganization(models.Model):
     company_ids = fields.One2many("res.company", "organization_id", "Agency served here")
     is_keeper = fields.Boolean(compute="_compute_is_keeper", help="Whether this user keeps the directory.")
 
+    _person_writes = frozenset(
+        "name name_ids abbreviation identifier identifier_legacy parent_id level address email phone website place "
+        "valid_from valid_to succession_ids origin_ids legal_basis note active".split()
+    )
     _identifier_unique = models.UniqueIndex(
         "(identifier) WHERE identifier IS NOT NULL AND active",
         "Another organization of the directory has this identifier.",

@@ -13,6 +13,7 @@ class VpdtOrganizationGroup(models.Model):
     legal_basis = fields.Char()
     note = fields.Char()
 
+    _person_writes = frozenset({"letter", "name", "legal_basis", "note"})
     _letter_unique = models.Constraint("UNIQUE (letter)", "There is one list for each letter.")
 
     @api.depends("letter", "name")

@@ -90,6 +90,7 @@ class VpdtOrganizationImport(models.Model):
     count_error = fields.Integer("Not imported", compute="_compute_counts")
     count_warning = fields.Integer("To be looked at", compute="_compute_counts")
 
+    _person_writes = _DECIDING | {"name"}
     _moves = (
         Move(("draft", "checked", "failed"), "reading", "Dry run", "action_check", (SYSTEM_ADMIN,), "_check_idle",
              "_effect_reading"),
@@ -224,6 +225,11 @@ class VpdtOrganizationImport(models.Model):
         if self._step():
             self._queue()
         return self.state
+
+    def _import_given_up(self, exc_name="", exc_message="", exc_info=""):
+        """The job itself broke, between two steps: “Go on” takes it up where it stands."""
+        for record in self.filtered(lambda r: r.state in ("reading", "importing")):
+            record._move_to("failed", {"error": exc_message or exc_name})
 
     def _run(self):
         """All steps at once, for the command line and tests."""

@@ -33,7 +33,7 @@ class VpdtOrganizationImport(models.Model):
             written=list(_WRITTEN),
         ).fetchone()[0]
         self.env.invalidate_all()
-        self.write({"phase": "write" if count else "finish", "rows_to_write": count, "rows_done": 0})
+        self._by_system().write({"phase": "write" if count else "finish", "rows_to_write": count, "rows_done": 0})
         return True
 
     def _step_write(self):
@@ -44,7 +44,7 @@ class VpdtOrganizationImport(models.Model):
             self._create_organizations()
             self._settle_index()
         self.env.invalidate_all()
-        self.write({"rows_done": self.rows_done + count, "phase": "write" if count == BATCH else "finish"})
+        self._by_system().write({"rows_done": self.rows_done + count, "phase": "write" if count == BATCH else "finish"})
         return True
 
     def _step_finish(self):

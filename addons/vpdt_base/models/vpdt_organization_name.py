@@ -20,6 +20,9 @@ class VpdtOrganizationName(models.Model):
     valid_to = fields.Date("Until")
     legal_basis = fields.Char("Decision")
 
+    _person_writes = frozenset(
+        "organization_id name identifier identifier_legacy valid_from valid_to legal_basis".split()
+    )
     _something = models.Constraint(
         "CHECK (name IS NOT NULL OR identifier IS NOT NULL OR identifier_legacy IS NOT NULL)",
         "Give the earlier name or the earlier code.",

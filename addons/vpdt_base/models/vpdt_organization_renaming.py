@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from odoo import fields, models
 
@@ -7,6 +8,17 @@ from ..text import fold
 # What old documents name an organization by: kept, with the days on which it held.
 _KEPT = ("name", "identifier", "identifier_legacy")
 _JOURNALLED = (*_KEPT, "abbreviation")
+
+
+class Renaming(NamedTuple):
+    """By which decision something is renamed, for the context: a client can put any JSON there, never this.
+
+    :param until: last day of the former name (date)
+    :param legal_basis: the decision
+    """
+
+    until: date | None = None
+    legal_basis: str = ""
 
 
 class VpdtOrganization(models.Model):
@@ -22,8 +34,7 @@ class VpdtOrganization(models.Model):
     def write(self, vals):
         """Besides the usual: keep former names and codes, tell the journal and the agency served here.
 
-        Key ``vpdt_renaming`` of the context: dict with ``until`` (last day of the former name, date; else yesterday)
-        and ``legal_basis`` (the decision, str).
+        Key ``vpdt_renaming`` of the context: a `Renaming`; without one, the former name ends yesterday.
 
         :raises UserError: another agency served here has the new name
         """
@@ -50,7 +61,7 @@ class VpdtOrganization(models.Model):
         """
         rows = [row for organization, names in former.items() for row in organization._former_row(names, written)]
         self.env["vpdt.organization.name"].create(rows)
-        basis = {"decision": self._renaming().get("legal_basis") or ""}
+        basis = {"decision": self._renaming().legal_basis}
         for organization, names in former.items():
             if "name" in names:
                 organization._rename_agency()
@@ -71,20 +82,21 @@ class VpdtOrganization(models.Model):
         kept = {key: value for key, value in kept.items() if value not in mine.mapped(key)}
         if not kept:
             return []
-        basis = self._renaming().get("legal_basis") or False
+        basis = self._renaming().legal_basis or False
         return [{"organization_id": self.id, **kept, **self._days_of(kept), "legal_basis": basis}]
 
     def _days_of(self, kept):
         """First and last day of what is replaced now; none for what has not outlived the day it was written."""
         today = fields.Date.context_today(self.with_context(tz="Asia/Ho_Chi_Minh"))
-        until = fields.Date.to_date(self._renaming().get("until")) or today - timedelta(days=1)
+        until = self._renaming().until or today - timedelta(days=1)
         earlier = self.name_ids.filtered(lambda name: name.valid_to and any(name[key] for key in kept))
         last = max(earlier.mapped("valid_to"), default=None)
         since = last + timedelta(days=1) if last else self.valid_from
         return {} if since and since > until else {"valid_from": since, "valid_to": until}
 
     def _renaming(self):
-        return self.env.context.get("vpdt_renaming") or {}
+        found = self.env.context.get("vpdt_renaming")
+        return found if isinstance(found, Renaming) else Renaming()
 
     def _rename_agency(self):
         for company in self._companies_here():  # the agency of another one's company: renamed with its organization

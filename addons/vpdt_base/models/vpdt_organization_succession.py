@@ -29,6 +29,7 @@ class VpdtOrganizationSuccession(models.Model):
         "Takes over the work", help="What is sent to the former organization is delivered to this one."
     )
 
+    _person_writes = frozenset("predecessor_id successor_id kind date certainty legal_basis takes_work".split())
     # Between the same two, more than once: a part split off first, the rest merged later.
     _pair_on_day_unique = models.UniqueIndex(
         "(predecessor_id, successor_id, COALESCE(date, '0001-01-01'))", "This succession is in the directory already."

@@ -44,7 +44,7 @@ class VpdtSigningKey(models.Model):
                 self._pyhanko_certificate(),
                 kind=self.holder,
                 trust_roots=self.env["vpdt.trust.anchor"]._pem_list(),
-                other_certs=self._chain_certificates(),
+                other_certs=self._known_authorities(),
                 **self._revocation_evidence(),
             )
 
@@ -148,9 +148,14 @@ class VpdtSigningKey(models.Model):
             }
         )
 
+    def _known_authorities(self):
+        """Certificates above the key's own: those loaded with it, and the intermediate ones known here."""
+        intermediate = self.env["vpdt.trust.anchor"]._pem_list("intermediate")
+        return [*self._chain_certificates(), *trust.certificates(intermediate)]
+
     def _certificate_path(self):
         """The chain, root first; without a known root what can be put together of it."""
-        cert, above = self._pyhanko_certificate(), self._chain_certificates()
+        cert, above = self._pyhanko_certificate(), self._known_authorities()
         roots = self.env["vpdt.trust.anchor"]._pem_list()
         try:
             return trust.build_path(cert, roots, at=trust.now(), other_certs=above)
@@ -198,10 +203,8 @@ class VpdtSigningKey(models.Model):
     def _remind(self, summary, deadline):
         """Give the owner, or the unit administrators of an agency key, one activity for each deadline."""
         people = self.user_id if self.holder == "person" else self._administrators()
-        for person in people - self.activity_ids.filtered(lambda a: a.date_deadline == deadline).user_id:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo", date_deadline=deadline, summary=summary, user_id=person.id
-            )
+        told = self.activity_ids.filtered(lambda activity: activity.date_deadline == deadline).user_id
+        self._remind_people(people - told, summary, date_deadline=deadline)
 
     def _administrators(self):
         group = self.env.ref("vpdt_base.group_unit_admin")

@@ -83,16 +83,18 @@ class VpdtSigningKey(models.Model):
     def _put_into_use(self):
         """After loading: active, or waiting for the unit administrator."""
         state = "active" if self._fits_holder() else "unconfirmed"
-        self.activity_unlink([_ASKED])
+        self._take_question_back()
         if self.state != state:
             self._move_to(state)
         if state == "unconfirmed":
-            for person in self._administrators() - self.user_id:
-                self.activity_schedule(_ASKED, summary=self._doubt_message()[:200], user_id=person.id)
+            self._ask(self._administrators() - self.user_id, self._doubt_message()[:200], _ASKED)
 
     def _forget_question(self, values):
         """Effect of the moves after which there is nothing left to confirm."""
-        self.activity_unlink([_ASKED])
+        self._take_question_back()
+
+    def _take_question_back(self):
+        self.sudo().activity_unlink([_ASKED])  # it lies with the administrators and ends with the step only
 
     def _state_message(self):
         return self._doubt_message() if self.state == "unconfirmed" else super()._state_message()
@@ -139,7 +141,7 @@ class VpdtSigningKey(models.Model):
         key = self.sudo()  # the administrator of the unit sees the key of a person, and changes no more of it than this
         key.write({"confirmed_for": key._confirmation(), "confirmed_reason": reason})
         key._move_to("active")
-        key.activity_unlink([_ASKED])
+        key._take_question_back()
         key._journal("permission", {"confirmed": key.serial, "reason": reason})
         if key.holder == "person":
             key._remind(self.env._("“%s” was confirmed: you can sign with it.", key.name), fields.Date.today())

@@ -75,7 +75,7 @@ class VpdtSigningKey(models.Model):
         """
         self._check_may_load("pkcs12")
         raw = base64.b64decode(content or "")
-        with self._words_for_errors():
+        with self._words_for_errors(), self._counted_try():
             signer = load_pkcs12(raw, passphrase or "")
         stored = base64.b64encode(encrypt(raw, self._vault_context(), self._vault_path()))
         return self._load_certificate(signer.signing_cert, list(signer.cert_registry), content=stored)
@@ -90,7 +90,7 @@ class VpdtSigningKey(models.Model):
         self._check_may_load("pkcs11")
         self._check_hsm_by_administrator()
         self._check_settings()
-        with self._words_for_errors():
+        with self._words_for_errors(), self._counted_try():
             cert, chain = read_certificate(self._module_path(), self.token_label, pin or "", self.key_label)
         return self._load_certificate(cert, chain)
 

@@ -1,5 +1,5 @@
 import base64
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -30,7 +30,8 @@ class VpdtSigningKey(models.Model):
         open_kind = getattr(self, f"_open_{self.kind}", None)
         if not open_kind:
             raise UserError(self.env._("The key “%s” signs on the machine of its owner.", self.name))
-        with self._words_for_errors():
+        held = isinstance(secret, dict)  # it has opened the key before
+        with self._words_for_errors(), nullcontext() if held else self._counted_try():
             signer = open_kind(self._plain_secret(secret))
         if signer.signing_cert.sha256.hex() != self.fingerprint:
             self._close(signer)
@@ -89,7 +90,7 @@ class VpdtSigningKey(models.Model):
             raise UserError(
                 self.env._("Only the passphrase of a key file can be kept for a while; a PIN is asked each time.")
             )
-        with self._words_for_errors():
+        with self._words_for_errors(), self._counted_try():
             self._open_pkcs12(passphrase or "")
         box, ticket = hold(passphrase, self._held_context())
         request.session[_SESSION_BOXES] = {**(request.session.get(_SESSION_BOXES) or {}), str(self.id): box}

@@ -2,7 +2,7 @@ import base64
 import binascii
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..signing import SigningError
 from ..signing.pictures import SEAL, SIGNATURE, check_picture
@@ -33,14 +33,6 @@ class VpdtSigningKey(models.Model):
         for key in self:
             shown = self.env.su or self.env.user == key.user_id or self.env.user in key.clerk_ids
             key.picture = shown and key.sudo().picture_content  # closed to everybody, handed out here
-
-    @api.model
-    def _check_loaded_by_loader(self, vals):
-        if {"picture_content", "picture_size"} & vals.keys() and not self.env.su:
-            raise AccessError(
-                self.env._("The picture of a key is checked when it is put in; it is not written past that.")
-            )
-        return super()._check_loaded_by_loader(vals)
 
     def _inverse_picture(self):
         for key in self:

@@ -2,7 +2,7 @@ import base64
 import time
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..keystore import VaultError, decrypt, encrypt, master_key_path
 from ..signing.hosts import is_confidential
@@ -29,6 +29,8 @@ class VpdtSigningService(models.Model):
     secret = fields.Binary(attachment=False, readonly=True, groups=fields.NO_ACCESS, copy=False)
     needs_otp = fields.Boolean("Asks for a one-time code")
     active = fields.Boolean(default=True)
+
+    _person_writes = frozenset({"name", "url", "client", "new_secret", "needs_otp", "active"})
 
     @api.constrains("url")
     def _check_url(self):
@@ -57,20 +59,6 @@ class VpdtSigningService(models.Model):
             service.check_access("write")
             stored = encrypt(service.new_secret.encode(), service._vault_context(), service._vault_path())
             service.sudo().secret = base64.b64encode(stored)  # readable by nobody, written through this field only
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._refuse_secret(vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._refuse_secret([vals])
-        return super().write(vals)
-
-    @api.model
-    def _refuse_secret(self, vals_list):
-        if not self.env.su and any("secret" in vals for vals in vals_list):
-            raise AccessError(self.env._("The secret is written through its own field only."))
 
     def _connection(self):
         """``{"service_url", "oauth_token"}`` for :class:`signing.signers.RemoteSigner`.

@@ -181,6 +181,7 @@ class VpdtSigningSession(models.Model):
         for session in self:
             if not session._move_to("asked"):
                 raise UserError(self._waiting_message())
+        key._begin_try()
         values = {"credential_id": key.credential, "pin": pin or None, "otp": otp or None}
         to_sign = [base64.b64decode(part.to_sign) for part in self.part_ids]
         return _RemoteCall(connection | values, key._pyhanko_certificate(), to_sign)
@@ -196,6 +197,7 @@ class VpdtSigningSession(models.Model):
         """
         if error.code == "signer_session_expired":
             self.key_id.service_id._forget_token()
+        self.key_id._end_try(refused=error.code == "signer_refused", learned=False)
         message = self.key_id._signing_message(error)
         for session in self:
             session._move_to("failed", {"error": message})
@@ -214,6 +216,7 @@ class VpdtSigningSession(models.Model):
             part.signature = base64.b64encode(signature)
         for session in self:
             session._move_to("answered")
+        self.key_id._end_try()
 
     # Second step ------------------------------------------------------------------------------------------------------
 

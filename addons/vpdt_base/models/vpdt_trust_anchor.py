@@ -17,7 +17,14 @@ class VpdtTrustAnchor(models.Model):
     certificate = fields.Text(required=True, help="PEM.")
     fingerprint = fields.Char("SHA-256 fingerprint", compute="_compute_fingerprint", store=True)
     active = fields.Boolean(default=True)
+    use = fields.Selection(
+        [("root", "Trusted by itself"), ("intermediate", "Completes chains only")],
+        required=True,
+        default="root",
+        help="An intermediate authority that the signed files leave out: it counts where its own authority is trusted.",
+    )
 
+    _person_writes = frozenset({"name", "certificate", "active"})
     _fingerprint_unique = models.UniqueIndex("(fingerprint) WHERE active", "This certificate is there already.")
 
     @api.depends("certificate")
@@ -30,23 +37,23 @@ class VpdtTrustAnchor(models.Model):
     def create(self, vals_list):
         vals_list = [{**vals, "certificate": self._one_pem(vals.get("certificate"))} for vals in vals_list]
         anchors = super().create(vals_list)
-        anchors._journal_trust("trusted")
+        anchors.filtered(_is_trusted)._journal_trust("trusted")
         return anchors
 
     def write(self, vals):
         """Another certificate is another anchor: who has compared the fingerprint once relies on it."""
         if "certificate" in vals and set(self.mapped("certificate")) != {self._one_pem(vals["certificate"])}:
             raise UserError(self.env._("The certificate of an authority never changes; load the new one beside it."))
-        before = self.filtered("active")
+        before = self.filtered(_is_trusted)
         result = super().write({name: value for name, value in vals.items() if name != "certificate"})
-        after = self.filtered("active")
+        after = self.filtered(_is_trusted)
         (after - before)._journal_trust("trusted")
         (before - after)._journal_trust("no_longer_trusted")
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_journal(self):
-        self._journal_trust("no_longer_trusted")
+        self.filtered(_is_trusted)._journal_trust("no_longer_trusted")
 
     def _journal_trust(self, what):
         """Whom this server trusts decides what is valid: each change is on record, whichever way it was made."""
@@ -84,10 +91,14 @@ class VpdtTrustAnchor(models.Model):
             return None
 
     @api.model
-    def _pem_list(self):
-        """PEM bytes of every active anchor, for the checker."""
-        anchors = self.sudo().search([])  # certificates are public; only who manages them is limited
+    def _pem_list(self, use="root"):
+        """PEM bytes of every active authority of one use, for the checker."""
+        anchors = self.sudo().search([("use", "=", use)])  # certificates are public; only who manages them is limited
         return [_encoded(anchor._parse()) for anchor in anchors]
+
+
+def _is_trusted(anchor):
+    return anchor.active and anchor.use == "root"
 
 
 def _encoded(certificate):

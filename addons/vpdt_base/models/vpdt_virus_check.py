@@ -12,6 +12,7 @@ class VpdtVirusCheck(models.Model):
     _description = "Virus check"
     _inherit = ["mail.thread", "mail.activity.mixin"]  # an activity is told through the thread
     _order = "id DESC"
+    _rec_names_search = ("sha256",)  # the name is made of it
 
     name = fields.Char(compute="_compute_name")
     file_id = fields.Many2one(  # its name may say what the administrator is not to know
@@ -21,7 +22,14 @@ class VpdtVirusCheck(models.Model):
     sha256 = fields.Char("SHA-256", readonly=True, required=True)
     company_id = fields.Many2one("res.company", "Agency", readonly=True, required=True, index=True)
     state = fields.Selection(
-        [("failed", "Not checked"), ("infected", "Virus found"), ("settled", "Settled")], readonly=True, required=True
+        [
+            ("failed", "Not checked"),
+            ("beyond", "Beyond the scanner's limits"),
+            ("infected", "Virus found"),
+            ("settled", "Settled"),
+        ],
+        readonly=True,
+        required=True,
     )
     detail = fields.Char("Technical detail", readonly=True)
     reason = fields.Char("What is the matter", compute="_compute_reason")
@@ -42,12 +50,18 @@ class VpdtVirusCheck(models.Model):
             "down": self.env._("The scanner does not answer."),
             "timeout": self.env._("The scanner did not answer in time."),
             "too_large": self.env._("The file is larger than the scanner takes (StreamMaxLength of clamd)."),
+            "limits": self.env._(
+                "The scanner does not look into all of a file like this. Raise MaxFileSize, MaxScanSize, MaxFiles and "
+                "MaxRecursion in clamd.conf, set AlertExceedsMax yes, then press Check again."
+            ),
+            "closed": self.env._("Nobody can look into the file: it is encrypted, or an archive of an unknown kind."),
+            "blind": self.env._("The scanner knows no virus, not even the test file: its database is missing."),
             "protocol": self.env._("What answered is no clamd, or it is out of order."),
             "damaged": self.env._("The stored bytes are missing or damaged: run ./vpdt files verify."),
         }
         for check in self:
             code = (check.detail or "").partition(":")[0]
-            virus = check.state != "failed" and code not in words
+            virus = check.state not in ("failed", "beyond") and code not in words
             check.reason = check.detail if virus else words.get(code, check.detail)
 
     @api.model
@@ -74,18 +88,18 @@ class VpdtVirusCheck(models.Model):
         # When the scanner is down for a night, one task is enough, not one a file.
         open_checks = [("company_id", "=", company.id), ("state", "=", self.state), ("activity_ids", "!=", False)]
         asked = self.search(open_checks, limit=1)
-        if asked and self.state == "failed":
+        if asked and self.state in ("failed", "beyond"):
             return
         people = self._people(company, "vpdt_base.group_unit_admin") or self._people(
             company, "vpdt_base.group_system_admin"
         )
-        summary = (
-            self.env._("A virus was found: the file is quarantined")
-            if self.state == "infected"
-            else self.env._("The virus scanner gives no answer: look after clamd, then press Check again")
-        )
-        for user in people:
-            self.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+        summary = {
+            "infected": self.env._("A virus was found: the file is quarantined"),
+            "beyond": self.env._(
+                "A file is beyond the limits of the virus scanner: raise them, then press Check again"
+            ),
+        }.get(self.state) or self.env._("The virus scanner gives no answer: look after clamd, then press Check again")
+        self._remind_people(people, summary)
 
     @api.model
     def _settle(self, file):

@@ -4,22 +4,25 @@ The law: Nghị định 30/2020/NĐ-CP (Phụ lục I, Điều 32), Nghị đị
 142-1).
 """
 
-from .errors import CODES, SigningError
-from .isolation import verify_isolated
-from .pades import fill_number_and_date, prepare, sign_agency, sign_person
-from .places import find_places
-from .signers import load_pkcs12
-from .validation import verify
+import importlib
 
-__all__ = [
-    "CODES",
-    "SigningError",
-    "fill_number_and_date",
-    "find_places",
-    "load_pkcs12",
-    "prepare",
-    "sign_agency",
-    "sign_person",
-    "verify",
-    "verify_isolated",
-]
+#: Name → module that brings it. Loaded when asked for: a command that checks one file does not load what signs.
+_PLACES = {
+    "CODES": "errors",
+    "SigningError": "errors",
+    "fill_number_and_date": "pades",
+    "find_places": "places",
+    "load_pkcs12": "signers",
+    "prepare": "pades",
+    "sign_agency": "pades",
+    "sign_person": "pades",
+    "verify": "validation",
+    "verify_isolated": "isolation",
+}
+__all__ = list(_PLACES)
+
+
+def __getattr__(name):
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{_PLACES[name]}", __name__), name)

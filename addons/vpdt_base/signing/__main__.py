@@ -1,7 +1,8 @@
 """Sign and check PDFs from the command line, without a database: ``./vpdt pdf verify`` and ``./vpdt pdf sign``.
 
-Exit status: 0 all is valid (or the file was signed), 1 something is not (or signing was refused), 2 a file is
-unreadable. What comes out of a file is printed with its control characters escaped: it must not write on the terminal.
+Exit status: 0 all is valid (or the file was signed), 1 something is not (or signing was refused), 2 a file, a list or a
+certificate is unreadable. What comes out of a file is printed with its control characters escaped: it must not write on
+the terminal.
 """
 
 import argparse
@@ -13,10 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import isolation, pades, pki, signers, validation
+from . import isolation, verdicts, words
 from .errors import SigningError
 
 OK, NOT_VALID, FAILED = 0, 1, 2
+VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
 UNREADABLE_CODES = {"not_a_pdf", "encrypted_pdf"}
 
 
@@ -40,7 +42,7 @@ def json_text(value):
     return "".join(char if char < "\x7f" or char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
-def report(path, result):
+def report(path, result, language="en"):
     """Give the object that stands for a file in the output."""
     return {
         "file": str(path),
@@ -55,62 +57,105 @@ def report(path, result):
                 "timestamp": check.timestamp and check.timestamp.isoformat(),
                 "verdict": check.verdict,
                 "modification": check.modification,
+                "findings": _findings(check, language),
             }
             for check in result.signatures
         ],
+        "findings": _findings(result, language),
     }
 
 
-def check_file(path, roots, crls, at):
+def _findings(checked, language):
+    """What is wrong, then what is worth knowing; only the first changes the verdict."""
+    found = [(item, False) for item in checked.problems] + [(item, True) for item in checked.notes]
+    return [
+        {
+            "code": item.code,
+            "words": words.sentence(item.code, language, item.detail),
+            "detail": item.detail,
+            "note": note,
+        }
+        for item, note in found
+    ]
+
+
+def check_file(path, roots, crls, at, others=()):
     """Check one file in a process of its own; a file that cannot be read gives ``unreadable`` too."""
     try:
         pdf = Path(path).read_bytes()
     except OSError as error:
-        problem = validation.Problem("not_found", str(error))
-        return validation.Verification("", validation.UNREADABLE, problems=[problem])
-    return isolation.verify_isolated(pdf, trust_roots=roots, crls=crls, at=at)
+        problem = verdicts.Problem("not_found", error.strerror or "")
+        return verdicts.Verification("", verdicts.UNREADABLE, problems=[problem])
+    return isolation.verify_isolated(pdf, trust_roots=roots, crls=crls, at=at, other_certs=others)
 
 
-def print_text(path, result):
-    """Print what a person reads, problems included."""
-    print(f"{printable(path)}: {result.verdict}")
+def print_text(path, result, language="en"):
+    """Print what a person reads: the verdicts, and a sentence for each finding."""
+    print(f"{printable(path)}: {_verdict(result, language)}")
     for check in result.signatures:
         when = check.signed_at.strftime("%d/%m/%Y %H:%M:%S %z") if check.signed_at else "?"
-        stamped = " (time stamp)" if check.timestamp else ""
-        who = f"{printable(check.signer)} ({check.kind}), {when}{stamped}"
-        print(f"  {printable(check.field)}: {check.verdict} - {who}")
-        for problem in check.problems:
-            print(f"    {problem.code} {printable(problem.detail)}".rstrip())
-    for problem in result.problems:
-        print(f"  {problem.code} {printable(problem.detail)}".rstrip())
+        stamped = {"vi": " (dấu thời gian)"}.get(language, " (time stamp)") if check.timestamp else ""
+        kind = _KINDS.get(check.kind, check.kind) if language == "vi" else check.kind
+        who = f"{printable(check.signer)} ({kind}), {when}{stamped}"
+        print(f"  {printable(check.field)}: {_verdict(check, language)} - {who}")
+        _print_findings(check, language, "    ")
+    _print_findings(result, language, "  ")
+
+
+_KINDS = {"person": "cá nhân", "agency": "cơ quan", "unknown": "chưa rõ"}
+
+
+def _verdict(checked, language):
+    return words.label(checked.verdict, language) if language == "vi" else checked.verdict
+
+
+def _print_findings(checked, language, indent):
+    for item in _findings(checked, language):
+        detail = f" [{printable(item['detail'])}]" if item["detail"] and language != "vi" else ""
+        print(f"{indent}{item['code']}: {printable(item['words'])}{detail}")
 
 
 def exit_status(results):
     """Give the exit status for the verdicts of all files."""
-    verdicts = {result.verdict for result in results}
-    if validation.UNREADABLE in verdicts:
+    found = {result.verdict for result in results}
+    if verdicts.UNREADABLE in found:
         return FAILED
-    return OK if verdicts == {validation.VALID} else NOT_VALID
+    return OK if found == {verdicts.VALID} else NOT_VALID
 
 
-def _print(paths, results, as_json):
-    if not as_json:
-        for path, result in zip(paths, results, strict=True):
-            print_text(path, result)
+def _print(paths, results, options):
+    if options.json:
+        print(json_text([report(*pair, options.lang) for pair in zip(paths, results, strict=True)]))
         return
-    reports = [report(path, result) for path, result in zip(paths, results, strict=True)]
-    print(json_text(reports[0] if len(reports) == 1 else reports))
+    for path, result in zip(paths, results, strict=True):
+        print_text(path, result, options.lang)
 
 
-def _read_all(paths):
-    return [Path(path).read_bytes() for path in paths]
+def _read_all(paths, read=None):
+    """Read files that must be certificates, or lists: what is none is refused, by its name.
+
+    :param read: what reads the bytes and raises ValueError
+    :return: list of what it gives, or of bytes
+    """
+    found = []
+    for path in paths:
+        data = Path(path).read_bytes()
+        try:
+            found += read(data) if read else [data]
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+    return found
 
 
 def verify(options):
-    """``verify FILE… [--trust PEM]… [--json]``"""
-    roots, crls = _read_all(options.trust), _read_all(options.crl)
-    results = [check_file(path, roots, crls, options.at) for path in options.files]
-    _print(options.files, results, options.json)
+    """``verify FILE… [--trust PEM]… [--other PEM]… [--crl CRL]… [--json]``"""
+    from . import pki, revocation
+
+    roots = _read_all(options.trust, pki.load_certificates)
+    others = _read_all(options.other, pki.load_certificates)
+    crls = _read_all(options.crl, revocation.load_lists) if options.crl else []
+    results = [check_file(path, roots, crls, options.at, others) for path in options.files]
+    _print(options.files, results, options)
     return exit_status(results)
 
 
@@ -129,6 +174,8 @@ def sign_file(pdf, signer, field=None, picture=None, **details):
 
     :return: bytes
     """
+    from . import pades, pki
+
     fields = pades.form_fields(pades.open_reader(pdf))
     empty = [name for name, (_ref, item) in fields.items() if item.get("/FT") == "/Sig" and "/V" not in item]
     if field and field not in empty:
@@ -158,9 +205,11 @@ def write_whole(path, data):
 
 def sign(options):
     """``sign FILE --p12 KEY [--passphrase-file FILE] [--out FILE]``"""
+    from . import pki, signers
+
     source = Path(options.file)
     signer = signers.load_pkcs12(Path(options.p12).read_bytes(), read_passphrase(options.passphrase_file))
-    roots, pdf = _read_all(options.trust), source.read_bytes()
+    roots, pdf = _read_all(options.trust, pki.load_certificates), source.read_bytes()
     require_sound(isolation.verify_isolated(pdf, trust_roots=roots), "The file is not signed:")
     signed = sign_file(
         pdf,
@@ -176,7 +225,7 @@ def sign(options):
     target = Path(options.out) if options.out else source.with_name(f"{source.stem}.signed.pdf")
     write_whole(target, signed)
     if options.json:
-        _print([target], [result], True)
+        print(json_text(report(target, result)))
     else:
         print(printable(target))
     # without roots nobody asked whom the signatures lead to
@@ -188,27 +237,44 @@ def require_sound(result, why):
 
     :raises _Refused:
     """
-    if result.verdict not in (validation.MODIFIED, validation.INVALID, validation.UNREADABLE):
+    if result.verdict not in (verdicts.MODIFIED, verdicts.INVALID, verdicts.UNREADABLE):
         return
     problems = [*result.problems, *(problem for check in result.signatures for problem in check.problems)]
     told = ", ".join(dict.fromkeys(problem.code for problem in problems))
-    status = FAILED if result.verdict == validation.UNREADABLE else NOT_VALID
-    raise _Refused(result.verdict, f"{why} it is {result.verdict} ({told}). Ask for an intact file.", status)
+    said = " ".join(dict.fromkeys(words.sentence(problem.code, detail=problem.detail) for problem in problems))
+    status = FAILED if result.verdict == verdicts.UNREADABLE else NOT_VALID
+    raise _Refused(result.verdict, f"{why} it is {result.verdict} ({told}). {said} Ask for an intact file.", status)
 
 
 def _moment(text):
-    moment = datetime.datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=validation.VIETNAM)
+    moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 
 def parser():
     """Make the parser of the command line."""
     main = argparse.ArgumentParser(prog="vpdt pdf", description=__doc__.splitlines()[0])
     commands = main.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("verify", help="check the signatures of PDF files")
+    check = commands.add_parser(
+        "verify",
+        help="check the signatures of PDF files",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Verdicts, the worst last:\n"
+        + "\n".join(f"  {name:20} {words.VERDICTS[name][0]}" for name in verdicts.VERDICTS),
+        epilog="Exit status: 0 every file is valid; 1 one is not; 2 one cannot be read, or an option is no certificate "
+        "or list. The output of --json is a list with one object a file.",
+    )
     check.add_argument("files", nargs="+", metavar="FILE")
     check.add_argument("--trust", action="append", default=[], metavar="PEM", help="trusted root certificates")
-    check.add_argument("--crl", action="append", default=[], metavar="CRL", help="revocation list (DER)")
+    check.add_argument("--crl", action="append", default=[], metavar="CRL", help="revocation list (DER or PEM)")
+    check.add_argument(
+        "--other",
+        action="append",
+        default=[],
+        metavar="PEM",
+        help="intermediate certificates, not trusted by themselves",
+    )
+    check.add_argument("--lang", choices=words.LANGUAGES, default="en", help="language of the words, default en")
     check.add_argument("--at", type=_moment, metavar="TIME", help="check as of this time (ISO 8601), default now")
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=verify)
@@ -231,7 +297,12 @@ def main(arguments=None):
     """Run the command line; gives the exit status."""
     options = parser().parse_args(arguments)
     try:
-        return options.run(options)
+        status = options.run(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # who read the output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except _Refused as error:
         return _fail(options, error.code, error, error.status)
     except SigningError as error:

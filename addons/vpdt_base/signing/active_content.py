@@ -4,6 +4,7 @@ from pyhanko.pdf_utils import generic
 
 from .reading import value
 
+RAW = generic.EncryptedObjAccess.RAW  # texts are not looked at
 FORBIDDEN_ACTIONS = frozenset(
     {
         "/JavaScript",
@@ -39,9 +40,9 @@ def active_content(reader):
             code = _forbidden(item)
             if code:
                 found.setdefault(*code)
-            pending += [item.raw_get(key) for key in item]
+            pending += [item.raw_get(key, decrypt=RAW) for key in item]
         elif isinstance(item, generic.ArrayObject):
-            pending += [item.raw_get(index) for index in range(len(item))]
+            pending += [item.raw_get(index, decrypt=RAW) for index in range(len(item))]
     return list(found.items())
 
 

@@ -3,9 +3,10 @@
 import hashlib
 
 from asn1crypto import core as asn1_core
+from asn1crypto import x509 as asn1_x509
 from pyhanko.sign.validation import generic_cms
 
-from . import trust
+from . import pki, trust
 from .errors import SigningError
 from .reading import value
 
@@ -138,3 +139,16 @@ def token_certs(embedded):
     except (ValueError, TypeError, KeyError):
         pass
     return certs
+
+
+def name_beside(signature):
+    """Give the CN of the certificate that old kinds of signatures keep beside themselves (/Cert), or ''.
+
+    :param signature: signature dictionary
+    """
+    try:
+        certs = signature["/Cert"]
+        first = certs[0] if isinstance(certs, list) else certs
+        return pki.common_name(asn1_x509.Certificate.load(first.original_bytes))
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+        return ""

@@ -11,8 +11,10 @@ with another text. So a visible signature that came later leaves the earlier one
 What a trusted signer adds on white paper is his word, and the report names him.
 """
 
+import itertools
+
 from . import diff_policy, drawn, integrity
-from .reading import value
+from .reading import form_fields, value
 from .verdicts import INVALID, MODIFIED, VALID
 
 
@@ -25,6 +27,9 @@ def check(pdf, reader, signatures):
         in the order of signing, without time stamps of the document
     """
     visible = [item for item in signatures if diff_policy.shows_something(item[2].get_object())]
+    if not visible:
+        return
+    hiding = _Hiding(pdf, reader, signatures)
     for index in reversed(range(len(signatures))):
         check, embedded, _ref = signatures[index]
         later = [item for item in visible if item in signatures[index + 1 :] or item[1] is None]
@@ -34,30 +39,99 @@ def check(pdf, reader, signatures):
             and embedded.docmdp_level is None
             and check.verdict not in (INVALID, MODIFIED)
         ):
-            _judge(check, pdf, reader, embedded, later)
+            _judge(check, hiding, embedded, later)
 
 
-def _judge(check, pdf, reader, embedded, later):
+def _judge(check, hiding, embedded, later):
     for other, _embedded, _ref in later:
         if other.verdict in (INVALID, MODIFIED):
             check.add("covered_by_invalid", other.field)
         elif other.verdict != VALID:
             check.add("covered_by_unknown", other.field)
-    boxes = _boxes(reader, [ref for _check, _embedded, ref in later])
-    if drawn.hides_content(pdf[: integrity.signed_end(embedded)], pdf, boxes):
-        check.add("content_hidden")
+    code = hiding.since(embedded, later)
+    if code:
+        check.add(code)
+
+
+class _Hiding:
+    """Whether what came after a signature hides something, the pages of each state of the file drawn once or twice.
+
+    From the first signature on, the whole is compared with what it is now; from each later one on, step by step with
+    what the next signature brought.
+    """
+
+    def __init__(self, pdf, reader, signatures):
+        self._pdf, self._reader, self._steps, self._whole = pdf, reader, {}, None
+        sound = [
+            embedded for check, embedded, _ref in signatures if embedded and check.verdict not in (INVALID, MODIFIED)
+        ]
+        self._ends = sorted({integrity.signed_end(embedded) for embedded in sound})
+
+    def since(self, embedded, later):
+        """Give the code of what later signatures did to what this one vouches for, or ''."""
+        end = integrity.signed_end(embedded)
+        if end == self._ends[0] or any(item[0].verdict in (INVALID, MODIFIED) for item in later):
+            return self._compare(self._pdf[:end], self._pdf, later)
+        codes = [self._step(item) for item in later]
+        return next((code for code in codes if code), "")
+
+    def _step(self, item):
+        end = integrity.signed_end(item[1])
+        if end not in self._steps:
+            before = max(earlier for earlier in self._ends if earlier < end)
+            self._steps[end] = self._compare(self._pdf[:before], self._pdf[:end], [item])
+        return self._steps[end]
+
+    def _compare(self, before, after, items):
+        boxes = _boxes(self._reader, [ref for _check, _embedded, ref in items])
+        try:
+            drawn.require_light(page for number, page in enumerate(_all_pages(self._reader)) if number in boxes)
+            return "content_hidden" if drawn.hides_content(before, after, boxes) else ""
+        except drawn.TooHeavy:
+            return "drawing_too_heavy"
 
 
 def _boxes(reader, refs):
     """Give {page number from 0: rectangles of these fields on it}."""
     wanted = {ref.reference: ref.get_object() for ref in refs}
     found = {}
-    for number, page in enumerate(_pages(reader.root["/Pages"], set())):
+    for number, page in enumerate(_all_pages(reader)):
         for annotation in value(page, "/Annots", ()):
             field = wanted.get(getattr(annotation, "reference", None))
             if field is not None:
                 found.setdefault(number, []).append([float(side) for side in field["/Rect"]])
     return found
+
+
+def shown_otherwise(pdf, reader, signatures, fillable):
+    """Name the program that shows, outside what later revisions may bring, something else than the first signer saw.
+
+    :param bytes pdf: the file
+    :param reader: of the same file
+    :param signatures: as for :func:`check`
+    :param fillable: names of the text fields that may be filled in after a signature
+    :return: ``pdfium``, ``poppler``, or ''
+    """
+    sound = [item for item in signatures if item[1] is not None and item[0].verdict not in (INVALID, MODIFIED)]
+    ends = [integrity.signed_end(embedded) for _check, embedded, _ref in sound]
+    if not ends or min(ends) == len(pdf):
+        return ""
+    later = [
+        ref for _check, embedded, ref in signatures if embedded is None or integrity.signed_end(embedded) > min(ends)
+    ]
+    fields = [ref for name, (ref, _field) in form_fields(reader).items() if name in fillable]
+    shown = [ref for ref in (*later, *fields) if diff_policy.shows_something(ref.get_object())]
+    if not shown:
+        return ""
+    try:
+        drawn.require_light(itertools.islice(_all_pages(reader), drawn.MAX_PAGES))
+    except drawn.TooHeavy:
+        return ""  # what lies over such a page is not called valid by :func:`check`
+    return drawn.differs_outside(pdf[: min(ends)], pdf, _boxes(reader, shown))
+
+
+def _all_pages(reader):
+    return _pages(reader.root["/Pages"], set())
 
 
 def _pages(node, seen):

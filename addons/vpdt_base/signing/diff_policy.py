@@ -12,6 +12,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
+    DiffResult,
     FormUpdatingRule,
     ModificationLevel,
     StandardDiffPolicy,
@@ -173,3 +174,43 @@ POLICY = OfficialDiffPolicy(
         ]
     ),
 )
+
+
+class Steps:
+    """The policy for one file, each step from a revision to the next judged once, whatever the number of signatures.
+
+    What is allowed step by step is allowed from the signed revision to the last: a number filled in once cannot be
+    filled in again, a signature that is there stays (:func:`.integrity.follow_history`). So the time that the check of
+    a file takes grows with the number of signatures, and not with its square.
+    """
+
+    def __init__(self, policy):
+        self._policy, self._steps = policy, {}
+
+    def review_file(self, reader, base_revision, field_mdp_spec=None, doc_mdp=None):
+        """As pyHanko's :class:`DiffPolicy`.
+
+        :return: :class:`DiffResult` of all steps, or :class:`SuspiciousModification`
+        """
+        base = base_revision if isinstance(base_revision, int) else base_revision.revision
+        level, changed = ModificationLevel.NONE, set()
+        for revision in range(base + 1, reader.xrefs.total_revisions):
+            step = self._step(reader, revision, field_mdp_spec, doc_mdp)
+            if isinstance(step, SuspiciousModification):
+                return step
+            level, changed = max(level, step.modification_level), changed | step.changed_form_fields
+        return DiffResult(level, changed)
+
+    def _step(self, reader, revision, field_mdp_spec, doc_mdp):
+        key = (revision, doc_mdp, repr(field_mdp_spec))
+        if key not in self._steps:
+            try:
+                self._steps[key] = self._policy.apply(
+                    reader.get_historical_resolver(revision - 1),
+                    reader.get_historical_resolver(revision),
+                    field_mdp_spec=field_mdp_spec,
+                    doc_mdp=doc_mdp,
+                )
+            except SuspiciousModification as error:
+                self._steps[key] = error
+        return self._steps[key]

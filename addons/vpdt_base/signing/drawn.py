@@ -6,6 +6,11 @@ pdfium; it is called for few files only. Pixels are compared with Pillow.
 
 import io
 import re
+import shutil
+import subprocess
+import tempfile
+import zlib
+from pathlib import Path
 
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
@@ -17,6 +22,7 @@ from . import places, textfont
 from .appearance import BASELINE_EM, FIELD_HEIGHT_EM
 from .errors import SigningError
 from .pictures import font_path
+from .reading import value
 
 FONT_BY_ALIAS = {"/TiRo": "regular", "/TiIt": "italic"}
 
@@ -132,6 +138,55 @@ _ERASED, _DROWNED = 8, 200  # pixels: a full stop; half a letter (a line of a se
 _SHARE = 0.25  # of the page that a visible signature may take
 
 
+#: Bytes of drawing orders on one page, unpacked, above which it is not drawn: some seconds of work (2 million strokes
+#: took 15 s and 1 GB).
+MAX_ORDERS = 6 << 20
+
+
+class TooHeavy(Exception):
+    """A page takes too long to draw."""
+
+
+def require_light(pages):
+    """Look at how much there is to draw, before it is drawn.
+
+    :param pages: dictionaries of pages
+    :raises TooHeavy: the drawing orders of one page, with its pictures' and fields' own, take too much room
+    """
+    for page in pages:
+        room, seen = MAX_ORDERS, set()
+        pending = [value(page, key) for key in ("/Contents", "/Resources", "/Annots")]
+        while pending:
+            item = pending.pop()
+            if isinstance(item, generic.IndirectObject):
+                if item.reference in seen:
+                    continue
+                seen.add(item.reference)
+                item = item.get_object()
+            if isinstance(item, generic.StreamObject) and value(item, "/Subtype") != "/Image":
+                room -= _unpacked_size(item, room)
+            if isinstance(item, generic.ArrayObject):
+                pending += [item.raw_get(index) for index in range(len(item))]
+            elif isinstance(item, generic.DictionaryObject):
+                pending += [item.raw_get(key) for key in item if key in _DRAWS or not key.startswith("/P")]
+            if room < 0:
+                raise TooHeavy
+
+
+#: Keys that lead from a page to what is drawn on it; "/P", "/Parent", "/Popup" lead back to pages.
+_DRAWS = {"/Pattern", "/Properties"}
+
+
+def _unpacked_size(stream, limit):
+    if value(stream, "/Filter") == "/FlateDecode":
+        unpacker = zlib.decompressobj()
+        try:
+            return len(unpacker.decompress(stream.encoded_data, limit + 1))
+        except zlib.error:
+            return len(stream.encoded_data)
+    return len(stream.data)
+
+
 def hides_content(before, after, boxes):
     """Tell whether something printed on some pages can no longer be read in a later state of the file, or what came
     later takes more of a page than any stamp does.
@@ -181,13 +236,89 @@ def _ink_lost(before, after):
 
 def _is_plain(picture):
     """Mark the pixels whose neighbourhood has one shade."""
-    span = ImageChops.subtract(picture.filter(ImageFilter.MaxFilter(7)), picture.filter(ImageFilter.MinFilter(7)))
+    most = least = picture
+    for _step in range(3):  # three times three pixels are seven, in a fraction of the time
+        most, least = most.filter(ImageFilter.MaxFilter(3)), least.filter(ImageFilter.MinFilter(3))
+    span = ImageChops.subtract(most, least)
     return span.point(lambda value: 255 * (value < 24), "L")
 
 
 def _too_large(boxes, page_size):
     width, height = page_size
     return any(abs((box[2] - box[0]) * (box[3] - box[1])) > _SHARE * width * height for box in boxes)
+
+
+# --- two programs look at two states of the file ------------------------------
+
+_LOOK = 60  # dots an inch: enough to see a word
+_MARGIN = 3  # points around a box: anti-aliasing, and lines that are drawn on an edge
+_SEEN = 40  # difference of grey that a person sees
+_SPECKS = 12  # pixels that may differ all the same
+MAX_PAGES = 64
+_PATIENCE = 20  # seconds for poppler
+
+
+def differs_outside(before, after, boxes):
+    """Draw two states of a file with two programs, pdfium and poppler, and look for what differs outside some boxes.
+
+    The structure may say that nothing else was changed and one of the programs show otherwise: then the file is made to
+    be read in two ways.
+
+    :param bytes before: the file as it was signed first
+    :param bytes after: the file as it is
+    :param dict boxes: {page number from 0: rectangles, in points, of what may differ}
+    :return: name of the program that shows a difference, or ''
+    """
+    for name, draw in (("pdfium", _by_pdfium), ("poppler", _by_poppler)):
+        old, new = draw(before), draw(after)
+        if len(old) != len(new):
+            return name
+        for number, (earlier, later) in enumerate(zip(old, new, strict=True)):
+            if _differs(earlier, later, boxes.get(number, ())):
+                return name
+    return ""
+
+
+def _differs(earlier, later, boxes):
+    if earlier.size != later.size:
+        return True
+    seen = ImageChops.difference(earlier, later).point(lambda value: 255 * (value >= _SEEN), "L")
+    painter, scale, height = ImageDraw.Draw(seen), _LOOK / 72, seen.size[1]
+    for x0, y0, x1, y1 in boxes:
+        left, right = min(x0, x1) - _MARGIN, max(x0, x1) + _MARGIN
+        bottom, top = min(y0, y1) - _MARGIN, max(y0, y1) + _MARGIN
+        painter.rectangle([left * scale, height - top * scale, right * scale, height - bottom * scale], fill=0)
+    return _count(seen) > _SPECKS
+
+
+def _by_pdfium(pdf):
+    with places.pdfium_lock:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            document.init_forms()
+            pages = range(min(len(document), MAX_PAGES))
+            return [document[page].render(scale=_LOOK / 72, grayscale=True).to_pil() for page in pages]
+        finally:
+            document.close()
+
+
+def _by_poppler(pdf):
+    """Without poppler, or where it gives up, there is nothing to compare: both states then have no page."""
+    if not shutil.which("pdftoppm"):
+        return []
+    with tempfile.TemporaryDirectory(prefix="vpdt-drawn-") as folder:
+        source = Path(folder) / "file.pdf"
+        source.write_bytes(pdf)
+        command = ["pdftoppm", "-gray", "-r", str(_LOOK), "-l", str(MAX_PAGES), str(source), f"{folder}/page"]
+        try:
+            subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return []
+        found = []
+        for path in sorted(Path(folder).glob("page-*.pgm")):
+            with Image.open(path) as picture:
+                found.append(picture.copy())
+        return found
 
 
 def _page_picture(pdf, page, scale):

@@ -18,6 +18,11 @@ from cryptography.x509 import ocsp
 from . import pki, revocation, trust
 from .hosts import is_allowed
 
+try:
+    from ..outgoing import way_out
+except ImportError:  # the package stands alone
+    from outgoing import way_out
+
 GOOD, REVOKED, UNKNOWN = "good", "revoked", "unknown"
 CONNECT_TIMEOUT, TOTAL_TIMEOUT = 3, 10  # seconds, for one address
 MAX_OCSP, MAX_CRL = 128 * 1024, 32 * 1024 * 1024  # bytes
@@ -169,9 +174,12 @@ class RevocationSource:
         deadline = time.monotonic() + self._timeout
         timeout = (min(CONNECT_TIMEOUT, self._timeout), self._timeout)
         try:
-            with requests.request(
-                method, url, timeout=timeout, stream=True, allow_redirects=False, **options
-            ) as response:
+            with (
+                way_out(),
+                requests.request(
+                    method, url, timeout=timeout, stream=True, allow_redirects=False, **options
+                ) as response,
+            ):
                 if response.status_code != 200:
                     raise _NothingFetched(f"HTTP {response.status_code}")
                 return _read_capped(response, limit, deadline)

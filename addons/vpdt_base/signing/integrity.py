@@ -2,9 +2,10 @@
 
 import re
 
-from asn1crypto import cms as asn1_cms
+from asn1crypto import parser
 from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
+from pyhanko.sign.validation.pdf_embedded import extract_contents
 
 from . import diff_policy
 from .reading import form_fields, value
@@ -29,7 +30,8 @@ def byte_range_fault(pdf, embedded):
     contents = bytes.fromhex(gap[1:-1].decode())
     if contents != embedded.pkcs7_content:
         return "the gap is not the /Contents of this signature"
-    size = len(asn1_cms.ContentInfo.load(contents).dump())
+    # read, not written anew: that would cost time without bounds with containers of indefinite length (BER)
+    size = parser.peek(contents)
     if contents[size:].strip(b"\0"):
         return "something is hidden behind the signature container"
     return None
@@ -80,7 +82,7 @@ def follow_history(reader):
 
 def _signature_contents(handler):
     return {
-        str(name): value(entry.get_object(), "/Contents")
+        str(name): extract_contents(entry.get_object())  # never encrypted, even where the file is
         for name, entry, _ref in pdf_fields.enumerate_sig_fields(handler)
         if entry is not None
     }
@@ -95,12 +97,32 @@ def _fillable_values(handler):
     }
 
 
+#: What may stand behind the last table or stream of cross references: the rest of its object, the trailer, comments
+#: (iText writes its name), the pointer, the end mark.
+_ENDING = re.compile(
+    rb"(?:\s|%[^\r\n]*[\r\n])*(?:endstream\s*endobj|endobj|(?:trailer)?\s*<<.{0,20000}>>)?"
+    rb"(?:\s|%[^\r\n]*[\r\n])*startxref\s+\d+\s+%%EOF\s*",
+    re.DOTALL,
+)
+
+
 def has_trailing_data(pdf, reader):
     """Tell whether the file goes on after its last revision: another reader might take that for the document."""
-    info = reader.xrefs.get_xref_container_info(reader.xrefs.total_revisions - 1)
-    tail = pdf[info.end_location :]
-    # what may follow the table or stream: the trailer dictionary, the pointer, the end mark, white space
-    ending = re.fullmatch(
-        rb"(?:\s*(?:trailer)?\s*<<.{0,20000}>>|\s*endstream\s*endobj)?\s*startxref\s+\d+\s+%%EOF\s*", tail, re.DOTALL
+    xrefs = reader.xrefs
+    infos = [xrefs.get_xref_container_info(revision) for revision in range(xrefs.total_revisions)]
+    tail = pdf[max(info.end_location for info in infos) :]
+    return (
+        _ENDING.fullmatch(tail) is None or tail.count(b"startxref") != 1 or re.search(rb"\d\s+obj\b", tail) is not None
     )
-    return ending is None or tail.count(b"startxref") != 1 or re.search(rb"\d\s+obj\b", tail) is not None
+
+
+def hybrid_fault(reader):
+    """Say which object a hybrid file (ISO 32000-1, 7.5.8.4) defines otherwise for older programs, or give ''."""
+    for revision in range(reader.xrefs.total_revisions):
+        data = reader.xrefs.get_xref_data(revision)
+        if data.hybrid is not None:
+            hidden = data.hybrid.xref_data
+            twice = (hidden.standard_xrefs.keys() | hidden.xrefs_in_objstm.keys()) & data.standard_xrefs.keys()
+            if twice:
+                return f"objects {sorted(twice)}"
+    return ""

@@ -23,11 +23,10 @@ import tempfile
 import threading
 from pathlib import Path
 
-from . import drawn, textfont, trust
-from .validation import UNREADABLE, Problem, Verification, verify
+from .verdicts import UNREADABLE, Problem, Verification
 
 DEFAULT_TIMEOUT = 60  # seconds
-DEFAULT_MEMORY = 1024**3  # bytes of address space
+DEFAULT_MEMORY = 256 << 20  # bytes that a check may take over what the libraries take
 START_TIMEOUT = 60  # seconds, for loading the libraries on a busy machine
 NO_MEMORY = b'{"failed": "memory_exceeded"}'
 _CHUNK = 1 << 20
@@ -52,11 +51,11 @@ def verify_isolated(
     ``unreadable``.
 
     :param float timeout: seconds
-    :param int memory: bytes of address space
+    :param int memory: bytes that the check may take over what the libraries take
     """
     order = {
-        "trust_roots": [cert.dump().hex() for cert in trust.certificates(trust_roots)],
-        "other_certs": [cert.dump().hex() for cert in trust.certificates(other_certs)],
+        "trust_roots": [cert.dump().hex() for cert in _certificates(trust_roots)],
+        "other_certs": [cert.dump().hex() for cert in _certificates(other_certs)],
         "crls": [_der(item).hex() for item in crls],
         "ocsps": [_der(item).hex() for item in ocsps],
         "at": at and at.isoformat(),
@@ -66,12 +65,21 @@ def verify_isolated(
         "timeout": timeout,
     }
     try:
-        answer = json.loads(_checker().ask(json.dumps(order).encode() + b"\n" + pdf, timeout))
+        answer = _checker().ask(json.dumps(order).encode() + b"\n" + pdf, timeout)
+        if not answer:  # the child died of the file
+            return _failed(pdf, "checker_ended")
+        answer = json.loads(answer)
         return _failed(pdf, answer["failed"]) if "failed" in answer else Verification.from_dict(answer)
     except TimeoutError:
         return _failed(pdf, "time_exceeded")
     except (OSError, ValueError, KeyError, TypeError) as error:
         return _failed(pdf, "check_failed", str(error)[-300:])
+
+
+def _certificates(values):
+    from . import trust
+
+    return trust.certificates(values) if values else []
 
 
 def _der(item):
@@ -182,7 +190,9 @@ def serve(address):
 
 
 def _warm_up():
-    """Read what every child would read again: the widths of the letters."""
+    """Load what every child would load again: the libraries, and the widths of the letters."""
+    from . import drawn, textfont, validation  # noqa: F401 – the owner needs none of them
+
     for style in drawn.FONT_BY_ALIAS.values():
         try:
             textfont.text_width("0", style, 10)
@@ -199,7 +209,7 @@ def _child(connection):
         order = json.loads(head)
         signal.alarm(int(order["timeout"]) + 1)
         resource.setrlimit(resource.RLIMIT_CPU, (int(order["timeout"]) + 1,) * 2)
-        resource.setrlimit(resource.RLIMIT_AS, (order["memory"],) * 2)
+        resource.setrlimit(resource.RLIMIT_AS, (_address_space() + order["memory"],) * 2)
         connection.sendall(_answer(order, pdf))
     except MemoryError:
         os.write(connection.fileno(), NO_MEMORY)
@@ -207,11 +217,19 @@ def _child(connection):
         os._exit(0)
 
 
+def _address_space():
+    """Bytes of address space that this process has now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()
+
+
 def _moment(text):
     return text and datetime.datetime.fromisoformat(text)
 
 
 def _answer(order, pdf):
+    from .validation import verify
+
     result = verify(
         pdf,
         at=_moment(order["at"]),

@@ -5,6 +5,11 @@ import requests
 from .errors import SigningError
 from .hosts import is_confidential
 
+try:
+    from ..outgoing import way_out
+except ImportError:  # the package stands alone
+    from outgoing import way_out
+
 TIMEOUT = (5, 15)  # seconds to connect, seconds to answer
 USUAL_LIFETIME = 300  # seconds, when the service does not say
 
@@ -22,7 +27,8 @@ def fetch_token(service_url, client_id, client_secret):
     values = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
     url = f"{service_url.rstrip('/')}/csc/v1/oauth2/token"
     try:
-        response = requests.post(url, data=values, timeout=TIMEOUT, allow_redirects=False)
+        with way_out():
+            response = requests.post(url, data=values, timeout=TIMEOUT, allow_redirects=False)
     except requests.RequestException as error:
         raise SigningError("signer_unreachable", type(error).__name__) from error
     if 300 <= response.status_code < 400:

@@ -31,7 +31,7 @@ from pyhanko.sign import signers as pyhanko_signers
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimestampRequestError
 
-from . import textfont, trust
+from . import alone, integrity, textfont, trust
 from .appearance import BASELINE_EM, FIELD_HEIGHT_EM, LINE_SIZE, Appearance, form_xobject, rectangle, text_stream
 from .errors import SigningError
 from .places import MM, Blank, Box
@@ -52,7 +52,24 @@ ANNEX_RIGHT, ANNEX_TOP = 15 * MM, 10 * MM
 
 
 def _open_writer(pdf):
-    return IncrementalPdfFileWriter.from_reader(open_reader(pdf))
+    reader = open_reader(pdf)
+    _require_whole(reader)
+    return IncrementalPdfFileWriter.from_reader(reader)
+
+
+def _require_whole(reader):
+    """Refuse a file that points behind its own end: what stands there later would be signed unseen. Likewise one that
+    shows something else in old programs.
+
+    :raises SigningError: ``not_a_pdf``
+    """
+    try:
+        alone.require_whole(reader)
+    except alone.Incomplete as error:
+        raise SigningError("not_a_pdf", f"the file is not complete: {error}") from error
+    fault = integrity.hybrid_fault(reader)
+    if fault:
+        raise SigningError("not_a_pdf", f"old programs show something else: {fault}")
 
 
 def _well_formed(pdf):
@@ -62,7 +79,8 @@ def _well_formed(pdf):
     """
     try:
         reader = open_reader(pdf)
-        if not reader.xrefs.hybrid_xrefs_present:
+        _require_whole(reader)
+        if b"/ByteRange" in pdf or (not reader.is_hybrid and pdf.startswith(b"%PDF-")):
             return pdf
     except SigningError as error:
         if error.code != "not_a_pdf" or b"/ByteRange" in pdf:

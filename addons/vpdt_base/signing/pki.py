@@ -97,6 +97,15 @@ def common_name(cert):
     return names[-1] if names else as_asn1(cert).subject.human_friendly
 
 
+def printable_name(name):
+    """Give the CN of a name (asn1crypto), or else all of it as text."""
+    try:
+        found = name.native.get("common_name") or name.human_friendly
+        return found if isinstance(found, str) else found[-1]
+    except (ValueError, TypeError):
+        return "?"
+
+
 def certificate_kind(cert, rules=KIND_RULES):
     """Tell whether a certificate was issued to a person or to an agency.
 

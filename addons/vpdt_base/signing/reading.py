@@ -1,18 +1,160 @@
 """Opening a PDF that somebody handed in."""
 
+import dataclasses
 import io
+import re
 
+from pyhanko.pdf_utils import generic, xref
+from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from .errors import SigningError
 
+if __package__ == "signing":  # ./vpdt pdf, pure tests
+    from text.signatures import is_pdf
+else:
+    from ..text.signatures import is_pdf
+
 #: Readers look for the end mark in the last kilobyte; pyHanko goes on searching byte by byte to the start of the file.
 END_ZONE = 2048
+
+NO_HEADER = "it does not begin as a PDF: %PDF- is not within its first 1,024 bytes, or it is another kind of file"
 
 
 def looks_like_pdf(pdf):
     """Tell whether the marks at both ends are there, without reading what lies between."""
-    return b"%PDF-" in pdf[:1024] and b"%%EOF" in pdf[-END_ZONE:] and b"startxref" in pdf[-END_ZONE:]
+    return is_pdf(pdf) and b"%%EOF" in pdf[-END_ZONE:] and b"startxref" in pdf[-END_ZONE:]
+
+
+class _FromHeader(io.BytesIO):
+    """A PDF whose offsets count from the start of the file, though rubbish stands there: whoever goes to the start to
+    read the header finds it, once."""
+
+    def __init__(self, pdf, header):
+        super().__init__(pdf)
+        self._header = header
+
+    def seek(self, offset, whence=io.SEEK_SET):
+        if (offset, whence) == (0, io.SEEK_SET) and self._header:
+            offset, self._header = self._header, 0
+        return super().seek(offset, whence)
+
+
+def as_stream(pdf):
+    """Give a PDF as pyHanko reads it, which wants the header at the very start; a file with rubbish before it counts
+    its offsets from the one or from the other.
+
+    :param bytes pdf: one that `looks_like_pdf`
+    :raises ValueError: rubbish, and signed: which bytes are meant by the signature cannot be told
+    """
+    header = pdf.find(b"%PDF-")
+    if header <= 0:
+        return io.BytesIO(pdf)
+    if b"/ByteRange" in pdf:
+        raise ValueError("signed, with bytes before the header")
+    [*_, start] = re.findall(rb"startxref\s+(\d{1,12})", pdf[-END_ZONE:]) or [b"0"]
+    if re.match(rb"\s*(xref\b|\d+ \d+ obj\b)", pdf[int(start) : int(start) + 40]):
+        return _FromHeader(pdf, header)
+    return io.BytesIO(pdf[header:])
+
+
+class Reader(PdfFileReader):
+    """pyHanko's strict reader, lenient where ISO 32000 is and programs in wide use rely on it.
+
+    - A reference to an object that the file does not define is the null object (ISO 32000-1, 7.3.10).
+    - The two cross-reference sections of a linearised file (Acrobat, "fast web view") are one revision.
+    - A number listed as free that was never in use is no change (iText lists such numbers in each revision).
+
+    Whether a signed revision needs what comes after it only, :mod:`.alone` asks: this reader sees the whole file.
+    """
+
+    def __init__(self, stream, strict=True):
+        super().__init__(stream, strict=strict)
+        sections = list(self.xrefs._xref_sections)
+        if _is_linearised(sections):
+            sections[:2] = [_merged(*sections[:2])]
+            older, newer = self.trailer._trailer_revisions[-1], self.trailer._trailer_revisions[-2]
+            both = generic.DictionaryObject({key: older.raw_get(key) for key in older})
+            both.update({key: newer.raw_get(key) for key in newer})
+            self.trailer._trailer_revisions[-2:] = [both]
+            self.resolved_objects.clear()
+        self.xrefs = _Xrefs(self, sections)
+
+    @property
+    def is_hybrid(self):
+        """Whether tables and streams of cross references stand side by side, as Microsoft Word writes them."""
+        return xref.XRefCache.hybrid_xrefs_present.fget(self.xrefs)
+
+    def unlock(self):
+        """Open a file that everybody may read and only a password lets change (ISO 32000-1, 7.6.3.1).
+
+        :return: False when reading asks for a password as well
+        """
+        try:
+            return not self.encrypted or self.decrypt("").status != AuthStatus.FAILED
+        except Exception:  # another kind of lock, or a broken one
+            return False
+
+    def _read_object(self, ref, marker, **options):
+        if marker is None:
+            missing = generic.NullObject()
+            missing.container_ref = ref
+            return missing
+        return super()._read_object(ref, marker, **options)
+
+
+class _Xrefs(xref.XRefCache):
+    #: pyHanko refuses hybrid files, since a program of before 2003 sees other objects in them. Here they are refused
+    #: where an object is defined twice (:func:`.integrity.hybrid_fault`).
+    hybrid_xrefs_present = False
+
+    def refs_freed_in_revision(self, revision):
+        return {ref for ref in super().refs_freed_in_revision(revision) if self._was_used(ref, revision)}
+
+    def explicit_refs_in_revision(self, revision):
+        never_used = {
+            ref for ref in super().refs_freed_in_revision(revision) if not self._was_used(ref, revision)
+        }  # fmt: skip
+        return super().explicit_refs_in_revision(revision) - never_used
+
+    def _was_used(self, ref, revision):
+        """Whether an object of this number, of whatever generation, was there before a revision."""
+        older = [self.get_xref_data(earlier) for earlier in range(revision)]
+        sections = [*older, *(data.hybrid.xref_data for data in older if data.hybrid)]
+        return any(ref.idnum in data.standard_xrefs or ref.idnum in data.xrefs_in_objstm for data in sections)
+
+
+def _is_linearised(sections):
+    """Whether the two oldest sections are those of one linearised file (ISO 32000-1, Annex F): the section of the first
+    page stands before the one that it continues, and each lists its own objects."""
+    if len(sections) < 2:
+        return False
+    main, first_page = sections[0], sections[1]
+    if first_page.meta_info.start_location > main.meta_info.start_location:
+        return False
+    return not (_used(main) & _used(first_page)) and not main.xref_data.hybrid and not first_page.xref_data.hybrid
+
+
+def _used(section):
+    return section.xref_data.standard_xrefs.keys() | section.xref_data.xrefs_in_objstm.keys()
+
+
+def _merged(main, first_page):
+    data = xref.XRefSectionData()
+    for section in (main.xref_data, first_page.xref_data):
+        data.standard_xrefs.update(section.standard_xrefs)
+        data.xrefs_in_objstm.update(section.xrefs_in_objstm)
+        data.obj_streams_used |= section.obj_streams_used
+        data.explicit_refs_in_revision |= section.explicit_refs_in_revision
+    used = data.standard_xrefs.keys() | data.xrefs_in_objstm.keys()
+    freed = {**main.xref_data.freed, **first_page.xref_data.freed}
+    data.freed = {number: generation for number, generation in freed.items() if number not in used}
+    info = dataclasses.replace(
+        first_page.meta_info,
+        size=max(main.meta_info.size, first_page.meta_info.size),
+        end_location=max(main.meta_info.end_location, first_page.meta_info.end_location),
+    )
+    return xref.XRefSection(info, data)
 
 
 def open_reader(pdf, strict=True):
@@ -23,9 +165,9 @@ def open_reader(pdf, strict=True):
     :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
     """
     if not looks_like_pdf(pdf):
-        raise SigningError("not_a_pdf")
+        raise SigningError("not_a_pdf", "" if is_pdf(pdf) else NO_HEADER)
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=strict)
+        reader = Reader(as_stream(pdf), strict=strict)
         encrypted = reader.encrypted
         if not encrypted:
             reader.root["/Pages"]["/Kids"]

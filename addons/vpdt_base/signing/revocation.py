@@ -1,17 +1,19 @@
 """What revocation lists (CRL) and OCSP answers say about a certificate, and whether they are genuine.
 
 pyHanko consults them only where the certificate itself names an address, and passes over wrong ones in silence. Here a
-list loaded by an administrator counts, and a wrong answer inside a document is a finding.
+list loaded by an administrator counts, and a wrong answer inside a document is left aside with a note.
 """
 
 import datetime
 import hashlib
+import re
 from dataclasses import dataclass
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -202,17 +204,21 @@ def _signed_by(answer, cert):
     return True
 
 
-def wrong_entries(known, crls, ocsps):
-    """Find the entries of a document's store that are not what they claim.
+def genuine_entries(known, crls, ocsps):
+    """Keep those entries of a document's store that are what they claim; the rest proves nothing.
+
+    Anybody can append a store to a signed file, so what is wrong in it says nothing about the signature.
 
     :param known: all certificates at hand
     :param crls: DER bytes
     :param ocsps: DER bytes
-    :return: list of texts, empty if all is right
+    :return: (crls, ocsps, list of texts about what was left aside)
     """
     known = [pki.as_asn1(cert) for cert in known]
-    wrong = [f"CRL {index}" for index, data in enumerate(crls) if not _genuine_crl(data, known)]
-    return wrong + [f"OCSP {index}" for index, data in enumerate(ocsps) if not _genuine_ocsp(data, known)]
+    good = [data for data in crls if _genuine_crl(data, known)]
+    answers = [data for data in ocsps if _genuine_ocsp(data, known)]
+    wrong = [f"CRL {index}" for index, data in enumerate(crls) if data not in good]
+    return good, answers, wrong + [f"OCSP {index}" for index, data in enumerate(ocsps) if data not in answers]
 
 
 def _genuine_crl(data, known):
@@ -238,3 +244,22 @@ def _genuine_ocsp(data, known):
     except (ValueError, TypeError):
         return False
     return True
+
+
+def load_lists(data):
+    """Read revocation lists that a person handed in: one as DER, or one or several as PEM.
+
+    :param bytes data:
+    :return: list of DER bytes
+    :raises ValueError: it is no list
+    """
+    try:
+        if b"-----BEGIN" not in data:
+            return [x509.load_der_x509_crl(data).public_bytes(Encoding.DER)]
+        parts = re.findall(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", data, re.DOTALL)
+        found = [x509.load_pem_x509_crl(part).public_bytes(Encoding.DER) for part in parts]
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"no revocation list (CRL): {error}") from error
+    if not found:
+        raise ValueError("no revocation list (CRL): no PEM block of that name")
+    return found

@@ -28,6 +28,11 @@ from . import pki
 from .errors import SigningError
 from .hosts import is_confidential
 
+try:
+    from ..outgoing import way_out
+except ImportError:  # the package stands alone
+    from outgoing import way_out
+
 HASHES = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
 CONNECT_TIMEOUT = 10  # seconds
 #: ``tsa.ca.gov.vn`` and remote signing wait for a person with a telephone in his hand: minutes, not seconds.
@@ -354,8 +359,9 @@ class RemoteSigner(Signer):
         """An HTTP session with the errors of the network turned into ours; it follows no redirect."""
         timeout = aiohttp.ClientTimeout(total=self._timeout, connect=CONNECT_TIMEOUT)
         try:
-            async with aiohttp.ClientSession(timeout=timeout) as http:
-                yield _NoRedirects(http)
+            with way_out():
+                async with aiohttp.ClientSession(timeout=timeout) as http:
+                    yield _NoRedirects(http)
         except aiohttp.ClientResponseError as error:
             raise _refusal(error) from error
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:

@@ -7,7 +7,6 @@ searched and copied (ISO 32000-1, 9.7).
 import functools
 import io
 
-from fontTools import subset
 from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
@@ -42,6 +41,8 @@ def _subset(style, characters):
 
     :return: (font file bytes, {character: glyph id}, {glyph id: width in 1/1000 em}, descriptor values)
     """
+    from fontTools import subset  # takes a second to load, and the check of a file needs widths only
+
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=[1, 2, 4, 6])
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "kern", "DSIG", "meta"]
     subsetter = subset.Subsetter(options)

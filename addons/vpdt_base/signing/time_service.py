@@ -12,6 +12,11 @@ from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.timestamps.common_utils import set_tsp_headers
 
+try:
+    from ..outgoing import way_out
+except ImportError:  # the package stands alone
+    from outgoing import way_out
+
 TSA_TIMEOUT = (10, 180)  # seconds to connect, seconds to answer: tsa.ca.gov.vn was seen to take 131
 MAX_ANSWER = 256 * 1024  # bytes; a token with its certificates has some thousand
 ANSWER_TYPE = "application/timestamp-reply"
@@ -50,9 +55,12 @@ class TimeStampingService(TimeStamper):
     def _post(self, question):
         headers, patience = set_tsp_headers({}), self.timeout[-1] if isinstance(self.timeout, tuple) else self.timeout
         deadline = time.monotonic() + patience
-        with requests.post(
-            self.url, question, headers=headers, timeout=self.timeout, allow_redirects=False, stream=True
-        ) as answer:
+        with (
+            way_out(),
+            requests.post(
+                self.url, question, headers=headers, timeout=self.timeout, allow_redirects=False, stream=True
+            ) as answer,
+        ):
             if 300 <= answer.status_code < 400:
                 raise TimestampRedirected(f"HTTP {answer.status_code} to {answer.headers.get('Location', '?')[:200]}")
             if answer.status_code >= 500:

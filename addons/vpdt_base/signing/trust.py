@@ -7,6 +7,7 @@ import asyncio
 import datetime
 
 from asn1crypto import crl as asn1_crl
+from asn1crypto import x509 as asn1_x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator import errors as cv_errors
 from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
@@ -30,6 +31,9 @@ SIGNING_USAGES = frozenset(
     }
 )
 
+#: Kinds of key that are said to be unsupported, and not weak.
+UNSUPPORTED_KEYS = frozenset({"ed25519", "ed448"})
+
 TRUSTED, UNKNOWN_TRUST, REFUSED = "trusted", "unknown_trust", "refused"
 
 
@@ -52,6 +56,30 @@ def certificates(values):
     return found
 
 
+def parsed(values):
+    """Read DER certificates; what cannot be read is left out."""
+    return revocation.parsed(asn1_x509.Certificate, values)
+
+
+def readable(certs):
+    """Leave out certificates whose names hold what no name may (RFC 4518): they cannot be compared with others."""
+    found = []
+    for cert in certs:
+        try:
+            cert.subject.hashable, cert.issuer.hashable  # noqa: B018 – asn1crypto reads them on access
+            found.append(cert)
+        except (ValueError, TypeError, KeyError):
+            continue
+    return found
+
+
+def missing_issuer(cert, known):
+    """Give the name of the authority that issued a certificate when its own certificate is not at hand, or ''."""
+    if cert.self_signed != "no" or any(other.subject == cert.issuer for other in known):
+        return ""
+    return pki.printable_name(cert.issuer)
+
+
 def leaf_problems(cert, at):
     """Say what in the certificate itself forbids to sign with it at a time.
 
@@ -60,11 +88,7 @@ def leaf_problems(cert, at):
     :return: list of codes of :mod:`.errors`, empty if it is fit
     """
     cert = pki.as_asn1(cert)
-    problems = []
-    if at < cert.not_valid_before:
-        problems.append("certificate_not_yet_valid")
-    if at > cert.not_valid_after:
-        problems.append("certificate_expired")
+    problems = dated_problems(cert, at)
     if not _usage_allowed(cert):
         problems.append("usage_forbidden")
     if not strong_enough(cert):
@@ -72,17 +96,51 @@ def leaf_problems(cert, at):
     return problems
 
 
+def dated_problems(cert, at):
+    """Say whether a certificate was not yet, or no longer, valid at a time; codes as :func:`leaf_problems`."""
+    problems = []
+    if at < cert.not_valid_before:
+        problems.append("certificate_not_yet_valid")
+    if at > cert.not_valid_after:
+        problems.append("certificate_expired")
+    return problems
+
+
+def usage_unstated(cert):
+    """Tell whether a certificate says nothing about its usage: then nothing is forbidden (RFC 5280, 4.2.1.3), though
+    nobody here signs with such a one."""
+    return cert.key_usage_value is None and cert.extended_key_usage_value is None and not _is_authority(cert)
+
+
+def _is_authority(cert):
+    constraints = cert.basic_constraints_value
+    return constraints is not None and constraints["ca"].native
+
+
+def is_unsupported(cert):
+    """Tell whether the key is of a kind that is not checked here, which does not mean that it is weak."""
+    return cert["tbs_certificate"]["subject_public_key_info"]["algorithm"]["algorithm"].native in UNSUPPORTED_KEYS
+
+
+def weakness(cert):
+    """Say which key or hash of a certificate is no longer safe, or give ''."""
+    key = cert["tbs_certificate"]["subject_public_key_info"]
+    size = "" if key["algorithm"]["algorithm"].native in UNSUPPORTED_KEYS else f" {key.bit_size}"
+    return "" if strong_enough(cert) else f"{key['algorithm']['algorithm'].native}{size}"
+
+
+def usage_allowed(cert):
+    """Tell whether a certificate may sign documents."""
+    return _usage_allowed(pki.as_asn1(cert))
+
+
 def _usage_allowed(cert):
     """A leaf, with a usage that says signature (digitalSignature or nonRepudiation), and no foreign extended usage.
 
     A certificate without key usage may do everything by RFC 5280; here it may do nothing (Nghị định 68/2024, Điều 7).
     """
-    constraints, usage, extended = (
-        cert.basic_constraints_value,
-        cert.key_usage_value,
-        cert.extended_key_usage_value,
-    )
-    if constraints is not None and constraints["ca"].native:
+    usage, extended = cert.key_usage_value, cert.extended_key_usage_value
+    if _is_authority(cert):
         return False
     if usage is None or not usage.native & {"digital_signature", "non_repudiation"}:
         return False

@@ -9,24 +9,24 @@ What the verdicts mean is told in :mod:`.verdicts`.
 import datetime
 import functools
 import hashlib
-import io
 import logging
 from dataclasses import dataclass
 
-from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.generic import parse_pdf_date
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign.validation import generic_cms
-from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import containers, covering, diff_policy, drawn, integrity, pki, revocation, trust
+from . import alone, containers, covering, diff_policy, drawn, integrity, pki, revocation, trust
 from .active_content import active_content
 from .proof import Arrivals
-from .reading import form_fields, looks_like_pdf, value
+from .reading import NO_HEADER, Reader, as_stream, form_fields, is_pdf, looks_like_pdf, value
 from .verdicts import (  # the verdicts are asked for as ``validation.VALID`` …
     INVALID,
     MODIFIED,
+    NOT_CHECKED,
     NOT_SIGNED,
     SEVERITY,
     UNREADABLE,
@@ -42,6 +42,7 @@ from .verdicts import (  # the verdicts are asked for as ``validation.VALID`` �
 __all__ = [
     "INVALID",
     "MODIFIED",
+    "NOT_CHECKED",
     "NOT_SIGNED",
     "SEVERITY",
     "UNREADABLE",
@@ -61,6 +62,10 @@ VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
 MAX_REVISIONS = 64  # person, number, agency and a chain of archive time stamps for decades stay far below
 MAX_SIGNATURES = 32
 CLOCK_TOLERANCE = datetime.timedelta(minutes=5)
+VIETNAM_AHEAD = datetime.timedelta(hours=7)
+OLD_SUBFILTER = "/adbe.x509.rsa_sha1"
+#: What says of a time stamping service more than that it is not known here.
+DISTRUSTED = frozenset({"certificate_revoked", "certificate_expired", "certificate_not_yet_valid", "weak_key"})
 SUBFILTERS = {"/ETSI.CAdES.detached", "/adbe.pkcs7.detached"}
 
 # --- the file ------------------------------
@@ -100,6 +105,8 @@ def verify(
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # hostile files would flood the log with traces
     try:
         reader = _open(pdf)
+        if reader.encrypted:
+            result.notes.append(Problem("restricted_pdf"))
         at = at or trust.now()
         arrivals = Arrivals(min(at, proven_at or at), tuple(earlier))
         known = _Known(trust.certificates(trust_roots), trust.certificates(other_certs), list(crls), list(ocsps))
@@ -107,12 +114,13 @@ def verify(
     except _Unreadable as error:
         result.verdict = UNREADABLE
         result.problems.append(Problem(error.code, str(error)))
+    except PdfError as error:
+        result.verdict = UNREADABLE
+        result.problems.append(Problem("malformed_pdf", f"{type(error).__name__}: {error}"[:500]))
     except Exception as error:  # whatever a hostile file provokes: not readable, never "valid"
         _logger.info("checking a PDF failed", exc_info=True)
         result.verdict = UNREADABLE
         result.problems.append(Problem("check_failed", f"{type(error).__name__}: {error}"[:500]))
-    except RecursionError:  # pragma: no cover – a subclass of Exception, named for the reader
-        result.verdict = UNREADABLE
     return result
 
 
@@ -125,13 +133,15 @@ class _Unreadable(Exception):
 def _open(pdf):
     """Open the file strictly; one that only a lenient reader understands is opened to see whether it is signed at
     all."""
+    if not is_pdf(pdf):
+        raise _Unreadable("not_a_pdf", NO_HEADER)
     if not looks_like_pdf(pdf):
-        raise _Unreadable("not_a_pdf")
+        raise _Unreadable("not_a_pdf", "it is cut off: the end of a PDF is missing")
     if pdf.count(b"startxref") > 2 * MAX_REVISIONS:
         raise _Unreadable("too_many_revisions")
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
-        if reader.encrypted:
+        reader = Reader(as_stream(pdf))
+        if not reader.unlock():
             raise _Unreadable("encrypted_pdf")
         reader.root  # noqa: B018 – the first real access
         if reader.xrefs.total_revisions > MAX_REVISIONS:
@@ -144,9 +154,11 @@ def _open(pdf):
 
 
 def _open_leniently(pdf, strict_error):
+    if b"/ByteRange" in pdf and not pdf.startswith(b"%PDF-"):
+        raise _Unreadable("malformed_pdf", str(strict_error))
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-        encrypted, signed = reader.encrypted, b"/ByteRange" in pdf or b"/Sig" in pdf
+        reader = Reader(as_stream(pdf), strict=False)
+        encrypted, signed = not reader.unlock(), b"/ByteRange" in pdf or b"/Sig" in pdf
         if not encrypted and not signed:
             reader.root["/Pages"]
             return reader
@@ -182,6 +194,9 @@ class _FileCheck:
         self.pdf, self.reader, self.result = pdf, reader, result
         self.at, self.arrivals, self.known = at, arrivals, known
         self.stamps = []  # (revision, time) of trusted document time stamps
+        self.moments = {}  # name of the field: the time that counts as that of signing
+        self.policy = diff_policy.Steps(diff_policy.POLICY)
+        self.parts = alone.SignedParts(pdf, reader)
 
     def run(self):
         entries = list(pdf_fields.enumerate_sig_fields(self.reader))
@@ -194,20 +209,24 @@ class _FileCheck:
             return
         signatures = [self._embedded(name, ref) for name, ref in filled]
         signatures.sort(key=lambda item: getattr(item[1], "signed_revision", 0))
-        whole = [*history, *self._file_problems(written), *self._store_problems(signatures)]
+        whole = [*history, *self._file_problems(written)]
+        self._read_store(signatures)
         self.result.problems += whole
         self._check_all(signatures)
         self._conclude(whole)
 
     def _check_all(self, signatures):
-        """Time stamps of the document first: the others rely on them."""
+        """Time stamps of the document first, the last of them at the beginning: the others rely on them."""
         stamps = [item for item in signatures if _is_timestamp(item[1])]
-        for check, embedded, _ref in stamps:
+        for check, embedded, _ref in reversed(stamps):
             self._check_document_timestamp(check, embedded)
         signatures = [item for item in signatures if item not in stamps]
         for check, embedded, _ref in signatures:
             self._check_signature(check, embedded)
         covering.check(self.pdf, self.reader, signatures)
+        program = covering.shown_otherwise(self.pdf, self.reader, signatures, diff_policy.FILLABLE)
+        if program:
+            self.result.problems.append(Problem("shown_otherwise", program))
         self.result.signatures += [check for check, _embedded, _ref in signatures]
 
     def _conclude(self, whole):
@@ -225,9 +244,13 @@ class _FileCheck:
         try:
             embedded = EmbeddedPdfSignature(self.reader, ref.get_object(), name)
             embedded.sig_object_type  # noqa: B018
-            self.known.other_certs += [embedded.signer_cert, *embedded.other_embedded_certs]
+            self.known.other_certs += trust.readable([embedded.signer_cert, *embedded.other_embedded_certs])
             return check, embedded, ref
         except Exception as error:
+            if value(ref.get_object()["/V"], "/SubFilter") == OLD_SUBFILTER:
+                check.signer = containers.name_beside(ref.get_object()["/V"])
+                check.add("signature_kind_old", OLD_SUBFILTER)
+                return check, None, ref
             check.add("signature_unreadable", f"{type(error).__name__}: {error}")
             return check, None, ref
 
@@ -242,26 +265,24 @@ class _FileCheck:
         problems += [Problem("shown_differently", name) for name in wrong]
         if integrity.has_trailing_data(self.pdf, self.reader):
             problems.append(Problem("trailing_data"))
-        return problems
+        fault = integrity.hybrid_fault(self.reader)
+        return [*problems, Problem("hybrid_ambiguous", fault)] if fault else problems
 
-    def _store_problems(self, signatures):
-        """Take over the revocation information of the document's store (DSS); one wrong entry spoils it."""
+    def _read_store(self, signatures):
+        """Take over the revocation information of the document's store (DSS), as far as it is genuine: anybody can
+        append one."""
         if "/DSS" not in self.reader.root:
-            return []
-        try:
-            store = DocumentSecurityStore.read_dss(self.reader)
-            self.known.other_certs += list(store.load_certs())
-            crls = [reference.get_object().data for reference in store.crls]
-            ocsps = [reference.get_object().data for reference in store.ocsps]
-        except Exception as error:
-            return [Problem("dss_invalid", f"{type(error).__name__}: {error}")]
+            return
+        certs, crls, ocsps, ignored = _store_entries(self.reader)
+        self.known.other_certs += certs
         certs = self.known.other_certs + self.known.trust_roots
         for _check, embedded, _ref in signatures:
             certs += containers.token_certs(embedded)
-        wrong = revocation.wrong_entries(certs, crls, ocsps)
+        crls, ocsps, wrong = revocation.genuine_entries(certs, crls, ocsps)
         self.known.crls += crls
         self.known.ocsps += ocsps
-        return [Problem("dss_invalid", text) for text in wrong]
+        if ignored or wrong:
+            self.result.notes.append(Problem("dss_ignored", ", ".join([*ignored, *wrong])))
 
     # --- one signature
 
@@ -275,6 +296,11 @@ class _FileCheck:
         subfilter = value(embedded.sig_object, "/SubFilter")
         if subfilter not in SUBFILTERS:
             check.add("subfilter_unsupported", subfilter)
+        if "/SV" in embedded.sig_field:
+            check.note("seed_values")
+        if not trust.readable([cert]):
+            check.add("name_unreadable")
+            return
         try:
             self._check_integrity(check, embedded)
             self._check_time(check, embedded)
@@ -288,9 +314,17 @@ class _FileCheck:
         if fault:
             check.add("byte_range", fault)
             return
-        embedded.compute_integrity_info(diff_policy=diff_policy.POLICY)
+        embedded.coverage = embedded.evaluate_signature_coverage()
         if embedded.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
             check.add("byte_range", embedded.coverage.name)
+            return
+        try:
+            self.parts.check(embedded.signed_revision, integrity.signed_end(embedded))
+        except alone.Incomplete as error:
+            missing = error.code == alone.MISSING and integrity.signed_end(embedded) == len(self.pdf)
+            check.add("signed_part_incomplete" if missing else "signed_part_refilled", f"{error.code}: {error}")
+            return
+        embedded.compute_integrity_info(diff_policy=self.policy)
         for problem in containers.problems(embedded):
             check.add(*problem)
         integrity.check_modifications(check, embedded)
@@ -298,37 +332,47 @@ class _FileCheck:
     def _check_time(self, check, embedded):
         """Settle the time of signing: a trusted time stamp on the signature, or else on the document, or else the
         claim."""
-        claimed = embedded.self_reported_timestamp or generic_cms.extract_self_reported_ts(embedded.signer_info)
-        if claimed is not None and claimed.tzinfo is None:
-            claimed = claimed.replace(tzinfo=VIETNAM)
-        check.timestamp = self._signature_timestamp(check, embedded) or min(
-            (time for revision, time in self.stamps if revision > embedded.signed_revision), default=None
-        )
+        claimed, ahead = _claimed_time(check, embedded)
+        check.timestamp = self._signature_timestamp(check, embedded) or self._stamped_by(embedded.signed_revision)
+        if ahead and check.timestamp is None:
+            check.note("clock_ahead")
         moment = check.timestamp or claimed
+        if moment is not None and moment > self.at + CLOCK_TOLERANCE:
+            if moment - VIETNAM_AHEAD <= self.at + CLOCK_TOLERANCE:
+                check.note("clock_ahead")
+                moment -= VIETNAM_AHEAD
+            else:
+                check.add("signed_in_future", moment.isoformat())
         if moment is None:
-            check.add("no_signing_time")
-            moment = self.at
-        elif moment > self.at + CLOCK_TOLERANCE:
-            check.add("signed_in_future", moment.isoformat())
-        check.signed_at = moment.astimezone(VIETNAM)
+            check.note("no_signing_time")
+            moment = self.arrivals.of(integrity.signed_end(embedded))
+        else:
+            check.signed_at = moment.astimezone(VIETNAM)
+        self.moments[check.field] = moment
         check.timestamp = check.timestamp and check.timestamp.astimezone(VIETNAM)
 
     def _signature_timestamp(self, check, embedded):
         digest = functools.partial(_digest, embedded.signer_info["signature"].native)
         for token in generic_cms.extract_tst_data_iter(embedded.signer_info, signed=False):
-            code, time, detail = self._token(token, digest, integrity.signed_end(embedded))
+            end = integrity.signed_end(embedded)
+            code, time, detail = self._token(token, digest, end, self._stamped_by(embedded.signed_revision))
             if code is None:
                 return time
-            check.add(code, detail)
+            (check.add if code == "timestamp_invalid" else check.note)(code, detail)
         return None
 
-    def _token(self, token, expected_imprint, end):
+    def _stamped_by(self, revision):
+        """Give the time of the earliest trusted document time stamp over what a revision brought, or None."""
+        return min((time for later, time in self.stamps if later > revision), default=None)
+
+    def _token(self, token, expected_imprint, end, renewed):
         """Check a time stamp token (RFC 3161), and to whom it leads.
 
         Who stole the key of a service writes the time that he likes, too: only the arrival proves that the token, which
-        the first ``end`` bytes hold, is older.
+        the first ``end`` bytes hold, is older. For the same reason a token proves nothing when the certificate of its
+        service has run out, unless it was there before: by its arrival, or by a later stamp (``renewed``).
 
-        :return: (code of the problem or None, time, detail)
+        :return: (code of the problem or note, or None, time, detail)
         """
         try:
             time, cert, others = containers.read_token(token, expected_imprint)
@@ -336,13 +380,16 @@ class _FileCheck:
             return "timestamp_invalid", None, str(error)
         if time > self.at + CLOCK_TOLERANCE:
             return "timestamp_invalid", time, "in the future"
-        state, code, text, path = self.known.follow(cert, time, others)
+        state, code, text, path = self.known.follow(cert, time, trust.readable(others))
         self._note_chain(path)
-        if state == trust.TRUSTED:
-            proven = self.arrivals.of(end)
-            stolen = trust.revoked(cert, path, at=proven, stolen_only=True, **self.known.evidence())
-            return ("timestamp_invalid" if stolen else None), time, stolen
-        return ("timestamp_untrusted" if state == trust.UNKNOWN_TRUST else "timestamp_invalid"), time, f"{code}: {text}"
+        proven = self.arrivals.of(end, renewed)
+        if state != trust.TRUSTED:
+            return ("timestamp_invalid" if code in DISTRUSTED else "timestamp_untrusted"), time, f"{code}: {text}"
+        stolen = trust.revoked(cert, path, at=proven, stolen_only=True, **self.known.evidence())
+        if stolen:
+            return "timestamp_invalid", time, stolen
+        expired = trust.expired(path, proven)
+        return ("timestamp_expired" if expired else None), time, expired
 
     def _proven(self, check, embedded):
         """Give the aware moment at which the signature is proven to have been there."""
@@ -354,14 +401,24 @@ class _FileCheck:
         The time of signing counts as far as it is proven: until then, an expired certificate leaves the age of the
         signature open, and a revoked one may have signed after its revocation, whatever it claims.
         """
-        moment = min(check.signed_at, proven)
-        for code in trust.leaf_problems(cert, moment):
+        moment = min(self.moments[check.field], proven)
+        for code in trust.dated_problems(cert, moment):
             check.add(code)
+        if trust.is_unsupported(cert):
+            check.add("algorithm_unsupported", trust.weakness(cert))
+            return
+        if not trust.strong_enough(cert):
+            check.add("weak_key", trust.weakness(cert))
+        if trust.usage_unstated(cert):
+            check.note("usage_unstated")
+        elif not trust.usage_allowed(cert):
+            check.add("usage_forbidden")
         state, code, text, path = self.known.follow(cert, moment)
         self._note_chain(path)
         found = {problem.code for problem in check.problems}
         if state != trust.TRUSTED and code not in found:
-            check.add(code, text)
+            missing = trust.missing_issuer(cert, [*self.known.other_certs, *self.known.trust_roots])
+            check.add(*(("issuer_missing", missing) if code == "untrusted" and missing else (code, text)))
         expired = trust.expired(path or [cert], proven)
         if expired and not found & {"certificate_expired"}:
             check.add("age_unproven", f"{expired}, and nothing proves that the signature is older")
@@ -370,6 +427,8 @@ class _FileCheck:
         if revoked and code != "certificate_revoked":
             check.add("certificate_revoked", revoked)
         check.in_force = state == trust.TRUSTED and trust.all_in_force(path, at=proven, **self.known.evidence())
+        if not check.in_force and not revoked:
+            check.note("revocation_not_checked")
 
     def _note_chain(self, path):
         chain = [cert.dump().hex() for cert in path]
@@ -380,15 +439,55 @@ class _FileCheck:
         """A time stamp over the whole document proves that what it covers existed; a broken one spoils the file."""
         try:
             self._check_integrity(check, embedded)
-            end = integrity.signed_end(embedded)
-            code, time, detail = self._token(embedded.signed_data, embedded.compute_digest, end)
+            end, renewed = integrity.signed_end(embedded), self._stamped_by(embedded.signed_revision)
+            code, time, detail = self._token(embedded.signed_data, embedded.compute_digest, end, renewed)
         except Exception as error:
             code, time, detail = "timestamp_invalid", None, f"{type(error).__name__}: {error}"
-        if code:
+        if code == "timestamp_invalid":
             check.add(code, detail)
-        if check.verdict == VALID:
+        elif code:
+            check.note(code, detail)
+        elif check.verdict == VALID:
             self.stamps.append((embedded.signed_revision, time))
         self.result.problems += check.problems
+        self.result.notes += check.notes
+
+
+def _claimed_time(check, embedded):
+    """Give the time that the signer wrote, and whether the hour of Vietnam stands there as if it were UTC.
+
+    Two places name it: an attribute of the signature and the file's /M. Tools in wide use here write the hour on the
+    clock of Vietnam into the attribute without saying so; /M beside it has the offset.
+
+    :return: (aware datetime or None, bool)
+    """
+    signed, beside = generic_cms.extract_self_reported_ts(embedded.signer_info), None
+    if "/M" in embedded.sig_object:
+        try:
+            beside = parse_pdf_date(embedded.sig_object["/M"], strict=False)
+        except Exception:  # pyHanko raises whatever the text leads to
+            check.note("signing_time_unreadable", str(embedded.sig_object["/M"])[:80])
+    signed, beside = (
+        time.replace(tzinfo=VIETNAM) if time is not None and time.tzinfo is None else time for time in (signed, beside)
+    )
+    if signed and beside and abs(signed - beside - VIETNAM_AHEAD) <= CLOCK_TOLERANCE:
+        return beside, True
+    return signed or beside, False
+
+
+def _store_entries(reader):
+    """Read the document's store (DSS) as far as it can be read.
+
+    :return: (certificates, revocation lists as DER, OCSP answers as DER, texts about what cannot be read)
+    """
+    found, wrong = {"/Certs": [], "/CRLs": [], "/OCSPs": []}, []
+    for name, entries in found.items():
+        try:
+            references = list(value(reader.root["/DSS"], name, ()))
+            entries += [reference.get_object().data for reference in references]
+        except Exception as error:  # a store is not signed: whatever is in it
+            wrong.append(f"{name}: {type(error).__name__}")
+    return trust.readable(trust.parsed(found["/Certs"])), found["/CRLs"], found["/OCSPs"], wrong
 
 
 def _digest(data, algorithm):

@@ -7,6 +7,7 @@ The verdicts, worst last:
                          time of signing
 ``valid_unknown_trust``  the same, but the chain, or that of the time stamp, leads to no trusted root, or
                          nothing proves that the signature is older than the end of its certificate
+``not_checked``          of a kind that is not checked here (an algorithm, an old form); nothing is said against it
 ``modified``             something was changed after signing that may not be changed
 ``invalid``              not a valid signature at all
 ``not_signed``           no signature in the file
@@ -22,14 +23,20 @@ from . import pki
 
 VALID, VALID_UNKNOWN_TRUST = "valid", "valid_unknown_trust"
 MODIFIED, INVALID, NOT_SIGNED, UNREADABLE = "modified", "invalid", "not_signed", "unreadable"
-VERDICTS = (VALID, VALID_UNKNOWN_TRUST, MODIFIED, INVALID, NOT_SIGNED, UNREADABLE)
+NOT_CHECKED = "not_checked"
+VERDICTS = (VALID, VALID_UNKNOWN_TRUST, NOT_CHECKED, MODIFIED, INVALID, NOT_SIGNED, UNREADABLE)
 
 #: What a problem does to the verdict; a problem that is not named here makes the signature invalid.
 SEVERITY = {
     "untrusted": VALID_UNKNOWN_TRUST,
     "age_unproven": VALID_UNKNOWN_TRUST,
     "covered_by_unknown": VALID_UNKNOWN_TRUST,
-    "timestamp_untrusted": VALID_UNKNOWN_TRUST,
+    "issuer_missing": VALID_UNKNOWN_TRUST,
+    "algorithm_unsupported": NOT_CHECKED,
+    "signature_kind_old": NOT_CHECKED,
+    "name_unreadable": NOT_CHECKED,
+    "drawing_too_heavy": NOT_CHECKED,
+    "signed_part_refilled": MODIFIED,
     "digest_mismatch": MODIFIED,
     "changed_after_signing": MODIFIED,
     "signature_removed": MODIFIED,
@@ -38,12 +45,13 @@ SEVERITY = {
     "covered_by_invalid": MODIFIED,
     "content_hidden": MODIFIED,
     "shown_differently": MODIFIED,
+    "shown_otherwise": MODIFIED,
 }
 
 
 @dataclass
 class Problem:
-    """One thing that is wrong: a stable code for translation, a technical text."""
+    """One thing that is wrong, or worth knowing: a stable code (its words are in :mod:`.words`), a technical text."""
 
     code: str
     detail: str = ""
@@ -63,6 +71,7 @@ class SignatureCheck:
     :param str verdict: see the module
     :param str modification: ``none``, ``lta_updates``, ``form_filling``, ``annotations``, ``other``; '' if unknown
     :param list problems: of :class:`Problem`
+    :param list notes: of :class:`Problem`: what is worth knowing and changes no verdict
     :param str certificate: the signer's certificate, hexadecimal DER
     :param bool in_force: a genuine answer or list says of the whole chain that it was not revoked at the time that is
         proven: that of the time stamp or of the arrival, not one that the signer wrote himself
@@ -80,6 +89,12 @@ class SignatureCheck:
     problems: list = field(default_factory=list)
     certificate: str = ""
     in_force: bool = False
+    notes: list = field(default_factory=list)
+
+    def note(self, code, detail=""):
+        """Note what changes no verdict, each code once."""
+        if code not in {item.code for item in self.notes}:
+            self.notes.append(Problem(code, str(detail)))
 
     def add(self, code, detail=""):
         """Note a problem and let the verdict sink to what it deserves."""
@@ -98,6 +113,7 @@ class Verification:
         by Điều 5 needs one)
     :param list unsigned_fields: names of signature fields still empty
     :param list problems: of :class:`Problem`, about the file as a whole
+    :param list notes: of :class:`Problem`, likewise, what changes no verdict
     :param list chains: of signers and time stamps that lead to a trusted root: lists of hexadecimal DER, root first.
         What their authorities say can be fetched and handed to another check
     """
@@ -109,6 +125,7 @@ class Verification:
     unsigned_fields: list = field(default_factory=list)
     problems: list = field(default_factory=list)
     chains: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
 
     def as_dict(self):
         """Give everything as JSON-ready values, times in ISO 8601."""
@@ -118,14 +135,16 @@ class Verification:
     def from_dict(cls, values):
         """Read back what :meth:`as_dict` gave."""
         values = dict(values)
-        values["problems"] = [Problem(**item) for item in values["problems"]]
+        for name in ("problems", "notes"):
+            values[name] = [Problem(**item) for item in values[name]]
         values["signatures"] = [_signature_from_dict(item) for item in values["signatures"]]
         return cls(**values)
 
 
 def _signature_from_dict(values):
     values = dict(values)
-    values["problems"] = [Problem(**item) for item in values["problems"]]
+    for name in ("problems", "notes"):
+        values[name] = [Problem(**item) for item in values[name]]
     for name in ("signed_at", "timestamp"):
         values[name] = values[name] and datetime.datetime.fromisoformat(values[name])
     return SignatureCheck(**values)

@@ -17,12 +17,13 @@ SIGNATURE = "Vpdt-Eicar"
 class Clamd:
     """One clamd in the foreground on a socket and a TCP port of its own; knows the EICAR string and nothing else."""
 
-    def __init__(self, stream_max="60M"):
+    def __init__(self, stream_max="60M", **limits):
+        """``limits`` are lines of clamd.conf, such as ``MaxScanSize="20M"``; they win over ``stream_max``."""
         self.folder = Path(tempfile.mkdtemp(prefix="vpdt-clamd-"))
         self.socket = self.folder / "clamd.sock"
         self.port = _free_port()
         self._process = None
-        self._write_configuration(stream_max)
+        self._write_configuration({"StreamMaxLength": stream_max, "MaxFileSize": stream_max, **limits})
 
     @staticmethod
     def program():
@@ -69,15 +70,15 @@ class Clamd:
         except OSError:
             return False
 
-    def _write_configuration(self, stream_max):
+    def _write_configuration(self, limits):
         database = self.folder / "database"
         database.mkdir()
         # Anywhere in a file (target 0, offset *), so that it is found inside archives and documents, too.
         (database / "vpdt.ndb").write_text(f"{SIGNATURE}:0:*:{EICAR.hex()}\n")
         (self.folder / "clamd.conf").write_text(
             f"DatabaseDirectory {database}\nLocalSocket {self.socket}\nTCPSocket {self.port}\nTCPAddr 127.0.0.1\n"
-            f"TemporaryDirectory {self.folder}\nStreamMaxLength {stream_max}\nMaxFileSize {stream_max}\n"
-            "MaxThreads 2\nSelfCheck 0\n"
+            f"TemporaryDirectory {self.folder}\nMaxThreads 2\nSelfCheck 0\n"
+            + "".join(f"{limit} {value}\n" for limit, value in limits.items())
         )
 
 

@@ -45,6 +45,12 @@ def sealed_annex():
     return pades.add_annex_line(signed, common.signer_of(common.agency()), "15/UBND-VP; 22/11/2026 10:15:30 +07:00")
 
 
+def without_authorities():
+    """The signer's certificate alone is in the file, as Vietnamese government tools write it."""
+    leaf = common.signers.KeptKeySigner(common.person().key, common.person().cert, [])
+    return pades.sign_plain(common.draft(), leaf)
+
+
 # --- fields that nobody signs ------------------------------
 
 

@@ -4,6 +4,7 @@ No database is needed. The tests run under Odoo, under pytest, and alone:
 ``cd addons/vpdt_base/tests && python -m unittest test_signing_pades``.
 """
 
+import dataclasses
 import datetime
 import functools
 import io
@@ -334,7 +335,8 @@ def private_key_info(identity):
 
 @functools.cache
 def tsa():
-    return authority().issue_tsa()
+    """Its certificate lasts longer than those of the people: its stamps prove something after these have run out."""
+    return authority().issue_tsa(profile=dataclasses.replace(pki.TSA_PROFILE, days=10 * 365))
 
 
 def timestamper(identity=None, **options):

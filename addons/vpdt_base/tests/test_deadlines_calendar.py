@@ -1,5 +1,6 @@
 """Working days, against the `holidays` library day by day."""
 
+import tempfile
 from datetime import date, datetime, timedelta
 
 import holidays
@@ -12,6 +13,9 @@ except ImportError:
     from domain_common import DomainCase, load
 
 WorkingCalendar = load("deadlines.calendar").WorkingCalendar
+clocks = load("deadlines.clocks")
+swaps = load("deadlines.swaps")
+VIETNAM = load("deadlines.dates").VIETNAM
 
 FIRST, LAST = date(2018, 1, 1), date(2030, 12, 31)
 DAY = timedelta(days=1)
@@ -30,8 +34,9 @@ def walk(calendar, day, count):
 
 
 class TestLibrary(DomainCase):
-    def test_every_day_of_2018_to_2030_agrees(self):
-        calendar = WorkingCalendar()
+    def test_every_day_of_2018_to_2030_agrees_but_for_the_decided_swaps(self):
+        calendar = WorkingCalendar({swap.off: "working" for swap in swaps.SWAPS if swap.off == date(2026, 1, 2)})
+        calendar = WorkingCalendar({**calendar.exceptions, date(2026, 1, 10): "off"})
         library = {y: holidays.country_holidays("VN", years=y) for y in range(2018, 2031)}
         day = FIRST
         while day <= LAST:
@@ -45,6 +50,7 @@ class TestLibrary(DomainCase):
             (date(2019, 5, 4), date(2019, 4, 29)),
             (date(2024, 5, 4), date(2024, 4, 29)),
             (date(2025, 4, 26), date(2025, 5, 2)),
+            (date(2026, 1, 10), date(2026, 1, 2)),
             (date(2026, 8, 22), date(2026, 8, 31)),
         ):
             with self.subTest(saturday=saturday):
@@ -66,6 +72,40 @@ class TestLibrary(DomainCase):
         for day in (date(1980, 1, 2), date(2101, 1, 3)):
             with self.subTest(day=day), self.assertRaises(ValueError):
                 WorkingCalendar().is_working_day(day)
+
+
+class TestSwaps(DomainCase):
+    def test_each_names_its_source_and_swaps_a_weekday_for_a_weekend(self):
+        for swap in swaps.SWAPS:
+            with self.subTest(swap.off):
+                self.assertTrue(swap.source)
+                self.assertLess(swap.off.weekday(), 5)
+                self.assertGreater(swap.worked.weekday(), 4)
+
+    def test_both_years_of_a_swap_over_new_year(self):
+        calendar = WorkingCalendar()
+        self.assertEqual(calendar.next_working_day(date(2018, 12, 28)), date(2019, 1, 2))
+        self.assertTrue(calendar.is_working_day(date(2019, 1, 5)))
+        made_up = WorkingCalendar({date(2027, 12, 31): "off", date(2028, 1, 8): "working"})
+        self.assertEqual(made_up.next_working_day(date(2027, 12, 30)), date(2028, 1, 4))
+        self.assertEqual(made_up.working_days_between(date(2027, 12, 30), date(2028, 1, 10)), 6)
+
+    def test_deadlines_reckon_with_them(self):
+        arrival = datetime(2025, 12, 31, 9, tzinfo=VIETNAM)
+        self.assertEqual(clocks.end_of_next_working_day(arrival).date(), date(2026, 1, 5))
+        self.assertEqual(clocks.n_working_days(arrival, 6).date(), date(2026, 1, 10))
+
+    def test_a_line_without_a_source_is_refused(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+            file.write("off,worked,source\n2027-12-31,2028-01-08,\n")
+            file.flush()
+            with self.assertRaisesRegex(ValueError, "source"):
+                swaps.read(file.name)
+
+    def test_years_with_computed_days_only(self):
+        self.assertTrue(swaps.is_decided(2026))
+        self.assertTrue(swaps.is_decided(2019), "the second year of a swap over New Year")
+        self.assertFalse(swaps.is_decided(2031))
 
 
 class TestExceptions(DomainCase):

@@ -54,6 +54,30 @@ class TestAgencies(common.DomainCase):
         self.assertEqual((person["login"], person["competence"]), ("a.nguyen", "KT."))
         self.assertEqual(person["roles"], ["leader", "clerk"])
 
+    def test_a_cell_merged_over_rows_holds_for_each_of_them(self):
+        self.book(
+            Cơ_quan=[self.agency()],
+            Phòng_ban=[["H21.02", "Văn phòng", "VP"], [None, "Thanh tra", "TTr"], [None, "Tổ chức", "TC"]],
+        )
+        book = openpyxl.load_workbook(self.path)
+        sheet = book["Phòng ban"]
+        sheet.merge_cells(start_row=sheet.max_row - 2, end_row=sheet.max_row, start_column=1, end_column=1)
+        book.save(self.path)
+        found = directory.read_agencies(self.path)
+        self.assertEqual(found.problems, [])
+        self.assertEqual(len(found.agencies["H21.02"]["departments"]), 3)
+
+    def test_what_is_no_workbook_is_said(self):
+        for content, code in (
+            (b"<html><table></table></html>", "web_page"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_excel"),
+            ("Tên,Mã\nA,H21\n".encode(), "not_a_workbook"),
+        ):
+            self.path.write_bytes(content)
+            with self.subTest(code), self.assertRaises(directory.DirectoryError) as caught:
+                directory.read_agencies(self.path)
+            self.assertEqual(caught.exception.code, code)
+
     def test_a_deputy_below_by_order(self):
         """TL. CHỦ TỊCH / KT. CHÁNH VĂN PHÒNG / PHÓ CHÁNH VĂN PHÒNG (Nghị định 30/2020, Điều 13.4)."""
         row = ["H21.02", "B", "b.tran", "", "", "Phó Chánh VP", "tl", "Chủ tịch", "Chánh VP", "Lãnh đạo"]

@@ -132,11 +132,11 @@ class TestHostile(ReadingCase):
             (b"PK\x03\x04 not a zip", "damaged"),
             (b"{}", "no_list"),
             (b'[{"a": 1}]', "no_list"),
-            (b'[{"code": ', "damaged"),
+            (b'[{"code": ', "json_damaged"),
             (b"[" * 200_000, "damaged"),
             (b'[{"code": ' + b"9" * 10_000 + b"}]", "damaged"),
-            ('Tên,Mã\n"a'.encode() + b"x" * 200_000, "damaged"),
-            ("Tên,Mã\n".encode() * 999 + b"a\x00b,H21\n", "damaged"),
+            ('Tên,Mã\n"a'.encode() + b"x" * 200_000, "quote_open"),
+            ("Tên,Mã\n".encode() * 999 + b"a\x00b,H21\n", "nul_characters"),
         ):
             with self.subTest(content=content[:30]):
                 self.assertEqual(self.refused(content), code)

@@ -11,6 +11,7 @@ from .test_vpdt_delegation import prepare_delegation_vals
 TESTED_MORE = {
     "vpdt.access.change",
     "vpdt.allowed.host",
+    "vpdt.attempt",
     "vpdt.file.policy",
     "vpdt.file.rendition",
     "vpdt.file.text",
@@ -100,6 +101,10 @@ class TestPermissionMatrixSystem(MoreCase):
         session = self.env["vpdt.signing.session"].create(values)
         part = {"session_id": session.id, "source_id": self.file.id}
         self.check_closed("vpdt.signing.session.part", part, {"signature": base64.b64encode(b"x")})
+
+    def test_attempt(self):
+        values = {"subject": "key:0", "last_at": "2031-01-01 00:00:00"}
+        self.check_closed("vpdt.attempt", values, {"wrong": 0})
 
     def test_revocation_cache(self):
         values = {"key": "crl:test", "data": base64.b64encode(b"x"), "until": "2031-01-01 00:00:00"}

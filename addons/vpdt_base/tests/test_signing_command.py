@@ -7,6 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
 try:
     from . import hostile_later as later
     from . import hostile_pdfs as make
@@ -50,14 +53,18 @@ class TestCommand(common.Case):
         done = self.run_command("verify", *files, *trusted, "--json")
         return done.returncode, json.loads(done.stdout)
 
-    def test_one_file_is_one_object(self):
+    def test_one_file_is_a_list_of_one(self):
         path = self.put("issued.pdf", common.issued())
-        status, told = self.verify(path)
+        status, (told,) = self.verify(path)
         self.assertEqual(status, 0)
-        self.assertEqual(set(told), {"file", "sha256", "verdict", "signatures"})
+        self.assertEqual(set(told), {"file", "sha256", "verdict", "signatures", "findings"})
         self.assertEqual((told["file"], told["verdict"]), (str(path), "valid"))
         person, agency = told["signatures"]
-        self.assertEqual(list(person), ["field", "signer", "kind", "signed_at", "timestamp", "verdict", "modification"])
+        self.assertEqual(
+            list(person), ["field", "signer", "kind", "signed_at", "timestamp", "verdict", "modification", "findings"]
+        )
+        self.assertEqual([found["code"] for found in person["findings"]], ["revocation_not_checked"])
+        self.assertEqual(set(person["findings"][0]), {"code", "words", "detail", "note"})
         self.assertTrue(person["signed_at"].endswith("+07:00"))
         self.assertIsNone(person["timestamp"])
         self.assertEqual((person["kind"], agency["kind"]), ("person", "agency"))
@@ -72,9 +79,9 @@ class TestCommand(common.Case):
 
     def test_not_valid(self):
         path = self.put("issued.pdf", common.issued())
-        status, told = self.verify(path, trust=False)
+        status, (told,) = self.verify(path, trust=False)
         self.assertEqual((status, told["verdict"]), (1, "valid_unknown_trust"))
-        status, told = self.verify(self.folder / "absent.pdf")
+        status, (told,) = self.verify(self.folder / "absent.pdf")
         self.assertEqual((status, told["verdict"], told["sha256"]), (2, "unreadable", None))
 
     def test_text_for_people(self):
@@ -87,6 +94,37 @@ class TestCommand(common.Case):
         self.assertEqual(done.returncode, 2)
         self.assertNotIn("Traceback", done.stderr)
 
+    def test_lists_and_intermediates(self):
+        """A revocation list counts as DER and as PEM, rubbish is refused; an authority may be handed in."""
+        authority, path = common.authority(), self.put("issued.pdf", common.issued())
+        der = authority.crl(
+            [(common.person().cert, make.now() - common.DAY / 2)], this_update=make.now() - common.DAY / 4
+        )
+        pem = x509.load_der_x509_crl(der).public_bytes(serialization.Encoding.PEM)
+        for data, status in ((der, 1), (pem, 1), (b"rubbish", 2), (self.root.read_bytes(), 2)):
+            done = self.run_command("verify", path, "--trust", self.root, "--crl", self.put("list.crl", data))
+            self.assertEqual(done.returncode, status, done.stderr)
+        leaf = self.put("leaf.pdf", later.without_authorities())
+        self.assertEqual(self.run_command("verify", leaf, "--trust", self.root).returncode, 1)
+        other = self.put("issuing.pem", authority.issuing.pem)
+        self.assertEqual(self.run_command("verify", leaf, "--trust", self.root, "--other", other).returncode, 0)
+        self.assertEqual(self.run_command("verify", leaf, "--other", other).returncode, 1)
+
+    def test_words_in_vietnamese(self):
+        path = self.put("modified.pdf", common.update(common.issued(), make.add_page))
+        done = self.run_command("verify", path, "--trust", self.root, "--lang", "vi")
+        self.assertIn("đã bị sửa", done.stdout)
+        self.assertIn("Nội dung đã bị sửa sau khi ký.", done.stdout)
+        self.assertNotIn("Error", done.stdout)
+
+    def test_a_reader_that_has_had_enough(self):
+        path = self.put("issued.pdf", common.issued())
+        command = [sys.executable, "-m", "signing", "verify", str(path)]
+        environment = {**os.environ, "PYTHONPATH": str(ADDON)}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+            process.stdout.close()
+            self.assertNotIn(b"Traceback", process.stderr.read())
+
     def test_sign_a_prepared_document(self):
         path = self.put("prepared.pdf", common.prepared())
         out = self.folder / "out.pdf"
@@ -94,7 +132,7 @@ class TestCommand(common.Case):
             "sign", path, "--p12", self.person_key, "--passphrase-file", self.passphrase, "--out", out
         )
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(self.verify(out)[1]["signatures"][0]["field"], "person_1")
+        self.assertEqual(self.verify(out)[1][0]["signatures"][0]["field"], "person_1")
         self.assertEqual(path.read_bytes(), common.prepared())
 
     def test_sign_twice_what_has_no_fields(self):
@@ -102,7 +140,7 @@ class TestCommand(common.Case):
         for key in (self.person_key, self.agency_key):
             done = self.run_command("sign", path, "--p12", key, "--out", path, VPDT_PASSPHRASE=common.PASSPHRASE)
             self.assertEqual(done.returncode, 0, done.stderr)
-        status, told = self.verify(path)
+        status, (told,) = self.verify(path)
         self.assertEqual((status, [item["kind"] for item in told["signatures"]]), (0, ["person", "agency"]))
 
     def test_default_name_and_json(self):
@@ -172,4 +210,4 @@ class TestCommand(common.Case):
         self.assertIn("\\x1b", done.stdout)
         done = self.run_command("verify", path, "--json")
         self.assertFalse([char for char in done.stdout if not char.isprintable() and char != "\n"])
-        self.assertIn("\x1b[2K", json.loads(done.stdout)["signatures"][0]["signer"])
+        self.assertIn("\x1b[2K", json.loads(done.stdout)[0]["signatures"][0]["signer"])

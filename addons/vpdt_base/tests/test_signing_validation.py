@@ -62,6 +62,12 @@ class TestVerification(common.Case):
         self.assertEqual(common.verdict(common.issued(), at=years, proven_at=arrival).verdict, "valid")
         stamped = common.ltv.upgrade(common.issued(), "B-T", timestamper=common.timestamper())
         self.assertEqual(common.verdict(stamped, at=years).verdict, "valid")
+        # later the certificate of the service has run out, too, and nothing renews its stamp
+        later = common.trust.now() + 11 * 365 * common.DAY
+        self.assertEqual(common.verdict(stamped, at=later, proven_at=arrival).verdict, "valid")
+        result = common.verdict(stamped, at=later)
+        self.assertEqual(result.verdict, "valid_unknown_trust")
+        self.assertIn("timestamp_expired", [note.code for note in (*result.notes, *result.signatures[0].notes)])
 
     def test_revoked_after_signing(self):
         revoked_on = common.trust.now() + common.DAY
@@ -148,7 +154,7 @@ class TestIsolated(common.Case):
         self.assertEqual((result.verdict, result.problems[0].code), ("unreadable", "time_exceeded"))
 
     def test_memory_is_capped(self):
-        result = isolation.verify_isolated(common.issued(), trust_roots=[], memory=50 * 1024**2)
+        result = isolation.verify_isolated(common.issued(), trust_roots=[], memory=1024**2)
         self.assertEqual(result.verdict, "unreadable")
         self.assertIn(result.problems[0].code, ("memory_exceeded", "check_failed"))
 

@@ -114,3 +114,18 @@ class TestCheckName(DomainCase):
     def test_it_agrees_with_the_pattern(self, name):
         allowed = bool(file_names.NAME_PATTERN.fullmatch(name)) and not file_names.RESERVED.match(name)
         self.assertEqual(not file_names.check_name(name), allowed)
+
+
+class TestShownName(DomainCase):
+    def test_nothing_turns_a_name_round(self):
+        self.assertEqual(file_names.shown_name("\u202efdp.exe.pdf"), "fdp.exe.pdf")
+        self.assertEqual(file_names.shown_name("a\u2066b\u200f\x07\n.pdf"), "ab.pdf")
+
+    @given(names)
+    def test_what_is_left_is_what_was_there(self, name):
+        shown = file_names.shown_name(name)
+        self.assertEqual(file_names.shown_name(shown), shown)
+        self.assertFalse(any(unicodedata.bidirectional(c) in ("RLO", "LRO", "RLE", "LRE", "RLI", "LRI") for c in shown))
+
+    def test_vietnamese_stays_as_it_is(self):
+        self.assertEqual(file_names.shown_name("Quyết định số 15 (bản 2).docx"), "Quyết định số 15 (bản 2).docx")

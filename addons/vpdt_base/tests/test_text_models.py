@@ -1,13 +1,18 @@
 """Text in models: normal form C on every write, SQL and Python that agree about marks, old encodings."""
 
+import io
 import unicodedata
+import zipfile
 
+import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..mixins.vpdt_text_mixin import TEXT_TYPES
+from ..text.signatures import XLSX
 from .common import VpdtCase
 
 # Written by machines alone: ASCII codes, names that come from a record, verdicts of the checker, JSON.
@@ -163,3 +168,61 @@ class TestTextModels(VpdtCase):
         self.assertIn(UNICODE, preview["preview"][0])
         self.assertEqual(imported.mapped("name"), [UNICODE, UNICODE])
         self.assertEqual(imported[1].note, UNICODE)
+
+
+@tagged("post_install", "-at_install")
+class TestImportedFiles(VpdtCase):
+    """Odoo's own import reads what the directory reads, or says in words why not."""
+
+    def preview(self, content, name="x.csv", kind="text/csv"):
+        importer = self.env["base_import.import"].create(
+            {"res_model": "vpdt.organization", "file": content, "file_type": kind, "file_name": name}
+        )
+        return importer.parse_preview({"quoting": '"', "has_headers": True, "encoding": "", "separator": ""})
+
+    def test_the_separator_is_that_of_the_headings(self):
+        address = "Số 1, đường A, khóm 2, phường 3"
+        for separator, text in ((";", address), ("\t", address.replace(",", ";")), ("|", address)):
+            for sep_line in ("", f"sep={separator}\r\n"):
+                content = f"{sep_line}name{separator}address\r\nSở A{separator}{text}\r\nSở B{separator}{text}, 4\r\n"
+                preview = self.preview(content.encode())
+                with self.subTest(separator=separator):
+                    self.assertEqual(preview["headers"], ["name", "address"])
+                    self.assertEqual(preview["options"]["separator"], separator)
+
+    def test_code_pages_of_vietnamese(self):
+        text = "name,address\r\nSơ\u0309 Nô\u0323i vu\u0323,Đươ\u0300ng Trâ\u0300n Phu\u0301\r\n"
+        for encoding in ("cp1258", "utf-8", "utf-8-sig", "utf-16", "utf-16-le"):
+            with self.subTest(encoding):
+                preview = self.preview(text.encode(encoding))
+                self.assertNotIn("error", preview)
+                self.assertEqual(preview["preview"], [["Sở Nội vụ"], ["Đường Trần Phú"]])
+        old = self.preview("name,address\r\nSë Néi vô tØnh,x\r\n".encode("latin-1"))
+        self.assertEqual(old["vpdt_legacy"][0]["after"], "Sở Nội vụ tỉnh")
+
+    def test_odd_workbooks_are_read(self):
+        book = openpyxl.Workbook()
+        for row in (("name", "address"), ("Sở A", "Số 1")):
+            book.active.append(row)
+        plain, odd = io.BytesIO(), io.BytesIO()
+        book.save(plain)
+        with zipfile.ZipFile(plain) as source, zipfile.ZipFile(odd, "w") as target:
+            for info in source.infolist():
+                target.writestr(info.filename.replace("/", "\\"), source.read(info))
+        for content in (plain.getvalue(), odd.getvalue()):
+            preview = self.preview(content, "x.xlsx", XLSX)
+            self.assertEqual((preview.get("headers"), preview.get("error")), (["name", "address"], None))
+
+    def test_a_refusal_is_a_sentence_of_ours(self):
+        page = b"<html><table><tr><td>name</td></tr></table></html>"
+        for content, name, kind, words in (
+            (page, "x.xls", "application/vnd.ms-excel", "web page"),
+            (page, "x.xlsx", XLSX, "web page"),
+            (b"PK\x03\x04" + b"x" * 200, "x.xlsx", XLSX, "damaged"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "x.xls", "application/vnd.ms-excel", "damaged"),
+            (b'name,address\r\n"a' + b"x" * 200_000, "x.csv", "text/csv", "quotation mark"),
+            (b"", "x.csv", "text/csv", "empty"),
+            (b"name,address\r\n", "x.csv", "text/csv", "no row"),
+        ):
+            with self.subTest(name=name, words=words), mute_logger("odoo.addons.base_import.models.base_import"):
+                self.assertIn(words, self.preview(content, name, kind)["error"])

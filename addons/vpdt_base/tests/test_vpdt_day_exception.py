@@ -11,6 +11,7 @@ from odoo.tests import tagged
 from psycopg2 import IntegrityError
 
 from ..deadlines import CLOCKS, WorkingCalendar, to_vietnam
+from ..deadlines.swaps import SWAPS
 from .common import VpdtCase
 
 YEARS = range(2018, 2031)
@@ -58,6 +59,82 @@ class TestDayException(VpdtCase):
         self.Day._generate(2026)
         self.assertEqual(self.of_day("2026-09-02").kind, "working")
 
+    def test_a_decided_swap_is_written_with_its_source(self):
+        for day, kind in (
+            ("2026-01-02", "off"),
+            ("2026-01-10", "working"),
+            ("2018-12-31", "off"),
+            ("2019-01-05", "working"),
+        ):
+            with self.subTest(day=day):
+                found = self.of_day(day)
+                self.assertEqual((found.kind, found.generated), (kind, True))
+                self.assertIn("VPCP-KGVX", found.source)
+
+    # December --------------------------------------------------------------------------------------------------------
+
+    def asked(self, year=2041):
+        rows = self.Day.search([("date", ">=", f"{year}-01-01"), ("date", "<=", f"{year}-12-31")])
+        return rows.activity_ids
+
+    def test_december_asks_for_the_days_of_a_year_that_is_only_computed(self):
+        system_admin = self._make_user("system_admin", self.agency, "group_system_admin")
+        with freeze_time("2040-11-30 16:59:00"):
+            self.Day._cron_generate()
+        self.assertFalse(self.asked())
+        with freeze_time("2040-11-30 17:01:00"):  # the 1st of December in Viet Nam
+            self.Day._cron_generate()
+            self.Day._cron_generate()
+        asked = self.asked()
+        self.assertEqual(len(set(asked.mapped("res_id"))), 1)
+        for person in (self.admin, system_admin):
+            self.assertEqual(len(asked.filtered(lambda activity, person=person: activity.user_id == person)), 1)
+        self.assertNotIn(self.clerk, asked.user_id)
+        self.assertIn("2041", asked[0].summary)
+
+    def test_a_decided_day_answers_the_question(self):
+        with freeze_time("2040-12-10 05:00:00"):
+            self.Day._cron_generate()
+            self.assertTrue(self.asked())
+            self.add("2041-01-04", "off", source="Văn bản 1/VPCP-KGVX")
+            self.Day._cron_generate()
+            self.assertFalse(self.asked())
+
+    def test_a_year_with_known_swaps_is_not_asked_for(self):
+        with freeze_time("2025-12-10 05:00:00"):
+            self.Day._cron_generate()
+        self.assertFalse(self.asked(2026))
+
+    # Importing -------------------------------------------------------------------------------------------------------
+
+    def load_list(self, rows, columns=("date", "kind", "name"), user=None, **context):
+        Day = self.Day.with_user(user or self._make_user("system_admin", self.agency, "group_system_admin"))
+        result = Day.with_context(**context).load(list(columns), [list(row) for row in rows])
+        self.assertFalse(result["messages"])
+        return result
+
+    def test_a_list_of_swaps_over_new_year_is_imported_and_counts_in_both_years(self):
+        rows = (("2018-12-31", "off", "swap"), ("2027-12-31", "off", "swap"), ("2028-01-08", "work", "swap"))
+        self.load_list(rows)
+        calendar = self.Day._calendar()
+        self.assertEqual(calendar.next_working_day(date(2027, 12, 30)), date(2028, 1, 4))
+        self.assertTrue(calendar.is_working_day(date(2028, 1, 8)))
+
+    def test_a_second_import_changes_nothing_and_days_entered_already_are_changed(self):
+        rows = (("2026-09-02", "Working Day", "Trực"), ("2031-03-08", "làm bù", "Trực"))
+        admin = self._make_user("system_admin", self.agency, "group_system_admin")
+        for _time in range(2):
+            self.load_list(rows, user=admin)
+            self.assertEqual((self.of_day("2026-09-02").kind, self.of_day("2026-09-02").generated), ("working", True))
+            self.assertEqual(self.of_day("2031-03-08").kind, "working")
+
+    def test_a_unit_administrators_import_is_his_agencys(self):
+        context = {"default_company_id": self.agency.id, "allowed_company_ids": self.agency.ids}
+        self.load_list((("2026-09-02", "work", "Trực"),), user=self.admin, **context)
+        self.assertEqual(self.of_day("2026-09-02").kind, "off")
+        self.assertTrue(self.Day._calendar(self.agency).is_working_day(date(2026, 9, 2)))
+        self.assertFalse(self.Day._calendar(self.other_agency).is_working_day(date(2026, 9, 2)))
+
     # The calendar ---------------------------------------------------------------------------------------------------
 
     def test_the_rows_say_what_the_library_says(self):
@@ -70,12 +147,13 @@ class TestDayException(VpdtCase):
 
     def test_the_rows_are_all_that_differs_from_the_weekday(self):
         known = {row.date: row.kind for row in self.Day.search([("company_id", "=", False)])}
+        swapped = {swap.off: False for swap in SWAPS} | {swap.worked: True for swap in SWAPS}
         for year in YEARS:
             library = holidays.country_holidays("VN", years=year)
             day = date(year, 1, 1)
             while day.year == year:
                 expected = known[day] == "working" if day in known else day.weekday() < 5
-                self.assertEqual(library.is_working_day(day), expected, day)
+                self.assertEqual(swapped.get(day, library.is_working_day(day)), expected, day)
                 day += timedelta(days=1)
 
     def test_an_exception_counts_at_once(self):
@@ -139,7 +217,10 @@ class TestDayException(VpdtCase):
     def test_people_do_not_pass_rows_off_as_generated(self):
         Day = self.Day.with_user(self.admin).with_context(allowed_company_ids=self.agency.ids)
         values = {"name": "Thử", "date": "2031-03-08", "company_id": self.agency.id, "generated": True}
-        self.assertFalse(Day.create(values).generated)
+        with self.assertRaisesRegex(AccessError, "From the calendar"):
+            Day.create(values)
+        del values["generated"]
+        self.assertFalse(Day.with_context(default_generated=True).create(values).generated)
 
     def test_the_unit_administrator_keeps_his_agencys_only(self):
         Day = self.Day.with_user(self.admin).with_context(allowed_company_ids=self.agency.ids)

@@ -1,6 +1,6 @@
 """Rename, merge, divide, dissolve: what stays, what goes over, who may, and what is refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -53,6 +53,15 @@ class TestRename(ReorganizationCase):
         self.assertEqual(activity.user_id, self.administrator)
         days = (activity.date_deadline - (today() - timedelta(days=3))).days
         self.assertTrue(15 <= days <= 26, "15 days, moved to the next working day")
+
+    def test_the_reminder_goes_by_the_agencys_own_days(self):
+        """A day off of the agency alone moves its deadline, Điều 148 khoản 5 Bộ luật Dân sự 2015."""
+        decision = date(2026, 3, 2)  # the 15th day after is Tuesday, 17 March 2026
+        Day = self.env["vpdt.day.exception"].sudo()
+        Day.create({"name": "Nghỉ", "date": "2026-03-17", "kind": "off", "company_id": self.agency.id})
+        Day.create({"name": "Nghỉ", "date": "2026-03-18", "kind": "off", "company_id": self.other_agency.id})
+        self.wizard("rename", self.old, new_name="Sở Mới", decision_date=decision).action_apply()
+        self.assertEqual(self.old.activity_ids.date_deadline, date(2026, 3, 18))
 
     def test_two_renamings_follow_each_other(self):
         self.wizard("rename", self.old, new_name="Hai", date=today() - timedelta(days=10)).action_apply()
@@ -181,10 +190,10 @@ class TestDivideAndDissolve(ReorganizationCase):
 
     def test_the_rest_follows_the_part_taken_out(self):
         """On another day and on the same one: the link of the part becomes that of the whole."""
-        for date, links in ((today() - timedelta(days=9), 2), (today(), 1)):
+        for day, links in ((today() - timedelta(days=9), 2), (today(), 1)):
             old = self.env["vpdt.organization"].create({"name": f"Cũ {links}", "identifier": f"H99.8{links}"})
             part = {"organization_id": self.new.id}
-            self.wizard("split", old, [part], continues=True, date=date).action_apply()
+            self.wizard("split", old, [part], continues=True, date=day).action_apply()
             self.wizard("merge", old, [part]).action_apply()
             self.assertEqual((len(old.succession_ids), old._served_by()), (links, self.other_agency))
 

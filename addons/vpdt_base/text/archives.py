@@ -63,6 +63,8 @@ class ArchiveCheck:
     found: list = field(default_factory=list)
     entries: int = 0
     unpacked: int = 0
+    largest: int = 0
+    deepest: int = 0
 
     def run(self, file, mimetype, name):
         """Check an open binary file of type `mimetype` and return what was found."""
@@ -79,6 +81,7 @@ class ArchiveCheck:
             raise _Stop
 
     def _check(self, file, mimetype, path, depth):
+        self.deepest = max(self.deepest, depth + 1)
         if mimetype == RAR:
             self._check_rar(file, path)
         elif mimetype.startswith("application/x-ole"):
@@ -124,6 +127,7 @@ class ArchiveCheck:
 
     def _check_sizes(self, archive, members, path):
         size = sum(info.file_size for info in members)
+        self.largest = max(self.largest, *(info.file_size for info in members), 0)
         packed = sum(info.compress_size for info in members)
         file_size = archive.fp.seek(0, 2)
         if packed > file_size:
@@ -179,6 +183,7 @@ class ArchiveCheck:
             for entry in rar.entries(file, self.limits.max_entries):
                 inner = f"{path}/{entry.name}"
                 self._count(1, path)
+                self.largest = max(self.largest, entry.size)
                 self._add_unpacked(entry.size, path)
                 self._check_name(entry.name, inner)
                 if entry.encrypted:

@@ -21,6 +21,7 @@ RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?=\.|$)", re.IGNOREC
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 
 _FALLBACK_STEM = "tep"
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def safe_name(name, taken=(), max_length=MAX_LENGTH):
@@ -43,6 +44,15 @@ def safe_name(name, taken=(), max_length=MAX_LENGTH):
         count += 1
         suffix = f"-{count}"
     return candidate
+
+
+def shown_name(name):
+    """Return a name as it may be shown to people: without what turns or hides parts of it.
+
+    "\\u202efdp.exe.pdf" would read "fdp.exe" backwards. Marks of direction (Unicode Bidi_Control) and control
+    characters go, everything else stays.
+    """
+    return "".join(letter for letter in name if letter not in _DIRECTIONS and unicodedata.category(letter) != "Cc")
 
 
 def check_name(name):

@@ -25,10 +25,12 @@ from .signatures import (
     EXECUTABLES,
     HEAD_SIZE,
     JPEG,
+    MAIL,
     ODP,
     ODS,
     ODT,
     OLE_ENCRYPTED,
+    OPAQUE_ARCHIVES,
     PDF,
     PNG,
     PPT,
@@ -36,24 +38,28 @@ from .signatures import (
     RAR,
     TIFF,
     TYPES,
+    WEB_PAGE,
     XLS,
     XLSX,
     XML,
     ZIP,
     is_executable_name,
+    is_pdf,
     opened,
     sniff,
     sniff_file,
     sniff_head,
 )
 
-__all__ = ["DEFAULT_POLICY", "PdfInfo", "Policy", "check_file", "pdf_info", "sniff"]
+__all__ = ["DEFAULT_POLICY", "PdfInfo", "Policy", "check_file", "is_pdf", "pdf_info", "sniff"]
 
 ALLOWED = frozenset({PDF, DOC, DOCX, XLS, XLSX, PPT, PPTX, ODT, ODS, ODP, ZIP, RAR, XML, EDXML, PNG, JPEG, TIFF})
 # No policy allows more: a larger request is refused before any policy is asked.
 MAX_UPLOAD_MB = 100
 # Types that say what is wrong with them better than "not allowed" does
 _TOLD_ELSEWHERE = {OLE_ENCRYPTED}
+# Names under which programs offer a web page as if it were one of their documents
+_SAVED_AS_PAGE = {".xls", ".xlsx", ".doc", ".docx", ".csv"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,8 @@ def check_file(name, data, policy=DEFAULT_POLICY):
         if size > policy.max_bytes:
             return [Problem("file_too_large", name, RULE_SIZE, _sizes(size, policy.max_bytes))]
         mimetype = sniff_file(file)
+        if mimetype == WEB_PAGE and extension_of(name) in _SAVED_AS_PAGE:
+            return [Problem("web_page", name, RULE_TYPE, {"extension": extension_of(name)})]
         if mimetype in EXECUTABLES:
             return [Problem("executable", name, RULE_SAFETY, {"type": mimetype})]
         found = _check_content(file, mimetype, name, policy)
@@ -126,6 +134,10 @@ def _check_type(name, mimetype, policy):
     if mimetype in _TOLD_ELSEWHERE:
         return []
     label, extensions = TYPES.get(mimetype, (mimetype, ()))
+    if mimetype in MAIL - policy.allowed:
+        return [Problem("mail", name, RULE_TYPE, {"type": label})]
+    if mimetype not in TYPES and extension_of(name) == ".pdf":
+        return [Problem("pdf_header", name, RULE_TYPE, {"type": label})]
     if mimetype not in policy.allowed:
         return [Problem("type_not_allowed", name, RULE_TYPE, {"type": label})]
     extension = extension_of(name)
@@ -138,12 +150,54 @@ def _check_content(file, mimetype, name, policy):
     """Return (code, params) for what is wrong inside the file."""
     if mimetype == PDF:
         return _check_pdf(file, name)
-    # DOCUMENTS_IN_ZIP holds the types with macros too: say "macros", not only "not allowed".
-    in_archive = {ZIP, RAR, DOC, XLS, PPT, OLE_ENCRYPTED} | DOCUMENTS_IN_ZIP
-    if mimetype not in in_archive:
+    if mimetype not in _CONTAINERS:
         return []
-    kind = "application/x-ole-storage" if mimetype in (DOC, XLS, PPT, OLE_ENCRYPTED) else mimetype
-    return ArchiveCheck(policy.archives).run(file, kind, name)
+    return ArchiveCheck(policy.archives).run(file, _container_kind(mimetype), name)
+
+
+# DOCUMENTS_IN_ZIP holds the types with macros too: say "macros", not only "not allowed".
+_CONTAINERS = {ZIP, RAR, DOC, XLS, PPT, OLE_ENCRYPTED} | DOCUMENTS_IN_ZIP
+
+
+def _container_kind(mimetype):
+    return "application/x-ole-storage" if mimetype in (DOC, XLS, PPT, OLE_ENCRYPTED) else mimetype
+
+
+Extent = namedtuple("Extent", "size largest unpacked entries deepest closed")
+Extent.__doc__ = """What lies in a file: bytes of it, of the largest thing in it and of all that it unpacks to, how many
+things, how deep (0: it holds nothing), and the problem code of what nobody can look into, or \"\"."""
+
+
+def extent(data):
+    """Return the `Extent` of a file, bytes or a path, whatever a policy says of it."""
+    with opened(data) as file:
+        size = file.seek(0, io.SEEK_END)
+        mimetype = sniff_file(file)
+        if mimetype == PDF:
+            return Extent(size, 0, size, 1, 0, "encrypted" if _needs_password(file) else "")
+        if mimetype in OPAQUE_ARCHIVES:
+            return Extent(size, 0, 0, 1, 0, "archive_opaque")
+        if mimetype not in _CONTAINERS:
+            return Extent(size, 0, size, 1, 0, "")
+        check = ArchiveCheck(_ENDLESS)
+        codes = [code for code, _params in check.run(file, _container_kind(mimetype), "")]
+    closed = next((code for code in codes if code in _CLOSED), "")
+    return Extent(size, check.largest, check.unpacked, check.entries, check.deepest, closed)
+
+
+def _needs_password(file):
+    file.seek(0)
+    try:
+        with pikepdf.open(file):
+            return False
+    except pikepdf.PasswordError:
+        return True
+    except _PDF_ERRORS:
+        return False  # damaged, which does not hide anything from a scanner of bytes
+
+
+_ENDLESS = ArchiveLimits(max_entries=100_000, max_unpacked=4096 * MB, max_ratio=1 << 20, max_depth=5)
+_CLOSED = {"encrypted", "archive_opaque", "archive_too_deep", "archive_too_many", "archive_bomb", "broken"}
 
 
 def _check_pdf(file, name):

@@ -22,6 +22,10 @@ MESSAGES = {
     "file_too_large": "The file has %(size)s MB; at most %(limit)s MB are allowed.",
     "type_not_allowed": "Files of this type are not allowed: %(type)s",
     "extension_mismatch": "The name ends in %(extension)s, but the content is %(type)s.",
+    "pdf_header": "The file is not a PDF: the mark of one is not within its first 1,024 bytes.",
+    "mail": "This is a whole e-mail or its envelope (%(type)s). Open it in the mail program, save the attachments, and "
+    "hand in those.",
+    "web_page": "This is a web page that was given the name of a document. Open it and save it as .xlsx or .docx.",
     "executable": "The file is a program or a script: %(type)s",
     "macro": "The document contains macros: %(entry)s",
     "encrypted": "The file is protected by a password or encrypted: %(entry)s",

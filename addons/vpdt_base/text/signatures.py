@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import struct
 import zipfile
 import zlib
@@ -28,6 +29,9 @@ PNG, JPEG, TIFF = "image/png", "image/jpeg", "image/tiff"
 OLE_ENCRYPTED = "application/x-ole-encrypted"
 JAR = "application/java-archive"
 EXE = "application/vnd.microsoft.portable-executable"
+# E-mail: a message of its own, one of Outlook, and the envelope that Outlook puts around attachments (winmail.dat)
+EML, MSG, TNEF = "message/rfc822", "application/vnd.ms-outlook", "application/vnd.ms-tnef"
+WEB_PAGE = "text/html"
 
 # Type → what a person calls it, and the extensions a name may have.
 TYPES = {
@@ -54,7 +58,12 @@ TYPES = {
     JPEG: ("JPEG", (".jpg", ".jpeg")),
     TIFF: ("TIFF", (".tif", ".tiff")),
     OLE_ENCRYPTED: ("Office with a password", ()),
+    EML: ("e-mail", (".eml",)),
+    MSG: ("Outlook e-mail", (".msg",)),
+    TNEF: ("Outlook envelope (winmail.dat)", (".dat",)),
+    WEB_PAGE: ("web page", ()),
 }
+MAIL = frozenset({EML, MSG, TNEF})
 
 DOCUMENTS_IN_ZIP = frozenset({DOCX, XLSX, PPTX, DOCM, XLSM, PPTM, ODT, ODS, ODP})
 # Archives whose content nobody here can look into
@@ -83,7 +92,7 @@ EXECUTABLES = frozenset(
         "text/x-script.python",
         "text/x-perl",
         "text/x-msdos-batch",
-        "text/html",  # runs scripts when opened from a disk
+        WEB_PAGE,  # runs scripts when opened from a disk
         "image/svg+xml",
     }
 )
@@ -125,12 +134,18 @@ _SIGNATURES = (
     (b"II*\0", TIFF),
     (b"MM\0*", TIFF),
     (b"{\\rtf", "application/rtf"),
+    (b"\x78\x9f\x3e\x22", TNEF),  # [MS-OXTNEF] 2.1.3.3.1; what it holds comes in the clear, a PDF even early
 )
 HEAD_SIZE = 4096
+CONTENT_TYPES = "[content_types].xml"  # as `part_name` has it
 MAX_ZIP_DIRECTORY = 4 << 20  # bytes; an honest one has some hundred a file
 # What reading a damaged or hostile ZIP raises
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError)
-_PDF_WITHIN = 1024  # readers accept a little rubbish before %PDF-
+# "The header may appear somewhere within the first 1024 bytes" (PDF Reference 1.7, Appendix H, note 13).
+_PDF_WITHIN = 1024
+# A page without a head, as programs export tables; "<styleSheet" is a part of a workbook.
+_PAGE = re.compile(rb"<(table|body|head|meta|style|div|center|font)[\s>]")
+_MAIL = re.compile(rb"\A(?=[a-z][a-z0-9-]*:[ \t]).*?^mime-version:", re.DOTALL | re.MULTILINE)
 
 
 @contextmanager
@@ -168,10 +183,16 @@ def sniff_head(head):
             return mimetype
     if head[257:262] == b"ustar":
         return "application/x-tar"
-    markup = _markup(head)
-    if markup:
-        return markup
-    return PDF if b"%PDF-" in head[:_PDF_WITHIN] else None
+    return _markup(head) or _mail(head) or (PDF if b"%PDF-" in head[:_PDF_WITHIN] else None)
+
+
+def is_pdf(data):
+    """Return whether `data`, bytes of a file or its first `HEAD_SIZE`, is a PDF.
+
+    The one rule of the whole product: the mark ``%PDF-`` stands within the first 1,024 bytes, and the file does not
+    begin as something else (an Outlook envelope, an archive and a web page may hold the mark, too).
+    """
+    return sniff_head(bytes(data[:HEAD_SIZE])) == PDF
 
 
 def is_executable_name(name):
@@ -181,6 +202,8 @@ def is_executable_name(name):
 
 
 def _markup(head):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:HEAD_SIZE].lower()
     if not text.startswith(b"<"):
         return None
@@ -188,9 +211,18 @@ def _markup(head):
         return EDXML
     if b"<svg" in text:
         return "image/svg+xml"
-    if b"<html" in text or b"<!doctype html" in text or b"<script" in text:
-        return "text/html"
+    if b"<html" in text or b"<!doctype html" in text or b"<script" in text or _PAGE.match(text):
+        return WEB_PAGE
     return XML if text.startswith(b"<?xml") else None
+
+
+def _mail(head):
+    """An e-mail, or a web page in the coat of one (MHTML, which Excel writes as .xls, too)."""
+    text = head.lstrip().lower()
+    if not _MAIL.match(text):
+        return None
+    page = b"multipart/related" in text and b"text/html" in text and b"\nto:" not in text
+    return WEB_PAGE if page else EML
 
 
 def zip_directory(file):
@@ -218,42 +250,51 @@ def _look_into_zip(file):
         return ZIP
 
 
+def part_name(name):
+    """Return the name of a part of an Office document as it is compared: case does not matter (ECMA-376-2, 6.3.5), and
+    some writers put ``\\`` for ``/``."""
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
 def zip_kind(archive):
     """Return the type of an open `ZipFile`: a document in a ZIP coat, or a plain archive."""
-    names = set(archive.namelist())
+    names = {part_name(name): name for name in archive.namelist()}
     if "mimetype" in names:
-        with archive.open("mimetype") as member:
+        with archive.open(names["mimetype"]) as member:
             declared = member.read(100).decode("ascii", "replace").strip()
         if declared in (ODT, ODS, ODP):
             return declared
-    if "[Content_Types].xml" in names:
+    if CONTENT_TYPES in names:
         macros = has_macros(archive)
         for folder, plain, with_macros in (("word/", DOCX, DOCM), ("xl/", XLSX, XLSM), ("ppt/", PPTX, PPTM)):
-            if any(name.startswith(folder) for name in names):
+            # Workbooks are read whatever form their names have; texts are not, and what reads them must find all of it.
+            written = names if plain == XLSX else names.values()
+            if any(name.startswith(folder) for name in written):
                 return with_macros if macros else plain
-    if "META-INF/MANIFEST.MF" in names or "AndroidManifest.xml" in names:
+    if "meta-inf/manifest.mf" in names or "androidmanifest.xml" in names:
         return JAR
     return ZIP
 
 
 def has_macros(archive):
     """Return whether an Office document, an open `ZipFile`, carries macros."""
-    names = archive.namelist()
-    if any(_is_macro(name.lower()) for name in names):
+    names = {part_name(name): name for name in archive.namelist()}
+    if any(map(_is_macro, names)):
         return True
-    if "[Content_Types].xml" not in names:
+    if CONTENT_TYPES not in names:
         return False
     # A macro may hide under any name; its content type may not.
-    with archive.open("[Content_Types].xml") as member:
+    with archive.open(names[CONTENT_TYPES]) as member:
         declared = member.read(1 << 20).lower()
     return b"vbaproject" in declared or b"macroenabled" in declared
 
 
 def is_encrypted_document(archive):
     """Return whether an OpenDocument file, an open `ZipFile`, has a password."""
-    if "META-INF/manifest.xml" not in archive.namelist():
+    names = {part_name(name): name for name in archive.namelist()}
+    if "meta-inf/manifest.xml" not in names:
         return False
-    with archive.open("META-INF/manifest.xml") as member:
+    with archive.open(names["meta-inf/manifest.xml"]) as member:
         return b"encryption-data" in member.read(1 << 20)
 
 

@@ -3,8 +3,9 @@ from datetime import datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..deadlines import VIETNAM, deadline
+from ..deadlines import VIETNAM, to_utc_naive, to_vietnam
 from ..directory.codes import MAX_LENGTH
+from ..models.vpdt_organization_renaming import Renaming
 
 SYSTEM_ADMIN = "vpdt_base.group_system_admin"
 
@@ -160,7 +161,7 @@ class VpdtOrganizationReorganization(models.TransientModel):
             values["abbreviation"] = self.new_abbreviation.strip()
         if code:
             values["identifier"] = code
-        renaming = {"until": self.date - timedelta(days=1), "legal_basis": self._decision()}
+        renaming = Renaming(self.date - timedelta(days=1), self._decision())
         organization.with_context(vpdt_renaming=renaming).write(values)
         return organization
 
@@ -231,13 +232,14 @@ class VpdtOrganizationReorganization(models.TransientModel):
 
     def _remind(self, organizations):
         """Within 15 days the keeper of the national directory must be told (Quyết định 04/2026 Đồng Tháp, Điều 7)."""
-        decided = datetime.combine(self.decision_date, time(8), tzinfo=VIETNAM)
-        organizations[:1].activity_schedule(
-            "mail.mail_activity_data_todo",
-            date_deadline=deadline("organization_change_notice", decided).date(),
-            summary=self.env._("Report this reorganisation to the keeper of the national directory"),
+        decided = to_utc_naive(datetime.combine(self.decision_date, time(8), tzinfo=VIETNAM))
+        agency = organizations[:1].sudo().company_ids[:1] or self.env.company  # whose days count is no secret
+        due = self.env["vpdt.day.exception"]._deadline("organization_change_notice", decided, agency)
+        organizations[:1]._remind_people(
+            self.env.user,
+            self.env._("Report this reorganisation to the keeper of the national directory"),
+            date_deadline=to_vietnam(due).date(),
             note=self.env._("%s: within 15 days.", self._decision()),
-            user_id=self.env.user.id,
         )
 
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class VpdtSigningKeyConfirmation(models.TransientModel):
@@ -12,6 +12,10 @@ class VpdtSigningKeyConfirmation(models.TransientModel):
     doubt = fields.Char(related="key_id.holder_doubt")
     subject = fields.Char(related="key_id.subject")
     reason = fields.Char(required=True)
+
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | {"key_id"}
 
     def action_confirm(self):
         """Confirm it; who may, the key itself checks."""

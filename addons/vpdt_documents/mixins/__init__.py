@@ -1,8 +1,8 @@
-from . import vpdt_editable_mixin  # isort: skip  the document mixin stands on it
 from . import (
     vpdt_deputy_mixin,
     vpdt_document_mixin,
     vpdt_document_mixin_copies,
+    vpdt_document_mixin_entry,
     vpdt_document_mixin_handover,
     vpdt_signable_mixin_dialog,
 )

@@ -9,7 +9,6 @@ class VpdtDocumentMixin(models.AbstractModel):
     _name = "vpdt.document.mixin"
     _description = "Document"
     _inherit = [
-        "vpdt.editable.mixin",
         "vpdt.deputy.mixin",
         "vpdt.participant.mixin",
         "vpdt.move.mixin",
@@ -18,6 +17,7 @@ class VpdtDocumentMixin(models.AbstractModel):
         "mail.thread",
         "mail.activity.mixin",
     ]
+    _check_company_auto = True
     _search_text_fields = ("subject", "number", "notation", "type_id.name", "signer_name")
 
     company_id = fields.Many2one(
@@ -33,8 +33,12 @@ class VpdtDocumentMixin(models.AbstractModel):
     signer_title = fields.Char()
     priority = fields.Selection(PRIORITIES, default="0", required=True)
     due_date = fields.Date("Deadline")
-    register_id = fields.Many2one("vpdt.register", index=True, ondelete="restrict", copy=False)
+    register_id = fields.Many2one("vpdt.register", index=True, ondelete="restrict", copy=False, check_company=True)
     register_year = fields.Integer(readonly=True, copy=False)
+
+    @api.constrains("register_id", "company_id")
+    def _check_register(self):
+        self.env["vpdt.register"]._check_registers_of(self)
 
     @api.depends("number", "notation")
     def _compute_code(self):
@@ -61,13 +65,8 @@ class VpdtDocumentMixin(models.AbstractModel):
         verdicts = [value for value, _label in file._fields["verdict"].selection]
         if verdicts.index(file.verdict) > verdicts.index(before or "valid"):
             note = " ".join(file._file_verdict_sentences() + file.signature_ids.mapped(lambda s: s._sentences()[0]))
-            for user in self._users_of_role("vpdt_base.group_clerk"):
-                self.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=user.id,
-                    summary=self.env._("The signatures are no longer right: %s", file.name),
-                    note=note,
-                )
+            summary = self.env._("The signatures are no longer right: %s", file.name)
+            self._remind_people(self._users_of_role("vpdt_base.group_clerk"), summary, note=note)
         return super()._file_verdict_changed(file, before)
 
     def _tell_screens(self):
@@ -80,17 +79,17 @@ class VpdtDocumentMixin(models.AbstractModel):
         return super()._compute_search_text()
 
     def _notify_people(self, users, summary):
-        """Leave an activity for each of ``users`` (not for oneself): what must be done now.
+        """Leave an activity for each of ``users`` (not for oneself): what must be done now, until it is done.
 
         :param users: res.users
         :param summary: translated text
         """
-        for user in users - self.env.user:
-            self.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+        self._ask(users - self.env.user, summary)
 
     def _done_activities(self):
-        """Close what waited for the present step."""
-        self.sudo().activity_ids.unlink()  # activities of colleagues that the step has settled
+        """Close what waited for the present step; what people have noted for themselves stays."""
+        waiting = self.sudo().activity_ids  # activities of colleagues that the step has settled
+        waiting.filtered("automated").unlink()
 
     def _users_of_role(self, group):
         """Active users of this agency who have the role ``group`` (XML id)."""

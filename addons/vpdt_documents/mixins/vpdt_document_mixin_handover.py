@@ -30,7 +30,7 @@ class VpdtDocumentMixin(models.AbstractModel):
             self._journal("move", {"stays_in_quarantine": infected.mapped("name")})
             names = ", ".join(file.original_name or file.name for file in infected)
             words = self.env._("“%s” carries a virus and was not taken over: ask the sender for a clean file", names)
-            self._notify_people(self._users_of_role("vpdt_base.group_clerk"), words)
+            self._remind_people(self._users_of_role("vpdt_base.group_clerk"), words)
 
     def _prepare_hand_over(self):
         """Hook: bring the document to a state in which it may change its agency."""

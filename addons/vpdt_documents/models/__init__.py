@@ -9,6 +9,7 @@ from . import (
     vpdt_outgoing_recipient,
     vpdt_outgoing_signer,
     vpdt_register,
+    vpdt_register_series,
     vpdt_register_volume,
     vpdt_review,
 )
@@ -23,6 +24,8 @@ from . import (  # isort: skip
     vpdt_delegation,
     vpdt_file,
     vpdt_file_published,
+    vpdt_journal_entry,
+    vpdt_incoming_correction,
     vpdt_incoming_files,
     vpdt_incoming_routing,
     vpdt_incoming_signatures,
@@ -31,5 +34,6 @@ from . import (  # isort: skip
     vpdt_outgoing_files,
     vpdt_outgoing_issued,
     vpdt_outgoing_places,
+    vpdt_outgoing_checks,
     vpdt_copy_issue,
 )

@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move, in_move
+from odoo.addons.vpdt_base.mixins.gate import by_system
+from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+
+#: States of a document in which its parts are not settled yet.
+UNDIRECTED = ("arrived", "registered", "submitted")
+PART_FIELDS = frozenset({"part", "user_id", "deadline", "direction"})
 
 
 class VpdtAssignment(models.Model):
@@ -11,6 +16,7 @@ class VpdtAssignment(models.Model):
     _description = "Assignment"
     _inherit = ["vpdt.move.mixin"]
     _order = "deadline, id"
+    _check_company_auto = True
 
     incoming_id = fields.Many2one("vpdt.incoming", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="incoming_id.company_id", store=True, index=True)
@@ -19,7 +25,14 @@ class VpdtAssignment(models.Model):
         required=True,
         default="lead",
     )
-    user_id = fields.Many2one("res.users", "Person", required=True, index=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "Person",
+        required=True,
+        index=True,
+        check_company=True,
+        domain="[('company_ids', 'in', company_id), ('share', '=', False)]",
+    )
     deadline = fields.Date()
     direction = fields.Text(help="Bút phê.")
     answer = fields.Text()
@@ -28,7 +41,9 @@ class VpdtAssignment(models.Model):
         [("open", "To do"), ("done", "Done")], default=lambda self: "open", required=True, readonly=True, index=True
     )
 
-    _moves = (Move(("open",), "done", "Finish", "action_done", guard="_check_mine", waits_for=""),)
+    _moves = (
+        Move(("open",), "done", "Finish", "action_done", guard="_check_mine", effect="_effect_done", waits_for=""),
+    )
 
     _one_lead = models.UniqueIndex("(incoming_id) WHERE part = 'lead'", "There is one lead (chủ trì) only.")
     _person_unique = models.Constraint("UNIQUE (incoming_id, user_id)", "This person has a part already.")
@@ -40,7 +55,7 @@ class VpdtAssignment(models.Model):
         return assignments
 
     def write(self, vals):
-        if not self.env.su and not in_move(self.env):
+        if not by_system(self.env):
             if "incoming_id" in vals:
                 raise AccessError(self.env._("A part is not carried over to another document."))
             if vals.keys() - {"answer"}:
@@ -49,19 +64,33 @@ class VpdtAssignment(models.Model):
                 raise AccessError(self.env._("The answer is written by the person who has the part."))
         return super().write(vals)
 
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | PART_FIELDS | {"incoming_id"}
+
+    def _editable_fields(self):
+        """The parts by who gives them, until the document is directed; the answer by who has the part, until done."""
+        names = super()._editable_fields()
+        if self.state == "open" and self.user_id == self.env.user:
+            names |= {"answer"}
+        return names | PART_FIELDS if self._may_assign() else names
+
     @api.ondelete(at_uninstall=False)
     def _unlink_by_who_assigns(self):
         self._check_may_assign()
 
     def _check_may_assign(self):
         """Parts are proposed by the clerk and given by the leader or his deputy, until the document is directed."""
-        if self.env.su:
+        if by_system(self.env):
             return
         for document in self.incoming_id:
             if not document._may_assign():
                 raise AccessError(self.env._("The parts are given by the leader."))
-            if document.state not in ("arrived", "registered", "submitted"):
+            if document.state not in UNDIRECTED:
                 raise AccessError(self.env._("“%s” has been directed: its parts stand.", document.display_name))
+
+    def _may_assign(self):
+        return self.incoming_id.state in UNDIRECTED and self.incoming_id._may_assign()
 
     @api.depends("part", "user_id")
     def _compute_display_name(self):
@@ -74,6 +103,17 @@ class VpdtAssignment(models.Model):
     def _check_mine(self, values):
         if not self.env.su and self.user_id != self.env.user:
             raise UserError(self.env._("This part is assigned to %s.", self.user_id.name))
+
+    def _tell_person(self):
+        """The lead is asked until the document is finished; the others are told, and tick it off themselves."""
+        self.ensure_one()
+        document, person = self.incoming_id, self.user_id - self.env.user
+        tell = document._ask if self.part == "lead" else document._remind_people
+        tell(person, self._part_label())
+
+    def _effect_done(self, values):
+        mine = self.incoming_id.sudo().activity_ids  # also those that nobody ticks off by hand
+        mine.filtered(lambda activity: activity.automated and activity.user_id == self.user_id).unlink()
 
     def action_done(self):
         """Finish one's part; the lead's finish is what closes the document."""

@@ -43,13 +43,13 @@ class VpdtCopy(models.Model):
     _name = "vpdt.copy"
     _description = "Copy of a document"
     _inherit = [
-        "vpdt.editable.mixin",
         "vpdt.move.mixin",
         "vpdt.search.mixin",
         "vpdt.file.owner.mixin",
         "vpdt.history.mixin",
     ]
     _order = "id DESC"
+    _check_company_auto = True
     _search_text_fields = (
         "code",
         "recipients",
@@ -91,13 +91,14 @@ class VpdtCopy(models.Model):
         compute="_compute_signer_id",
         store=True,
         readonly=False,
-        domain="[('company_ids', 'in', company_id)]",
+        check_company=True,
         help="Who has the authority to sign copies; named under a paper copy and in the register.",
     )
     signer_name = fields.Char("Signer of the copy", readonly=True, copy=False)
     signer_title = fields.Char(readonly=True, copy=False)
     organization_ids = fields.Many2many("vpdt.organization", string="Recipients")
     recipients = fields.Char("Other recipients", help="Who is not in the directory; several are divided by semicolons.")
+    issued_recipients = fields.Char("Recipients at issue", readonly=True, copy=False, help="As the register has them.")
     quantity = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     state = fields.Selection(
@@ -112,7 +113,9 @@ class VpdtCopy(models.Model):
     notation = fields.Char(size=30, readonly=True, copy=False)
     code = fields.Char("Number and notation", compute="_compute_code", store=True)
     date = fields.Date("Date of the copy", readonly=True, copy=False)
-    register_id = fields.Many2one("vpdt.register", index=True, readonly=True, ondelete="restrict", copy=False)
+    register_id = fields.Many2one(
+        "vpdt.register", index=True, readonly=True, ondelete="restrict", copy=False, check_company=True
+    )
     register_year = fields.Integer(readonly=True, copy=False)
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
     issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
@@ -191,7 +194,8 @@ class VpdtCopy(models.Model):
             original = copy._original()
             before = [("company_id", "=", original.company_id.id), ("signer_id.active", "=", True)]
             last = self.search([*before, ("id", "not in", copy._origin.ids)], limit=1).signer_id
-            copy.signer_id = last or (original and original._users_of_role("vpdt_base.group_leader")[:1])
+            leaders = original._users_of_role("vpdt_base.group_leader") if original else last
+            copy.signer_id = last or leaders[:1]
 
     @api.depends("outgoing_id", "incoming_id")
     def _compute_possible_source_ids(self):
@@ -239,13 +243,17 @@ class VpdtCopy(models.Model):
 
     @api.model
     def _first_fields(self):
-        return DRAFT_FIELDS | {"outgoing_id", "incoming_id"}
+        return super()._first_fields() | DRAFT_FIELDS | {"outgoing_id", "incoming_id"}
 
     def _editable_fields(self):
         names = super()._editable_fields()
         if self.state == "draft":
             return names | DRAFT_FIELDS
         return names | ({"note"} if self.state == "void" else {"note", "void_draft"})
+
+    @api.constrains("register_id", "company_id")
+    def _check_register(self):
+        self.env["vpdt.register"]._check_registers_of(self)
 
     @api.constrains("form", "pages", "source_ids")
     def _check_pages(self):
@@ -361,7 +369,7 @@ class VpdtCopy(models.Model):
                 original,
                 copy.original_subject,
                 copy.signer_name,
-                "; ".join(copy._recipient_names()),
+                copy.issued_recipients or "; ".join(copy._recipient_names()),
                 copy.quantity,
                 "; ".join(filter(None, (copy.note, void))),
             )

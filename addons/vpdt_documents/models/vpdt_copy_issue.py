@@ -109,11 +109,26 @@ class VpdtCopy(models.Model):
 
     def _effect_issued(self, values):
         files = self.file_ids
+        self.sudo().issued_recipients = "; ".join(self._recipient_names())  # written by issuing only
         files._publish()
         self.env["vpdt.organization.use"]._record(self.company_id, self.organization_ids)
         if self.medium == "electronic":
             files._want_level(self.company_id.sudo().signature_level)  # a setting of the own agency
             files.with_delay(description="Check signatures")._check_signatures()
+
+    def _vouches_for(self, file):
+        """Whether this copy was issued (and may be void by now), and ``file`` is what the agency signed.
+
+        A paper copy has no signature in its file: there it is the one that was made when the copy took its number.
+
+        :param file: vpdt.file that says it belongs here
+        """
+        self.ensure_one()
+        issued = self.state == "issued" or (self.state == "void" and bool(self.issued_at))
+        mine = (file.res_model, file.res_id, file.company_id) == (self._name, self.id, self.company_id)
+        if not (mine and issued and file.role in ("main", "annex")):
+            return False
+        return file.current if self.medium == "paper" else file._is_sealed_by(self)
 
     def _public_check_vals(self):
         """What anybody may know about a copy: whose and which it is, and of which document; nothing of its content.

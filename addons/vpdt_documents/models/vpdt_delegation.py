@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -13,8 +13,9 @@ class VpdtDelegation(models.Model):
         "(“một số văn bản”, Nghị định 30/2020, Điều 13.3); for initials alone, empty means every type.",
     )
 
-    def _frozen_fields(self):
-        return super()._frozen_fields() | {"type_ids"}
+    @api.model
+    def _scope_fields(self):
+        return super()._scope_fields() | {"type_ids"}
 
     def _check_may_begin(self, values):
         result = super()._check_may_begin(values)

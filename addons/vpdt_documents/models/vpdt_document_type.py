@@ -21,6 +21,9 @@ class VpdtDocumentType(models.Model):
     legal_basis = fields.Char()
     active = fields.Boolean(default=True)
 
+    _person_writes = frozenset(
+        {"name", "abbreviation", "sequence", "has_title", "is_copy", "template", "legal_basis", "active"}
+    )
     _name_unique = models.UniqueIndex("(name) WHERE active", "This type is there already.")
 
     def _notation(self, agency_abbreviation, unit_abbreviation):

@@ -1,9 +1,15 @@
+import json
 import secrets
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+from odoo.addons.vpdt_base.signing.pki import AGENCY
+from odoo.addons.vpdt_base.signing.validation import VALID, VALID_UNKNOWN_TRUST
 
 #: Crockford's base 32: no letter that is taken for another one when it is typed off paper.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MAX_CANDIDATES = 20  # rows with the same bytes that are looked at
 CODE_LENGTH = 16  # 80 bits: nobody finds one by trying
 _MISREAD = str.maketrans("OIL", "011")
 
@@ -20,6 +26,10 @@ class VpdtFile(models.Model):
 
     _check_code_unique = models.UniqueIndex("(check_code) WHERE check_code IS NOT NULL")
     _published_hash = models.Index("(sha256) WHERE published")
+
+    @api.model
+    def _prepare_unknown_vals(self):
+        return {**super()._prepare_unknown_vals(), "published": False, "check_code": False}
 
     def _publish(self):
         """Make these files known to the public check."""
@@ -66,16 +76,50 @@ class VpdtFile(models.Model):
     def _find_published(self, *, sha256="", code=""):
         """What is public about an issued file; for anybody.
 
+        That a row says ``published`` is not enough: the document itself must vouch for the file, see `_vouches_for`.
+
         :return: dict of texts (:meth:`vpdt.outgoing._public_check_vals`), or None when nothing of the kind was issued
         """
         domain = [("published", "=", True)]
         domain.append(("sha256", "=", sha256) if sha256 else ("check_code", "=", self._normal_code(code) or "-"))
         # The question is a stranger's; only what _public_check_vals allows leaves this method.
-        file = self.sudo().search(domain, limit=1)
-        owner = self.env[file.res_model].sudo().browse(file.res_id).exists() if file else None
-        if not owner or not hasattr(owner, "_public_check_vals"):
-            return None
-        return {**owner._public_check_vals(), "role": file.role}
+        for file in self.sudo().search(domain, limit=MAX_CANDIDATES):
+            owner = self.env[file.res_model].sudo().browse(file.res_id).exists()
+            if owner and hasattr(owner, "_vouches_for") and owner._vouches_for(file):
+                return {**owner._public_check_vals(), "role": file.role}
+        return None
+
+    def _is_sealed_by(self, document):
+        """Whether the bytes of this file bear the unbroken signature of a key of the agency, made in sealing
+        ``document``: the journal, which nobody rewrites, names the key.
+
+        :param document: record that `vpdt.signable.mixin` has sealed
+        """
+        serials = self._agency_serials(self.sha256)
+        if not serials:
+            return False
+        rows = self.env["vpdt.journal.entry"].sudo().search(  # which key sealed it, nothing else
+            [("res_model", "=", document._name), ("res_id", "=", document.id), ("kind", "=", "sign")]
+        )  # fmt: skip
+        details = [json.loads(row.detail or "{}") for row in rows]
+        return any(detail.get("agency") is True and detail.get("key") in serials for detail in details)
+
+    @tools.ormcache("sha256")
+    def _agency_serials(self, sha256):
+        """Serial numbers of the certificates whose agency signature on these bytes is unbroken; the same for ever, as
+        the bytes are.
+
+        :param str sha256: of this file
+        :return: frozenset of str
+        """
+        try:
+            result, _asked = self._verification(self.env["vpdt.revocation.cache"]._kept())
+        except UserError:  # the stored bytes are damaged or in quarantine
+            return frozenset()
+        good = (VALID, VALID_UNKNOWN_TRUST)
+        if result.verdict not in good:
+            return frozenset()
+        return frozenset(check.serial for check in result.signatures if check.kind == AGENCY and check.verdict in good)
 
     def signature_details(self):
         """As in vpdt_base; an issued file tells its code and the address of the public check, too."""

@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -75,7 +73,7 @@ class VpdtIncoming(models.Model):
     arrived_at = fields.Datetime("Arrived on", required=True, default=fields.Datetime.now, readonly=True)
     arrival_day = fields.Date("Arrival date", readonly=True, copy=False, index=True)
     arrival_number = fields.Integer(readonly=True, copy=False)
-    leader_id = fields.Many2one("res.users", "Submitted to", domain="[('company_ids', 'in', company_id)]")
+    leader_id = fields.Many2one("res.users", "Submitted to", check_company=True)
     direction = fields.Text(help="Bút phê of the leader.", readonly=True)
     directed_at = fields.Datetime(readonly=True)
     directed_for_id = fields.Many2one("res.users", "Directed on behalf of", readonly=True, help="By delegation.")
@@ -85,7 +83,7 @@ class VpdtIncoming(models.Model):
     transferred_at = fields.Datetime("Forwarded on", readonly=True)
     note = fields.Char()
     upload = fields.Binary("Scan", compute="_compute_upload", inverse="_inverse_upload")
-    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
+    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_upload")
 
     _number_unique = models.UniqueIndex(
         "(register_id, register_year, arrival_number) WHERE arrival_number > 0",
@@ -125,7 +123,7 @@ class VpdtIncoming(models.Model):
 
     @api.model
     def _first_fields(self):
-        return REGISTRATION_FIELDS | {"company_id", "assignment_ids", "draft_direction"}
+        return super()._first_fields() | REGISTRATION_FIELDS | {"assignment_ids", "draft_direction"}
 
     def _leads(self):
         """Who has the lead (chủ trì): res.users, possibly empty."""
@@ -140,16 +138,12 @@ class VpdtIncoming(models.Model):
         self.upload = False
         self.upload_name = False
 
-    def _inverse_nothing(self):
-        """The name goes with the bytes, see _inverse_upload."""
-
     def _inverse_upload(self):
         File = self.env["vpdt.file"]
-        for document in self.filtered("upload"):
+        for document, name, content in self._uploaded("upload", "van-ban-den.pdf"):
             if document._file_of_role("main"):
                 raise UserError(self.env._("A file that came in is never replaced."))
-            content = base64.b64decode(document.upload)
-            File._store(document, document.upload_name or "van-ban-den.pdf", content, "main")._check_signatures()
+            File._store(document, name, content, "main")._check_signatures()
 
     # Registering -----------------------------------------------------------------------------------------------------
 
@@ -182,6 +176,7 @@ class VpdtIncoming(models.Model):
 
     def _effect_registered(self, values):
         """Hook for what registering brings about (the exchange reports status 03)."""
+        self._done_activities()
         self.env["vpdt.organization.use"]._record(self.company_id, self.author_id)
 
     # Forms -----------------------------------------------------------------------------------------------------------

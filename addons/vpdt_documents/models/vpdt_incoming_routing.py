@@ -47,11 +47,13 @@ class VpdtIncoming(models.Model):
         return any(self.env.user.has_group(role) for role in roles) or bool(self._delegation_of_step("action_direct"))
 
     def _editable_fields(self):
-        """The clerk keeps the data until the document is directed; others write what their step asks for."""
-        names = super()._editable_fields() | {"note"}
+        """What stands in the register changes by a correction only; others write what their step asks for."""
+        names, is_clerk = super()._editable_fields(), self.env.user.has_group("vpdt_base.group_clerk")
+        if is_clerk:
+            names |= {"note"}
         if self.state in ("arrived", "registered", "submitted"):
-            if self.env.user.has_group("vpdt_base.group_clerk"):
-                names |= REGISTRATION_FIELDS - ({"register_id"} if self.state != "arrived" else set())
+            if is_clerk:
+                names |= REGISTRATION_FIELDS if self.state == "arrived" else {"leader_id", "due_date", "priority"}
             if self._may_assign():
                 names |= {"draft_direction", "assignment_ids", "due_date", "priority"}
         if self.state == "directed" and self.env.user in self._leads():
@@ -94,7 +96,7 @@ class VpdtIncoming(models.Model):
         self.assignment_ids.filtered(lambda a: not a.deadline).sudo().write({"deadline": self.due_date})
         for assignment in self.assignment_ids:
             self._add_participants(assignment.user_id, assignment.part)
-            self._notify_people(assignment.user_id, assignment._part_label())
+            assignment._tell_person()
 
     def _effect_finished(self, values):
         self._done_activities()

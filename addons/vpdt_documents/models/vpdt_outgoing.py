@@ -1,12 +1,12 @@
-import base64
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.deadlines.dates import official_number
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+from odoo.addons.vpdt_base.text import is_pdf
 
 from ..templates import render
 from .vpdt_register_volume import local_day
@@ -64,20 +64,28 @@ class VpdtOutgoing(models.Model):
         "res.users", required=True, default=lambda self: self.env.user, readonly=True, copy=False
     )
     department_id = fields.Many2one(
-        "hr.department", "Drafting unit", default=lambda self: self.env.user._vpdt_department(), ondelete="restrict"
+        "hr.department",
+        "Drafting unit",
+        default=lambda self: self.env.user._vpdt_department(),
+        ondelete="restrict",
+        check_company=True,
     )
-    reviewer_id = fields.Many2one("res.users", "Initials by", domain="[('company_ids', 'in', company_id)]")
-    signer_id = fields.Many2one("res.users", "Signed by", domain="[('company_ids', 'in', company_id)]")
+    reviewer_id = fields.Many2one("res.users", "Initials by", check_company=True)
+    signer_id = fields.Many2one("res.users", "Signed by", check_company=True)
     body = fields.Text(help="First text of the draft; it is edited further in the .docx file.")
     draft_opinion = fields.Text("Opinion", help="Written before pressing Initial or Return; kept under Steps.")
     recipient_ids = fields.One2many("vpdt.outgoing.recipient", "outgoing_id", "Recipients", copy=True)
     review_ids = fields.One2many("vpdt.review", "outgoing_id", "Reviews", readonly=True)
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
     issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
+    issued_title = fields.Char("Type and subject at issue", readonly=True, copy=False, help="As the register has it.")
+    issued_unit = fields.Char(
+        "Drafting unit at issue", readonly=True, copy=False, help="Kept when it is renamed later."
+    )
     copies = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     upload = fields.Binary("Edited .docx or PDF", compute="_compute_upload", inverse="_inverse_upload")
-    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
+    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_upload")
 
     _number_unique = models.UniqueIndex(
         "(register_id, register_year, register_number) WHERE register_number > 0",
@@ -140,8 +148,6 @@ class VpdtOutgoing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("drafter_id", self.env.uid) != self.env.uid for vals in vals_list):
-            raise AccessError(self.env._("Nobody drafts in another's name."))
         records = super().create(vals_list)
         for record in records:
             if not record.notation:
@@ -152,7 +158,12 @@ class VpdtOutgoing(models.Model):
 
     @api.model
     def _first_fields(self):
-        return DRAFT_FIELDS | {"company_id", "drafter_id"}
+        return super()._first_fields() | DRAFT_FIELDS
+
+    @api.model
+    def _entry_fields(self):
+        return (*super()._entry_fields(), "type_id", "subject", "notation", "priority", "due_date", "department_id",
+                "reviewer_id", "signer_id", "copies", "note")  # fmt: skip
 
     def _editable_fields(self):
         """A draft is free to those who see it; afterwards its text and people stand (return it first)."""
@@ -169,12 +180,9 @@ class VpdtOutgoing(models.Model):
         self.upload = False
         self.upload_name = False
 
-    def _inverse_nothing(self):
-        """The name goes with the bytes, see _inverse_upload."""
-
     def _inverse_upload(self):
-        for document in self.filtered("upload"):
-            document._upload(document.upload_name or "van-ban.docx", base64.b64decode(document.upload))
+        for document, name, content in self._uploaded("upload", "van-ban.docx"):
+            document._upload(name, content)
 
     def _upload(self, name, content):
         """Take an edited .docx (or a PDF made elsewhere) as the new version of the draft.
@@ -184,9 +192,9 @@ class VpdtOutgoing(models.Model):
         self._check_draft()
         Original = self.env["vpdt.file"]
         Original._check_policy(name, content)
-        is_pdf = content.lstrip()[:5] == b"%PDF-"
-        pdf = self._official_pdf(content, "pdf" if is_pdf else name.rpartition(".")[2].lower())
-        if not is_pdf:
+        from_pdf = is_pdf(content)
+        pdf = self._official_pdf(content, "pdf" if from_pdf else name.rpartition(".")[2].lower())
+        if not from_pdf:
             Original._store(self, name, content, "original", self._file_of_role("original"))
         Original._store(self, self._pdf_name(), pdf, "main", self._file_of_role("main"))
 
@@ -220,11 +228,13 @@ class VpdtOutgoing(models.Model):
         for document in self:
             document._check_draft()
             document._check_signer_chosen()
+            context = document._template_context()
             try:
-                content = render(document.type_id.template, document._template_context())
+                content = render(document.type_id.template, context)
             except ValueError as error:
                 raise UserError(self.env._("The template cannot be filled in yet: %s", error)) from None
             document._upload(f"{document.notation or 'van-ban'}.docx".replace("/", "-"), content)
+            document._keep_paper(context)
         return True
 
     def _check_signer_chosen(self):
@@ -235,7 +245,7 @@ class VpdtOutgoing(models.Model):
         company, employee = self.company_id, self._signing_user()._vpdt_employee()
         main = self.recipient_ids.filtered(lambda r: r.kind == "main").organization_id
         others = self.recipient_ids.filtered(lambda r: r.kind == "information").organization_id
-        placeholder = self.env._("[Text of the document]")
+        placeholder = self.env._("[Text of the document]")  # refused at submission, see PLACEHOLDERS
         paragraphs = [part for part in (self.body or placeholder).splitlines() if part.strip()]
         return {
             "parent_agency": company.parent_agency_name or "",
@@ -321,6 +331,7 @@ class VpdtOutgoing(models.Model):
 
     def _effect_review(self, values):
         self._add_review("submission")
+        self._done_activities()  # that the draft was returned
         self._add_participants(self.reviewer_id, "Initials")
         self._notify_people(self.reviewer_id, self.env._("Initial this draft"))
 
@@ -358,15 +369,27 @@ class VpdtOutgoing(models.Model):
             yield (
                 document.code,
                 document.date,
-                f"{document.type_id.name} {document.subject}" if document.type_id.has_title else document.subject,
+                document.issued_title or document._title_in_register(),
                 document.signer_name,
                 "; ".join(recipient._name_on_paper() for recipient in document.recipient_ids),
-                document.department_id.sudo().name,  # name of a unit of the own agency
+                document.issued_unit or document._unit_in_register(),
                 document.copies,
                 local_day(document.issued_at),
                 "",
                 document.note,
             )
+
+    def _title_in_register(self):
+        return f"{self.type_id.name} {self.subject}" if self.type_id.has_title else self.subject
+
+    def _unit_in_register(self):
+        return self.department_id.sudo().name  # name of a unit of the own agency
+
+    def _keep_names(self):
+        """Remember what the register says of this document; what is renamed later does not rewrite it."""
+        kept = self.sudo()  # written by issuing only
+        kept.issued_title, kept.issued_unit = self._title_in_register(), self._unit_in_register()
+        kept.recipient_ids._keep_names()
 
     def _prepare_number_vals(self, register, day: date):
         number = register._take_number(day.year)

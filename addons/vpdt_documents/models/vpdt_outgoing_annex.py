@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -20,7 +18,7 @@ class VpdtOutgoing(models.Model):
     annex_upload = fields.Binary(
         "Annex in a file of its own", compute="_compute_upload", inverse="_inverse_annex_upload"
     )
-    annex_upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_nothing")
+    annex_upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_annex_upload")
 
     def _compute_upload(self):
         self.annex_upload = False
@@ -28,9 +26,8 @@ class VpdtOutgoing(models.Model):
         return super()._compute_upload()
 
     def _inverse_annex_upload(self):
-        for document in self.filtered("annex_upload"):
-            name = document.annex_upload_name or "phu-luc.pdf"
-            document._upload_annex(name, base64.b64decode(document.annex_upload))
+        for document, name, content in self._uploaded("annex_upload", "phu-luc.pdf"):
+            document._upload_annex(name, content)
 
     def _upload_annex(self, name, content):
         """Attach an annex; one of the same name is replaced by it.

@@ -135,7 +135,7 @@ class VpdtOutgoing(models.Model):
         self._notify_people(clerks, self.env._("Number and issue this document"))
 
     def _effect_issued(self, values):
-        self.recipient_ids._keep_names()
+        self._keep_names()
         self.env["vpdt.organization.use"]._record(self.company_id, self.recipient_ids.organization_id)
         self._done_activities()
         self._file_of_role("main").with_delay(description="Check signatures")._check_signatures()

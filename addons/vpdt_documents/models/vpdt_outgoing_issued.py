@@ -15,14 +15,18 @@ class VpdtOutgoing(models.Model):
 
     def _file_level_failed(self, file):
         """The clerks see an activity: an issued document has no time stamp after the last try."""
-        for user in self._users_of_role("vpdt_base.group_clerk"):
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=user.id,
-                summary=self.env._("No time stamp: %s", file.name),
-                note=file.level_message,
-            )
+        clerks = self._users_of_role("vpdt_base.group_clerk")
+        self._remind_people(clerks, self.env._("No time stamp: %s", file.name), note=file.level_message)
         return super()._file_level_failed(file)
+
+    def _vouches_for(self, file):
+        """Whether this document was issued, and ``file`` is what its agency sealed.
+
+        :param file: vpdt.file that says it belongs here
+        """
+        self.ensure_one()
+        mine = (file.res_model, file.res_id, file.company_id) == (self._name, self.id, self.company_id)
+        return mine and self.state == "issued" and file.role in ("main", "annex") and file._is_sealed_by(self)
 
     def _public_check_vals(self):
         """What anybody may know about an issued document: whose it is, number, notation and date.

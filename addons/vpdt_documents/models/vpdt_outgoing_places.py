@@ -7,6 +7,9 @@ from odoo.exceptions import UserError
 from odoo.addons.vpdt_base.conversion import ConversionError, to_pdf
 from odoo.addons.vpdt_base.signing import SigningError, pictures, placing, prepare
 from odoo.addons.vpdt_base.signing.pades import form_fields, open_reader
+from odoo.addons.vpdt_base.text import is_pdf
+
+_CONVERSION = "vpdt.outgoing conversion"  # name of an advisory lock
 
 
 class VpdtOutgoing(models.Model):
@@ -26,7 +29,7 @@ class VpdtOutgoing(models.Model):
     def _upload(self, name, content):
         """As before; a PDF made elsewhere is kept as it came, too, so that its places can be moved later."""
         result = super()._upload(name, content)
-        if content.lstrip()[:5] == b"%PDF-":
+        if is_pdf(content):
             self.env["vpdt.file"]._store(self, name, content, "scan", self._file_of_role("scan"))
         return result
 
@@ -57,8 +60,26 @@ class VpdtOutgoing(models.Model):
 
     @api.model
     def _plain_pdf(self, content, extension):
-        secrets = self.env["vpdt.file"]._secrets()
-        return placing.upright(content if extension == "pdf" else to_pdf(content, extension, secrets))
+        if extension == "pdf":
+            return placing.upright(content)
+        self._check_not_converting_another()
+        File = self.env["vpdt.file"]
+        content, _marks = File._without_marks(content, extension)  # what was left out hinders submission
+        return placing.upright(to_pdf(content, extension, File._secrets()))
+
+    @api.model
+    def _check_not_converting_another(self):
+        """LibreOffice takes a whole core for seconds, and a connection meanwhile: one at a time for each person.
+
+        The lock is that of the transaction: it goes with it, however it ends.
+        """
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", [_CONVERSION, self.env.uid])
+        if not self.env.cr.fetchone()[0]:
+            raise UserError(
+                self.env._(
+                    "The PDF of another draft of yours is being made just now. Wait until it is there, then try again."
+                )
+            )
 
     @api.model
     def _refuse_signed(self, pdf):
@@ -190,7 +211,7 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("Upload the PDF once more; then its places can be moved."))
         content = original._content()
         try:
-            extension = "pdf" if content.lstrip()[:5] == b"%PDF-" else original.name.rpartition(".")[2].lower()
+            extension = "pdf" if is_pdf(content) else original.name.rpartition(".")[2].lower()
             return self._plain_pdf(content, extension)
         except ConversionError as error:
             raise UserError(self._conversion_message(error)) from None

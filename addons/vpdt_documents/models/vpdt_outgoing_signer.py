@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.vpdt_base.signing import SigningError, levels
 from odoo.addons.vpdt_base.signing.pades import person_order
@@ -11,34 +11,24 @@ class VpdtOutgoingSigner(models.Model):
     _name = "vpdt.outgoing.signer"
     _description = "Co-signer of an outgoing document"
     _order = "sequence, id"
+    _check_company_auto = True
 
     outgoing_id = fields.Many2one("vpdt.outgoing", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="outgoing_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
-    user_id = fields.Many2one(
-        "res.users", "Signs too", required=True, ondelete="restrict", domain="[('company_ids', 'in', company_id)]"
-    )
+    user_id = fields.Many2one("res.users", "Signs too", required=True, ondelete="restrict", check_company=True)
     signed_at = fields.Datetime("Signed on", readonly=True, copy=False)
     signer_name = fields.Char("Signed as", readonly=True, copy=False)
 
     _user_unique = models.Constraint("UNIQUE (outgoing_id, user_id)", "This person is among the signers already.")
 
-    _SYSTEM_FIELDS = frozenset({"signed_at", "signer_name"})
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_not_written_by_hand(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_not_written_by_hand(vals)
-        return super().write(vals)
-
     @api.model
-    def _check_not_written_by_hand(self, vals):
-        if self._SYSTEM_FIELDS & vals.keys() and not self.env.su:
-            raise AccessError(self.env._("Only signing itself writes that somebody has signed."))
+    def _first_fields(self):
+        return super()._first_fields() | {"outgoing_id", "sequence", "user_id"}
+
+    def _editable_fields(self):
+        """Who signs and in which order; that he has signed is written by signing itself."""
+        return super()._editable_fields() | {"sequence", "user_id"}
 
     @api.constrains("outgoing_id", "user_id", "sequence")
     def _check_draft(self):

@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
 _OPEN_CURSOR = "vpdt_register_cursor"
+_LONGEST_WAIT = 60  # seconds for the counter; a clerk before has it for milliseconds
+
+MAX_NUMBER = 9_999_999  # of a register in a year; the field that shows it has room for more
 
 # The table that holds the numbers given so far, by direction; the counter heals itself from it after a crash.
 _NUMBERED = {
@@ -36,6 +39,13 @@ class VpdtRegister(models.Model):
     )
     counter_ids = fields.One2many("vpdt.register.counter", "register_id", "Counters", groups="vpdt_base.group_clerk")
     active = fields.Boolean(default=True)
+    decision = fields.Char(
+        "Decision on a series of its own",
+        help="Number and date of the decision by which the head of the agency has documents numbered in more than one "
+        "register of a direction (Nghị định 30/2020, Điều 15.1.c).",
+    )
+
+    _person_writes = frozenset({"name", "sequence", "direction", "type_ids", "volume_ids", "active"})
 
     # Closed ones count: a second register would begin a second series in the same year (Phụ lục I, Phần II, III.3).
     _one_for_copies = models.UniqueIndex(
@@ -70,13 +80,20 @@ class VpdtRegister(models.Model):
         return not cursor.fetchone()
 
     def _counter_cursor(self):
-        """The second connection of the present transaction, opened once and closed with it."""
+        """The second connection of the present transaction, opened once and closed with it.
+
+        Never more requests work at once than can all have their second one (`vpdt_base/serving/gate.py`); a full pool
+        is waited for.
+        """
         cr = self.env.cr
         held = cr.postcommit.data.get(_OPEN_CURSOR)
         if held and not held.closed:
             return held
         held = self.env.registry.cursor()
         held.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+        # PostgreSQL sees no deadlock between this connection and the transaction's own: the wait ends, and Odoo tries
+        # again.
+        held.execute("SET LOCAL lock_timeout = %s", [f"{_LONGEST_WAIT}s"])
         cr.postcommit.data[_OPEN_CURSOR] = held
 
         def end(commit):
@@ -103,11 +120,26 @@ class VpdtRegister(models.Model):
             [self.id, year],
         )
         last = cr.fetchone()[0]
+        # After a crash between the two commits the last number is in use and not counted. The next free one is taken,
+        # not the one after the highest: a number from elsewhere, however high, moves nothing.
         cr.execute(  # names of table and column come from _NUMBERED, not from outside
-            f"SELECT max({column}) FROM {table} WHERE register_id = %s AND register_year = %s",
-            [self.id, year],
+            f"""
+            SELECT min(n) FROM (
+                SELECT %(last)s::bigint + 1 AS n
+                UNION ALL
+                SELECT {column}::bigint + 1 FROM {table}
+                 WHERE register_id = %(register)s AND register_year = %(year)s AND {column} > %(last)s
+            ) AS candidate
+            WHERE NOT EXISTS (
+                SELECT 1 FROM {table}
+                 WHERE register_id = %(register)s AND register_year = %(year)s AND {column} = candidate.n
+            )
+            """,
+            {"last": last, "register": self.id, "year": year},
         )
-        number = max(last, cr.fetchone()[0] or 0) + 1
+        number = cr.fetchone()[0]
+        if number > MAX_NUMBER:
+            raise UserError(self.env._("The register “%s” has no number left this year.", self.name))
         cr.execute(
             "UPDATE vpdt_register_counter SET last_number = %s WHERE register_id = %s AND year = %s",
             [number, self.id, year],

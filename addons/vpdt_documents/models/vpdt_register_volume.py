@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.vpdt_base.deadlines.dates import to_vietnam
 from odoo.addons.vpdt_base.official_pdf import forms
@@ -29,7 +29,12 @@ class VpdtRegisterVolume(models.Model):
     date_from = fields.Date(required=True, default=lambda self: fields.Date.context_today(self).replace(month=1, day=1))
     date_to = fields.Date(required=True, default=lambda self: fields.Date.context_today(self).replace(month=12, day=31))
 
+    _person_writes = frozenset({"year", "number", "date_from", "date_to"})
     _volume_unique = models.Constraint("UNIQUE (register_id, year, number)", "This volume is there already.")
+
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | {"register_id"}
 
     @api.depends("register_id", "year", "number")
     def _compute_display_name(self):
@@ -44,8 +49,23 @@ class VpdtRegisterVolume(models.Model):
         if len(self) != 1:
             raise UserError(self.env._("Print one volume at a time."))
         documents = self._documents()
+        self._check_complete(documents)
         form = _CONTENTS[self.direction][3]
         return form.report(lambda: self._rows_of(documents), cover=self._cover(form, documents))
+
+    def _check_complete(self, documents):
+        """An official book is whole: nobody gets one in which the documents that he does not see are missing.
+
+        :raises AccessError: the current user does not see all documents of this volume
+        """
+        if len(documents) != len(self.sudo()._documents()):  # how many there are, nothing of them
+            raise AccessError(
+                self.env._(
+                    "“%s” would be printed without the documents that are not open to you. Ask the clerk or the leader "
+                    "of the agency for it.",
+                    self.display_name,
+                )
+            )
 
     def _rows_of(self, documents):
         """The rows of the register, read in batches, so that memory does not grow with the volume."""

@@ -100,7 +100,7 @@ class OfficeCase(VpdtCase):
     @classmethod
     def _official_pdf_of_the_template(cls):
         """The PDF that LibreOffice makes from the template, once for the class."""
-        document = cls.new_draft()
+        document = cls.new_draft(body="Nội dung công văn thử nghiệm.")
         document.action_make_draft()
         return document._file_of_role("main")._content()
 

@@ -11,12 +11,13 @@ from odoo.tests import tagged
 from odoo.addons.vpdt_base.conversion import ConversionError, office
 from odoo.addons.vpdt_base.models import vpdt_file_reading
 from odoo.addons.vpdt_base.models.vpdt_file_reading_trouble import LATE
-from odoo.addons.vpdt_base.models.vpdt_file_rendition import RETRY_SECONDS
 from odoo.addons.vpdt_base.tests.hostile_files import make_ooxml
 from odoo.addons.vpdt_base.tests.office_files import make_docx, make_pptx, make_xlsx
 
 from .file_common import FileCase
 from .pdf_common import picture
+
+RETRY_SECONDS = (60, 300, 1800)  # of the job function
 
 
 @tagged("post_install", "-at_install")

@@ -9,11 +9,12 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.vpdt_base.models.vpdt_file_scan import RETRY_SECONDS
 from odoo.addons.vpdt_base.tests.clamd_common import EICAR, SIGNATURE, Clamd
 from odoo.addons.vpdt_base.tests.hostile_files import make_pdf, make_zip
 
 from .file_common import FileCase
+
+RETRY_SECONDS = (30, 60, 300, 900, 1800)  # of the job function
 
 
 @tagged("post_install", "-at_install")

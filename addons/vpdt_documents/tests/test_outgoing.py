@@ -5,11 +5,13 @@ import json
 import subprocess
 import tempfile
 import zipfile
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from pypdf import PdfReader, PdfWriter
 
@@ -20,6 +22,21 @@ from .common import PASSPHRASE, OfficeCase
 
 @tagged("post_install", "-at_install")
 class TestOutgoing(OfficeCase):
+    def test_one_person_makes_one_pdf_at_a_time(self):
+        """While a draft of his is being converted in another transaction; others do not feel it, nor does a PDF."""
+        Outgoing = self.env["vpdt.outgoing"].with_user(self.colleague)
+        with closing(db_connect(self.env.cr.dbname).cursor()) as other:
+            other.execute(
+                "SELECT pg_try_advisory_xact_lock(hashtext('vpdt.outgoing conversion'), %s)", [self.colleague.id]
+            )
+            self.assertTrue(other.fetchone()[0])
+            with self.assertRaisesRegex(UserError, "being made"):
+                Outgoing._plain_pdf(b"", "docx")
+            self.assertTrue(Outgoing._plain_pdf(self.pdf, "pdf"))
+            Outgoing.with_user(self.leader)._check_not_converting_another()
+            other.rollback()
+            Outgoing._check_not_converting_another()
+
     def test_draft_from_the_template_has_docx_and_pdf(self):
         document = self.new_draft(body="Đoạn một.\nĐoạn hai.")
         document.action_make_draft()

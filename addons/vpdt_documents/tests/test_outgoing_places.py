@@ -30,6 +30,13 @@ class TestPlaces(SigningCase):
         self.assertFalse(document.places_missing)
         self.assertLessEqual({"number", "day", "month", "person_1", "agency"}, fields_of(self.main_pdf(document)))
 
+    def test_rubbish_before_the_header_is_left_out_of_the_pdf(self):
+        text = self.make_document(b"TEXTmdos  \0" + letter(("GIÁM ĐỐC", LEADER)))
+        scanned = self.make_document(b"TEXTmdos  \0" + scan())
+        scanned.set_places(self.spots(scanned))
+        for document in text, scanned:
+            self.assertTrue(self.main_pdf(document).startswith(b"%PDF-"))
+
     def test_a_scan_waits_for_its_places(self):
         document = self.make_document(scan())
         self.assertTrue(document.places_missing)

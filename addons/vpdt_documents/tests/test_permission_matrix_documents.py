@@ -38,8 +38,8 @@ class TestPermissionMatrixDocuments(DocumentsCase):
             *           stranger strange_leader strange_admin            no    no     -       no
             *           leader                                           yes   no     no      no
             arrived     clerk                                            yes   yes    yes     no
-            registered  clerk                                            yes   yes    yes     no
-            submitted   clerk                                            yes   yes    yes     no
+            registered  clerk                                            yes   no     yes     no
+            submitted   clerk                                            yes   no     yes     no
             directed    clerk                                            yes   no     yes     no
             finished    clerk                                            yes   no     yes     no
             arrived     lead                                             no    no     no      no
@@ -245,11 +245,15 @@ class TestPermissionMatrixDocuments(DocumentsCase):
             any    leader unit_head specialist archivist auditor           yes   no     no      no
             any    drafter reviewer lead                                   yes   no     no      no
             any    stranger strange_leader strange_admin                   no    no     -       no
-            any    clerk unit_admin system_admin                           yes   yes    yes     no
+            any    clerk                                                   yes   yes    no      no
+            any    unit_admin system_admin                                 yes   yes    yes     no
             """,
             {"any": self.registers["incoming"]},
             {"name": "x"},
-            lambda model, _role: model.create({"name": "Sổ", "direction": "incoming", "company_id": self.agency.id}),
+            # a second one of its direction
+            lambda model, _role: model.create(
+                {"name": "Sổ", "direction": "incoming", "company_id": self.agency.id, "decision": "1/QĐ-SNV"}
+            ),
         )
         self.assert_stays_in_its_agency(self.registers["incoming"])
 

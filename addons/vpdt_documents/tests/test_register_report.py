@@ -50,6 +50,12 @@ class TestRegisterReport(RegisterCase):
         self.assertEqual(cells["=1+1"], "s")
         self.assertNotIn("f", cells.values())
 
+    def test_nobody_gets_a_book_with_documents_missing(self):
+        """The archivist, who sees no documents, got an official book without rows, and no word about it."""
+        archivist = self._make_user("archivist", self.agency, "group_archivist")
+        with self.assertRaisesRegex(AccessError, "Sổ đến"):
+            self.render("vpdt_documents.report_register", archivist)
+
     def test_through_the_door_of_qweb(self):
         Report = self.env["ir.actions.report"].with_user(self.clerk).with_company(self.agency)
         content, kind = Report._render_qweb_pdf("vpdt_documents.report_register", self.volume.ids)

@@ -6,13 +6,14 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from odoo.addons.vpdt_base.models.vpdt_file_signatures import WAIT_MINUTES
 from odoo.addons.vpdt_base.signing import ltv, pades, pki
 from odoo.addons.vpdt_base.tests import signing_common
 from odoo.addons.vpdt_base.tests.fake_revocation import FakeRevocation
 from odoo.addons.vpdt_base.tests.signing_orm_common import WithFakeServices
 
 from .signing_documents import SigningCase
+
+WAIT_SECONDS = (120, 900, 7200, 43200)  # of the job function
 
 YESTERDAY = datetime.now(timezone.utc) - timedelta(days=1)
 
@@ -57,7 +58,7 @@ class TestRevocation(WithFakeServices, SigningCase):
 
     def waiting(self, file):
         """Attempts of the jobs that will ask about ``file``."""
-        prefix = f"vpdt-file-revocation-{file.id}-"
+        prefix = f"vpdt.file-{file.id}-_ask_revocation-"
         jobs = self.jobs.search([("identity_key", "=like", f"{prefix}%")])
         return sorted(int(key.removeprefix(prefix)) for key in jobs.mapped("identity_key"))
 
@@ -110,10 +111,10 @@ class TestRevocation(WithFakeServices, SigningCase):
     def test_who_cannot_be_reached_is_asked_again_some_times(self):
         file = self.arrived()
         self.service.mood = "down"
-        for attempt in range(len(WAIT_MINUTES) + 1):
+        for attempt in range(len(WAIT_SECONDS) + 1):
             self.assertEqual(self.states(file), ["valid", "asking", "asking"])
             file._ask_revocation(attempt)
-        self.assertEqual(self.waiting(file), list(range(len(WAIT_MINUTES) + 1)))
+        self.assertEqual(self.waiting(file), list(range(len(WAIT_SECONDS) + 1)))
         self.assertEqual(self.states(file), ["valid", "unknown", "unknown"])
         self.assertIn("could not", file.signature_details()["signatures"][0]["revocation"])
 

@@ -1,1 +1,1 @@
-from . import vpdt_agency_opening
+from . import vpdt_agency_opening, vpdt_incoming_correction

@@ -31,6 +31,7 @@ from .model import (
     split_document_id,
 )
 from .names import safe_name
+from .parts import PacketParts
 from .reader import read
 from .status import (
     RECEIVER_TO_SENDER,
@@ -42,7 +43,7 @@ from .status import (
     current,
     may_follow,
 )
-from .writer import LENGTHS, add_trace, write
+from .writer import LENGTHS, add_trace, write, write_envelope, write_packed
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -64,6 +65,7 @@ __all__ = [
     "Limits",
     "Organization",
     "PacketError",
+    "PacketParts",
     "Priority",
     "Problem",
     "ReceiverChange",
@@ -84,4 +86,6 @@ __all__ = [
     "safe_name",
     "split_document_id",
     "write",
+    "write_envelope",
+    "write_packed",
 ]

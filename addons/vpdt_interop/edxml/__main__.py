@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import json
+import os
 import shutil
 import sys
 from datetime import date, datetime
@@ -24,22 +25,30 @@ def main(arguments=None):
     try:
         return options.run(options)
     except (PacketError, OSError) as error:
-        print(_fault(error), file=sys.stderr)
+        print(_fault(error, options.lang), file=sys.stderr)
         return 1
+
+
+def _language(environment=os.environ):
+    """Return the language of the locale, ``vi`` or ``en``."""
+    names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "vi" if next(filter(None, names), "").lower().startswith("vi") else "en"
 
 
 def _parser():
     parser = argparse.ArgumentParser(prog="edxml", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    show = commands.add_parser("show", help="print what a packet says")
+    language = argparse.ArgumentParser(add_help=False)
+    language.add_argument("--lang", choices=("vi", "en"), default=_language(), help="of what is said about a packet")
+    show = commands.add_parser("show", help="print what a packet says", parents=[language])
     show.add_argument("file", type=Path)
     show.add_argument("--json", action="store_true", help="as JSON, attachments by size and hash")
     show.set_defaults(run=_show)
-    extract = commands.add_parser("extract", help="write the attachments to a folder")
+    extract = commands.add_parser("extract", help="write the attachments to a folder", parents=[language])
     extract.add_argument("file", type=Path)
     extract.add_argument("--out", type=Path, required=True, metavar="DIR")
     extract.set_defaults(run=_extract)
-    check = commands.add_parser("check", help="say which packets are readable")
+    check = commands.add_parser("check", help="say which packets are readable", parents=[language])
     check.add_argument("files", type=Path, nargs="+", metavar="FILE")
     check.set_defaults(run=_check)
     return parser
@@ -74,24 +83,43 @@ def _check(options):
             with open(path, "rb") as stream:
                 packet = read(stream)
         except (PacketError, OSError) as error:
-            print(f"{path}: {_fault(error)}")
+            print(f"{path}: {_fault(error, options.lang)}")
             refused += 1
             continue
-        print(f"{path}: {_summary(packet)}")
+        print(f"{path}: {_summary(packet, options.lang)}")
         for problem in packet.problems:
-            print(f"{path}: note {problem.code}: {problem.message} (at {problem.path})")
+            print(f"{path}: {_note(problem, options.lang)}")
+        if not isinstance(packet, StatusPacket):
+            packet.close()
     return 1 if refused else 0
 
 
-def _fault(error):
-    return f"{error.code}: {error}" if isinstance(error, PacketError) else str(error)
+def _fault(error, language):
+    if not isinstance(error, PacketError):
+        return str(error)
+    return f"{error.code}: {error.in_vietnamese() if language == 'vi' else error}"
 
 
-def _summary(packet):
+def _note(problem, language):
+    if language == "vi":
+        return f"lưu ý {problem.code}: {_printable(problem.message_vi)} (tại {problem.path})"
+    return f"note {problem.code}: {_printable(problem.message)} (at {problem.path})"
+
+
+def _summary(packet, language):
     if isinstance(packet, StatusPacket):
-        return f"ok, status {packet.code.value} of {packet.response_for.document_id}"
-    kind = packet.business.kind.name.lower()
-    return f"ok, {kind} document {packet.document_id}, {len(packet.attachments)} attachments"
+        words, of = ("đọc được, trạng thái", "của") if language == "vi" else ("ok, status", "of")
+        return f"{words} {packet.code.value} {of} {_printable(packet.response_for.document_id)}"
+    count, kind = len(packet.attachments), packet.business.kind
+    if language == "vi":
+        kinds = {"NEW": "mới", "RECALL": "thu hồi", "UPDATE": "cập nhật", "REPLACE": "thay thế"}
+        return f"đọc được, văn bản {kinds[kind.name]} {_printable(packet.document_id)}, {count} tệp đính kèm"
+    return f"ok, {kind.name.lower()} document {_printable(packet.document_id)}, {count} attachments"
+
+
+def _printable(text):
+    """Control characters of a hostile packet must not reach the terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _free_path(folder, name):
@@ -134,9 +162,7 @@ def _print_tree(value, indent=""):
             print(f"{indent}{key}:")
             _print_tree(item, indent + "  ")
         else:
-            # Control characters of a hostile packet must not reach the terminal.
-            shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(item))
-            print(f"{indent}{key}: {shown}")
+            print(f"{indent}{key}: {_printable(str(item))}")
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def unpack(spool, name, declared_type, limits, place):
     :param name: AttachmentName, only a hint for the decision, never a path
     :param declared_type: ContentType of the Attachment element
     :param place: ``{"path": …, "line": …}`` for errors
-    :return: bytes or a temporary file, and a list of ``(code, message)``
+    :return: bytes or a temporary file, and a list of ``(code, values)`` of notes
     :raise PacketError: bad_zip, zip_entries, zip_encrypted, zip_bomb, too_large
     """
     declared = declared_type.lower() in ZIP_TYPES
@@ -145,7 +145,7 @@ def unpack(spool, name, declared_type, limits, place):
     entries = _entry_count(spool, fault)
     if entries != 1:
         if _keeps_own_zip(name) or not declared:
-            problems = [] if _keeps_own_zip(name) else [("zip_kept", f"{name} is kept as a zip")]
+            problems = [] if _keeps_own_zip(name) else [("zip_kept", {"name": name})]
             return _as_it_is(spool, limits, fault), problems
         raise fault("zip_entries", found=entries)
     return _unpack_single(spool, name, limits, fault)
@@ -158,13 +158,18 @@ def wrap(attachment, entry_name, out):
     sizes follow the data, as in the packets of the vendors' SDK, which lets it stream.
     """
     encoder = _Base64Writer(out)
-    with zipfile.ZipFile(encoder, "w") as archive:
+    wrap_plain(attachment, entry_name, encoder)
+    encoder.finish()
+
+
+def wrap_plain(attachment, entry_name, out):
+    """Write the same zip as it is to ``out``, which only needs ``write`` and ``flush``."""
+    with zipfile.ZipFile(out, "w") as archive:
         info = zipfile.ZipInfo(entry_name)
         info.compress_type = zipfile.ZIP_DEFLATED
         with archive.open(info, "w") as entry, attachment.open() as stream:
             while piece := stream.read(_CHUNK):
                 entry.write(piece)
-    encoder.finish()
 
 
 class _Base64Writer:

@@ -108,6 +108,14 @@ MESSAGES = {
         "The attachment identifier {found} is used more than once",
         "Mã tệp đính kèm {found} bị dùng nhiều lần",
     ),
+    "compressed": (
+        "The file is a {found} file and not a packet: unpack it first",
+        "Tệp là tệp nén {found}, không phải gói tin: hãy giải nén trước",
+    ),
+    "wrong_sender": (
+        "The packet names {found} as its sender, but {expected} handed it in",
+        "Gói tin ghi bên gửi là {found}, nhưng bên chuyển đến là {expected}",
+    ),
     # Only the writer
     "too_long": (
         "{element} is {found} characters long, {limit} are allowed",
@@ -128,6 +136,51 @@ MESSAGES = {
 }
 
 
+# What a lenient read lets pass and notes: code: (English, Vietnamese), as above.
+NOTES = {
+    "attachments_ignored": (
+        "a status packet carries no attachments",
+        "gói tin trạng thái không được mang tệp đính kèm; đã bỏ qua",
+    ),
+    "attachment_misplaced": (
+        "attachment {name} stands in {found} and not in AttachmentEncoded; it was read",
+        "tệp đính kèm {name} nằm trong {found}, không phải AttachmentEncoded; vẫn đã đọc",
+    ),
+    "bad_date": ("{element} is {found}, not {expected}", "{element} là {found}, không đúng dạng {expected}"),
+    "bad_number": ("{element} is {found}, not a number", "{element} là {found}, không phải số"),
+    "bad_value": ("{element} is {found}", "{element} có giá trị lạ {found}"),
+    "corrupt_pdf": ("{name} was damaged by its sender", "{name} đã bị hỏng từ nơi gửi"),
+    "element_ignored": ("{element} has no known meaning", "không rõ ý nghĩa của {element}; đã bỏ qua"),
+    "name_differs": (
+        "the list of contents calls {name} {found}",
+        "tệp {name} được ghi là {found} trong danh mục của gói tin",
+    ),
+    "name_missing": ("{found} does not say its name", "cơ quan {found} không ghi tên"),
+    "not_a_pdf": ("{name} does not begin like a PDF", "{name} không phải tệp PDF"),
+    "not_announced": ("{found} is not in the manifest", "{found} không có trong danh mục của gói tin"),
+    "odd_date": ("{element} {found} is not in the form {expected}", "{element} {found} không đúng dạng {expected}"),
+    "odd_priority": ("Priority {found} is not 0 to 4, taken as 0", "độ khẩn {found} không thuộc 0–4, coi là 0"),
+    "odd_status": ("status {found} is taken as {expected}", "mã trạng thái {found} được hiểu là {expected}"),
+    "odd_steering_type": ("SteeringType is {found}, not 0 to 2", "SteeringType là {found}, không thuộc 0–2"),
+    "odd_type": ("Type is {found}, not a number", "Type là {found}, không phải số"),
+    "path_in_name": (
+        "the name of {name} came with a folder of the sender's machine, which was left out",
+        "tên tệp {name} kèm đường dẫn trên máy nơi gửi; đã bỏ đường dẫn",
+    ),
+    "repeated_replacement": ("the same replacement stands twice", "một thông tin thay thế bị ghi hai lần"),
+    "replacement_missing": ("no replaced document is named", "không ghi văn bản bị thay thế"),
+    "unread_element": (
+        "element {element} is not known and was not read ({found} characters)",
+        "thẻ {element} không rõ, không đọc ({found} ký tự)",
+    ),
+    "wrong_encoding": (
+        "the file says it is {found}, but it is UTF-8",
+        "tệp khai báo bảng mã {found} nhưng thực tế là UTF-8",
+    ),
+    "zip_kept": ("{name} is kept as a zip", "{name} được giữ nguyên dạng tệp nén"),
+}
+
+
 class PacketError(ValueError):
     """A packet that cannot be read or written as it is.
 
@@ -140,8 +193,8 @@ class PacketError(ValueError):
     def __init__(self, code, path=None, line=None, **values):
         english, vietnamese = MESSAGES[code]
         self.code = code
-        self.message = english.format(**_in_language(values, 0))
-        self.message_vi = vietnamese.format(**_in_language(values, 1))
+        self.message = english.format(**in_language(values, 0))
+        self.message_vi = vietnamese.format(**in_language(values, 1))
         self.path = path
         self.line = line
         self.values = values
@@ -163,5 +216,6 @@ class PacketError(ValueError):
         return f"{message} ({', '.join(places)})" if places else message
 
 
-def _in_language(values, index):
+def in_language(values, index):
+    """Return ``values`` with the pairs (English, Vietnamese) reduced to one of the two (0 or 1)."""
     return {key: v[index] if isinstance(v, tuple) else v for key, v in values.items()}

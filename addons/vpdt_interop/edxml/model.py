@@ -61,11 +61,12 @@ class Priority(IntEnum):
 
 
 class Problem(NamedTuple):
-    """Something odd that a lenient read let pass: machine code, element path, English words."""
+    """Something odd that a lenient read let pass: machine code, element path, words in English and Vietnamese."""
 
     code: str
     path: str
     message: str
+    message_vi: str = ""
 
 
 @dataclass
@@ -208,6 +209,15 @@ class Attachment:
             digest.update(piece)
         return digest.hexdigest()
 
+    @contextlib.contextmanager
+    def as_path_or_bytes(self):
+        """Give the bytes, or, for a large file, a path to read from during the block (Linux)."""
+        if not hasattr(self.content, "fileno"):
+            yield self.content
+            return
+        self.content.flush()
+        yield f"/proc/self/fd/{self.content.fileno()}"
+
     def close(self):
         """Let go of a temporary file; the content is gone then."""
         if hasattr(self.content, "close"):
@@ -267,6 +277,20 @@ class DocumentPacket:
         Genuine recalls leave ``Bussiness/DocumentId`` out and repeat the original identifier.
         """
         return self.business.document_id or self.document_id
+
+    def fingerprint(self):
+        """Return the SHA-256 of what the packet says, hexadecimal: the same however it is written, and by which way it
+        came (hops, order of elements, identifiers of attachments)."""
+        said = (
+            *(self.sender.organ_id, self.document_id, self.number, self.notation, str(self.promulgation_date)),
+            *(self.type_name, self.subject, self.content),
+            *(str(int(self.business.kind)), self.business.reason, self.business.document_id),
+            *sorted(attachment.sha256() for attachment in self.attachments),
+        )
+        digest = hashlib.sha256()
+        for text in said:
+            digest.update(b"%d:%s" % (len(text.encode()), text.encode()))
+        return digest.hexdigest()
 
     def close(self):
         """Let go of the temporary files behind large attachments."""

@@ -27,6 +27,18 @@ def safe_name(name, fallback="attachment"):
     return _shorten(text)
 
 
+def without_path(name):
+    """Return a name without the folders of the machine it comes from (``C:\\Users\\…``, ``/home/…``, ``../``).
+
+    A lone stroke is none of them: agencies write numbers so (``12/UBND-VX.pdf``).
+    """
+    if "\\" in name:
+        return re.split(r"[\\/]", name)[-1]
+    if re.match(r"[A-Za-z]:/|/|\.{1,2}/|file:", name):
+        return name.rpartition("/")[2]
+    return name
+
+
 def extension(name, fallback="bin"):
     """Return the extension of ``name`` without dot, ``fallback`` unless letters and digits."""
     tail = name.rpartition(".")[2] if "." in name else ""

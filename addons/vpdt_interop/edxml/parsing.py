@@ -20,6 +20,8 @@ from .model import (
 
 ROOT = "edXML"
 CONTENT_PATH = (ROOT, "AttachmentEncoded", "Attachment", "ContentTransferEncoded")
+# Another dialect, seen in genuine packets: below edXMLAttachments, in the envelope, raw base64.
+OTHER_HOLDER, OTHER_CONTENT = "edXMLAttachments", "AttachmentData"
 
 _CHUNK = 256 * 1024
 _SIGNATURES = {"Signature", "DigitalSignature"}
@@ -80,17 +82,17 @@ class Node:
 class ParsedPacket:
     """What a parse gives: the root, and what was found of a signature."""
 
-    def __init__(self, root, signature):
+    def __init__(self, root, signature, contents=(), encoding=""):
         self.root = root
         self.signature = signature
+        self.contents = contents
+        self.encoding = encoding
 
     def close(self):
         """Drop the decoded attachments that nobody took."""
-        for holder in self.root.all("AttachmentEncoded"):
-            for attachment in holder.all("Attachment"):
-                for node in attachment.children:
-                    if node.spool:
-                        node.spool.close()
+        for node in self.contents:
+            if node.spool:
+                node.spool.close()
 
 
 def parse(source, limits):
@@ -108,7 +110,7 @@ def parse(source, limits):
             raise
         finally:
             parser.detach()
-    return ParsedPacket(parser.root, parser.signature)
+    return parser.parsed()
 
 
 @contextlib.contextmanager
@@ -150,6 +152,8 @@ class _PacketParser:
         self._text_length = 0
         self._decoder = None
         self._signature_depth = 0
+        self._contents = []
+        self._encoding = ""
         self._fed = 0
         self._expat = self._new_expat()
 
@@ -190,6 +194,10 @@ class _PacketParser:
         if self._fed - max(self._expat.CurrentByteIndex, 0) > self.limits.token_bytes + _CHUNK:
             raise self._too_large(("One tag or comment", "Một thẻ hoặc chú thích"), self.limits.token_bytes)
 
+    def parsed(self):
+        """What the parse gave."""
+        return ParsedPacket(self.root, self.signature, self._contents, self._encoding)
+
     def detach(self):
         """Break the circle between expat and this object, so that memory goes at once."""
         self._expat = None
@@ -198,14 +206,13 @@ class _PacketParser:
         """Let go of the attachments decoded so far."""
         if self._decoder:
             self._decoder.spool.close()
-        if self.root is not None:
-            ParsedPacket(self.root, self.signature).close()
+        self.parsed().close()
 
     # -- handlers ------------------------------------------------------------------------
 
     def _declaration(self, _version, encoding, _standalone):
         if encoding and encoding.lower() not in ("utf-8", "us-ascii"):
-            raise PacketError("wrong_encoding", line=1, found=encoding)
+            self._encoding = encoding  # a note; what is no UTF-8 is refused at its first byte
 
     def _doctype(self, *_details):
         raise PacketError("doctype_forbidden", line=self._line)
@@ -259,6 +266,8 @@ class _PacketParser:
         self._node = node
         if name in ("AttachmentEncoded", "ContentTransferEncoded"):
             self._open_attachment(node)
+        elif name == OTHER_CONTENT and OTHER_HOLDER in node.names():
+            self._decode_into(node)
 
     def _open_attachment(self, node):
         expected = CONTENT_PATH[: CONTENT_PATH.index(node.name) + 1]
@@ -269,8 +278,11 @@ class _PacketParser:
                 element=node.name,
                 expected="/" + "/".join(expected[:-1]),
             )
-        if node.name != CONTENT_PATH[-1]:
-            return
+        if node.name == CONTENT_PATH[-1]:
+            self._decode_into(node)
+
+    def _decode_into(self, node):
+        self._contents.append(node)
         self._attachments += 1
         if self._attachments > self.limits.attachments:
             raise self._too_many(("attachments", "tệp đính kèm"), self.limits.attachments)
@@ -395,6 +407,7 @@ class _PacketParser:
         return PacketError("not_well_formed", **place, detail=message)
 
 
+_COMPRESSED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"Rar!": "rar", b"7z\xbc\xaf": "7z"}
 _TRUNCATED = {
     _EXPAT[expat.errors.XML_ERROR_NO_ELEMENTS],
     _EXPAT[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
@@ -405,6 +418,9 @@ _TRUNCATED = {
 
 def _check_beginning(piece):
     """Name the two beginnings that expat describes badly: UTF-16 and text before the XML."""
+    for magic, kind in _COMPRESSED.items():
+        if piece.startswith(magic):
+            raise PacketError("compressed", found=kind)
     if piece[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in piece[:4]:
         raise PacketError("wrong_encoding", line=1, found="UTF-16/UTF-32")
     head = piece[3:] if piece.startswith(b"\xef\xbb\xbf") else piece

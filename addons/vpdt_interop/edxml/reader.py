@@ -7,7 +7,7 @@ order of children, the Java and the .NET variant. Required is what the live vali
 from datetime import datetime
 
 from . import attachments as wire
-from .errors import PacketError
+from .errors import NOTES, PacketError, in_language
 from .limits import DEFAULT_LIMITS, shown_size
 from .model import (
     DATE_FORMAT,
@@ -30,7 +30,8 @@ from .model import (
     TraceHeader,
     local_now,
 )
-from .parsing import parse
+from .names import without_path
+from .parsing import OTHER_CONTENT, OTHER_HOLDER, parse
 from .status import StatusCode
 
 # Older systems write dates the Vietnamese way; the place of the year makes them unambiguous.
@@ -68,6 +69,8 @@ class _Reader:
 
     def packet(self):
         root = self.parsed.root
+        if self.parsed.encoding:
+            self._note("wrong_encoding", root, found=self.parsed.encoding)
         envelope = _required(root, "edXMLEnvelope")
         header = _required(envelope, "edXMLHeader")
         message = _required(header, "MessageHeader")
@@ -79,7 +82,7 @@ class _Reader:
         code = _required(message, "Code")
         trace = header.child("TraceHeaderList")
         packet = DocumentPacket(
-            sender=_organization(_required(message, "From")),
+            sender=self._organization(_required(message, "From")),
             recipients=self._recipients(message),
             document_id=_required_text(message, "DocumentId"),
             number=_required_text(code, "CodeNumber"),
@@ -100,6 +103,7 @@ class _Reader:
             **self._other_info(message.child("OtherInfo")),
         )
         packet.attachments = self._attachments(root, envelope)
+        self._note_unread(root)
         return packet
 
     def _status(self, message):
@@ -107,10 +111,10 @@ class _Reader:
         for name in ("OrganId", "Code", "DocumentId"):
             _required_text(response, name)
         if self.parsed.root.child("AttachmentEncoded") is not None:
-            self._note("attachments_ignored", message, "a status packet carries no attachments")
+            self._note("attachments_ignored", message)
             self.parsed.close()
         return StatusPacket(
-            sender=_organization(_required(message, "From")),
+            sender=self._organization(_required(message, "From")),
             response_for=self._response(response),
             code=self._status_code(message),
             timestamp=self._timestamp(_required(message, "Timestamp"), required=True),
@@ -126,7 +130,7 @@ class _Reader:
         _required(message, "To", repeatable=True)
         recipients = {}
         for node in message.all("To"):
-            recipient = _organization(node)
+            recipient = self._organization(node)
             if recipient.organ_id in recipients:
                 raise PacketError("duplicate_recipient", **node.place, found=recipient.organ_id)
             recipients[recipient.organ_id] = recipient
@@ -145,7 +149,7 @@ class _Reader:
         kind = _text(node, "Type")
         # Its values differ from producer to producer, so even its absence harms nothing.
         if not kind.isdecimal():
-            self._note("odd_type", node, f"Type is {kind!r}, not a number")
+            self._note("odd_type", node, found=repr(kind))
         return {
             "type": kind,
             "type_detail": _text(node, "TypeDetail"),
@@ -157,7 +161,7 @@ class _Reader:
             return {}
         for name in ("ReplyFors", "ReferenceCodes"):
             if node.child(name) is not None:
-                self._note("element_ignored", node, f"{name} has no known meaning")
+                self._note("element_ignored", node, element=name)
         return {
             "priority": self._priority(node),
             "sphere": _text(node, "SphereOfPromulgation"),
@@ -173,14 +177,14 @@ class _Reader:
         if value is None:
             return Priority.NORMAL
         if value not in tuple(Priority):
-            self._note("odd_priority", node, f"Priority {value} is not 0 to 4, taken as 0")
+            self._note("odd_priority", node, found=value)
             return Priority.NORMAL
         return Priority(value)
 
     def _steering_type(self, message):
         value = self._number(message, "SteeringType")
         if value is None or value not in tuple(SteeringType):
-            self._note("odd_steering_type", message, f"SteeringType is {value}, not 0 to 2")
+            self._note("odd_steering_type", message, found=value)
         return value
 
     def _responses(self, message):
@@ -217,7 +221,7 @@ class _Reader:
             staff=_staff(node.child("StaffInfo")),
         )
         if business.kind is BusinessKind.REPLACE and not business.replacements:
-            self._note("replacement_missing", node, "no replaced document is named")
+            self._note("replacement_missing", node)
         return business
 
     def _business_kind(self, node):
@@ -255,7 +259,7 @@ class _Reader:
             organ_ids = list(dict.fromkeys(_texts(info.child("OrganIdList"), "OrganId")))
             replacement = Replacement(_required_text(info, "DocumentId"), organ_ids)
             if replacement in found:
-                self._note("repeated_replacement", info, "the same replacement stands twice")
+                self._note("repeated_replacement", info)
             else:
                 found.append(replacement)
         return found
@@ -273,8 +277,11 @@ class _Reader:
                     raise PacketError("duplicate_attachment", **node.place, found=content_id)
                 reference = references.pop(content_id, None)
                 if reference is None:
-                    self._note("not_announced", node, f"{content_id} is not in the manifest")
+                    self._note("not_announced", node, found=content_id)
                 found[content_id] = self._attachment(node, reference, content_id)
+                self._check_total(found.values(), node)
+            for node in self._misplaced():
+                found[node] = self._other_attachment(node, references)
                 self._check_total(found.values(), node)
             for reference in references.values():
                 name = _text(reference, "AttachmentName") or _content_id(reference)
@@ -296,11 +303,28 @@ class _Reader:
             references[content_id] = node
         return references
 
-    def _attachment(self, node, reference, content_id):
-        name = _text(node, "AttachmentName") or _text(reference, "AttachmentName")
-        if not name:
+    def _misplaced(self):
+        """The attachments of the other dialect: what holds an AttachmentData."""
+        return [node.parent for node in self.parsed.contents if node.name == OTHER_CONTENT]
+
+    def _other_attachment(self, node, references):
+        content_id = _text(node, "ContentId")
+        content_id = content_id[4:] if content_id.lower().startswith("cid:") else content_id
+        attachment = self._attachment(node, references.pop(content_id, None), content_id, OTHER_CONTENT)
+        self._note("attachment_misplaced", node, name=attachment.name, found=OTHER_HOLDER)
+        return attachment
+
+    def _attachment(self, node, reference, content_id, holder="ContentTransferEncoded"):
+        written = _text(node, "AttachmentName") or _text(reference, "AttachmentName")
+        if not written:
             raise PacketError("missing_element", **node.place, element="AttachmentName")
-        encoded = node.child("ContentTransferEncoded")
+        name = without_path(written).strip() or written
+        if name != written:
+            self._note("path_in_name", node, name=name)
+        announced = _text(reference, "AttachmentName")
+        if announced and without_path(announced).strip() != name:
+            self._note("name_differs", node, name=name, found=announced)
+        encoded = node.child(holder)
         if encoded is None or not encoded.spool.size:
             raise PacketError("attachment_missing", **node.place, name=name)
         declared = _text(node, "ContentType")
@@ -312,8 +336,8 @@ class _Reader:
             description=_text(reference, "Description") or _text(node, "Description"),
             content_id=content_id,
         )
-        for code, message in notes:
-            self._note(code, node, message)
+        for code, values in notes:
+            self._note(code, node, **values)
         self._check_pdf(attachment, node)
         return attachment
 
@@ -324,9 +348,9 @@ class _Reader:
         with attachment.open() as stream:
             head = stream.read(_PDF_HEADER_WINDOW)
         if b"%PDF-" not in head:
-            self._note("not_a_pdf", node, f"{attachment.name} does not begin like a PDF")
+            self._note("not_a_pdf", node, name=attachment.name)
         elif b"\xef\xbf\xbd" in head:
-            self._note("corrupt_pdf", node, f"{attachment.name} was damaged by its sender")
+            self._note("corrupt_pdf", node, name=attachment.name)
 
     def _check_total(self, attachments, node):
         limit = self.limits.total_attachment_bytes
@@ -348,7 +372,7 @@ class _Reader:
             node = message.child("StatusCode")
             raise PacketError("unknown_status", **node.place, found=text) from error
         if text != code.value:
-            self._note("odd_status", message, f"status {text!r} is taken as {code.value}")
+            self._note("odd_status", message, found=repr(text), expected=code.value)
         return code
 
     def _number(self, node, name):
@@ -357,13 +381,13 @@ class _Reader:
         if text.isascii() and text.isdecimal() and len(text) < 10:
             return int(text)
         if text:
-            self._note("bad_number", node, f"{name} is {text!r}, not a number")
+            self._note("bad_number", node, element=name, found=repr(text))
         return None
 
     def _flag(self, node, name, values):
         text = _text(node, name).lower()
         if text and text not in values:
-            self._note("bad_value", node, f"{name} is {text!r}")
+            self._note("bad_value", node, element=name, found=repr(text))
         return values.get(text)
 
     def _date(self, node, required=False):
@@ -383,13 +407,48 @@ class _Reader:
         if moment is None and required:
             raise PacketError("bad_date", **node.place, element=node.name, expected=shape, found=node.text[:40])
         if moment is None:
-            self._note("bad_date", node, f"{node.name} is {node.text[:40]!r}, not {shape}")
+            self._note("bad_date", node, element=node.name, found=repr(node.text[:40]), expected=shape)
         elif moment.strftime(format_) != node.text:
-            self._note("odd_date", node, f"{node.name} {node.text!r} is not in the form {shape}")
+            self._note("odd_date", node, element=node.name, found=repr(node.text), expected=shape)
         return moment
 
-    def _note(self, code, node, message):
-        self.problems.append(Problem(code, node.path, message))
+    def _organization(self, node):
+        organization = _organization(node)
+        # The identifier is what counts; the directory knows the name.
+        if not organization.name:
+            self._note("name_missing", node, found=organization.organ_id)
+        return organization
+
+    def _note_unread(self, root):
+        """Note what stands beside the known parts of a packet: nothing that came is passed over in silence."""
+        waiting = [(root, _KNOWN)]
+        while waiting:
+            node, known = waiting.pop()
+            for child in node.children:
+                if child.name not in known:
+                    if child.name != OTHER_HOLDER or not set(child.children) <= set(self._misplaced()):
+                        self._note("unread_element", child, element=child.name, found=_letters(child))
+                elif known[child.name]:
+                    waiting.append((child, known[child.name]))
+
+    def _note(self, code, node, **values):
+        words = (template.format(**in_language(values, i)) for i, template in enumerate(NOTES[code]))
+        self.problems.append(Problem(code, node.path, *words))
+
+
+# The frame of a packet; what is in a part without parts of its own is its own affair.
+_KNOWN = {
+    "edXMLEnvelope": {
+        "edXMLHeader": {"MessageHeader": {}, "TraceHeaderList": {}},
+        "edXMLBody": {"edXMLManifest": {"Reference": {}}},
+    },
+    "AttachmentEncoded": {"Attachment": {}},
+}
+
+
+def _letters(node):
+    """How many characters an element holds, those of its children included."""
+    return len(node.text) + sum(map(_letters, node.children))
 
 
 def _parsed_moment(text, formats):
@@ -429,7 +488,7 @@ def _texts(node, name):
 def _organization(node):
     return Organization(
         organ_id=_required_text(node, "OrganId"),
-        name=_required_text(node, "OrganName"),
+        name=_text(node, "OrganName"),
         in_charge=_text(node, "OrganizationInCharge"),
         address=_text(node, "OrganAdd"),
         email=_text(node, "Email"),

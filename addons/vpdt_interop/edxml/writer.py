@@ -26,6 +26,7 @@ from .model import (
     local_now,
 )
 from .names import extension
+from .parts import PackedWriter
 from .status import StatusCode
 
 # The lengths that a live validator names, in characters; for forms that want to check early.
@@ -51,6 +52,7 @@ LENGTHS = {
 _PREFIX = "edXML:"
 _PREFIX_DECLARATION = f' xmlns:edXML="{NAMESPACE}"'
 _INDENT = "  "
+_END = b"</edXML>\n"
 
 
 def write(packet, stream=None, *, new_id=None, now=None, relay=False, limits=DEFAULT_LIMITS):
@@ -69,21 +71,53 @@ def write(packet, stream=None, *, new_id=None, now=None, relay=False, limits=DEF
     :raise OSError: an attachment cannot be read or the stream cannot be written
     """
     new_id = new_id or uuid.uuid4
+    names = [] if isinstance(packet, StatusPacket) else _attachment_names(packet, new_id)
+    checked = _envelope(packet, names, now, relay, limits)
+    out = io.BytesIO() if stream is None else stream
+    out.write(checked)
+    if names:
+        _attachments(_Emitter(out), names, new_id)
+    out.write(_END)
+    return out.getvalue() if stream is None else None
+
+
+def write_envelope(packet, *, now=None, relay=False, limits=DEFAULT_LIMITS):
+    """Write the part of a packet that differs from recipient to recipient: all before the attachments.
+
+    :param packet: a DocumentPacket whose attachments have a ``content_id`` each, the same as in :func:`write_packed`
+    :return: bytes; the head of :class:`~.parts.PacketParts`
+    :raise PacketError: as :func:`write`
+    """
+    return _envelope(packet, _attachment_names(packet, uuid.uuid4), now, relay, limits)
+
+
+def write_packed(attachments, stream, *, new_id=None, limits=DEFAULT_LIMITS):
+    """Write the attachments of a document once, for all its recipients, and the end of the packet.
+
+    :param attachments: list of :class:`~.model.Attachment`; each gets a ``content_id`` here when it has none
+    :param stream: seekable binary file, written in pieces; what it holds is read by :class:`~.parts.PacketParts`
+    :param new_id: as for :func:`write`
+    :raise PacketError: too many, too large, or named alike
+    """
+    new_id = new_id or uuid.uuid4
+    for attachment in attachments:
+        attachment.content_id = attachment.content_id or str(new_id())
+    _check_sizes(attachments, limits)
+    packed = PackedWriter(stream)
+    if attachments:
+        _attachments(_PackedEmitter(packed), [(item.content_id, item) for item in attachments], new_id)
+    packed.text(_END)
+
+
+def _envelope(packet, names, now, relay, limits):
     checked = io.BytesIO()
     if isinstance(packet, StatusPacket):
         _status(_Emitter(checked), packet)
-        names = []
     else:
-        names = _attachment_names(packet, new_id)
         _check_sizes(packet.attachments, limits)
         _check_document(packet, (now or local_now()).astimezone(TIME_ZONE).date(), relay)
         _document(_Emitter(checked), packet, names)
-    out = io.BytesIO() if stream is None else stream
-    out.write(checked.getvalue())
-    if names:
-        _attachments(_Emitter(out), names, new_id)
-    out.write(b"</edXML>\n")
-    return out.getvalue() if stream is None else None
+    return checked.getvalue()
 
 
 def add_trace(packet, organ_id, at):
@@ -134,12 +168,27 @@ class _Emitter:
         """Return the path of a child called ``name`` of the open element."""
         return "/" + "/".join((*(opened for opened, _prefix in self._open), name))
 
+    def zipped(self, attachment, entry_name):
+        """Write the zip of an attachment in base64."""
+        wire.wrap(attachment, entry_name, self.stream)
+
     @property
     def _parent(self):
         return self._open[-1][0] if self._open else ""
 
     def _line(self, text):
         self.raw(f"{_INDENT * (1 + len(self._open))}{text}\n")
+
+
+class _PackedEmitter(_Emitter):
+    """The same into a packed file, where the zips stand as they are."""
+
+    def raw(self, text):
+        self.stream.text(text.encode("utf-8"))
+
+    def zipped(self, attachment, entry_name):
+        with self.stream.base64() as out:
+            wire.wrap_plain(attachment, entry_name, out)
 
 
 # -- checks that concern more than one element ------------------------------------------------
@@ -505,7 +554,7 @@ def _attachments(out, names, new_id):
         out.leaf("Description", attachment.description, prefix="")
         out.leaf("ContentType", "application/zip", prefix="")
         out.raw(f"{_INDENT * 3}<edXML:ContentTransferEncoded{_PREFIX_DECLARATION}>")
-        wire.wrap(attachment, f"{new_id()}.{extension(attachment.name)}", out.stream)
+        out.zipped(attachment, f"{new_id()}.{extension(attachment.name)}")
         out.raw("</edXML:ContentTransferEncoded>\n")
         out.end()
     out.end()

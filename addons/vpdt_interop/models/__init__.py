@@ -1,6 +1,12 @@
-from . import (
-    vpdt_exchange_message,
+from . import vpdt_exchange_message
+
+# These extend the model above, and those of others.
+from . import (  # isort: skip
+    ir_attachment,
     vpdt_exchange_message_delivery,
+    vpdt_exchange_message_documents,
+    vpdt_exchange_message_receiving,
+    vpdt_exchange_message_statuses,
     vpdt_exchange_status,
     vpdt_incoming,
     vpdt_journal_entry,

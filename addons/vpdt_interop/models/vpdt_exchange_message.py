@@ -1,14 +1,23 @@
-import hashlib
+import tempfile
+from contextlib import ExitStack, contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
+
+from ..edxml import PacketParts, write_packed
 
 
 class VpdtExchangeMessage(models.Model):
-    """One packet sent or received (gói tin), kept byte for byte with what became of it."""
+    """One packet sent or received (gói tin), kept byte for byte with what became of it.
+
+    A packet of ours lies in two parts: the envelope, here, and the attachments, packed once for all recipients of the
+    document. What came from outside lies in one piece. Nobody reads either as an attachment; see ``_check_offered``.
+    """
 
     _name = "vpdt.exchange.message"
     _description = "Exchange packet"
+    _inherit = ["vpdt.job.mixin", "mail.thread", "mail.activity.mixin"]  # an activity is told through the thread
     _order = "id"
     _rec_name = "document_code"
 
@@ -22,13 +31,20 @@ class VpdtExchangeMessage(models.Model):
         default="queued",
         index=True,
     )
-    error = fields.Char(readonly=True)
+    error = fields.Char(readonly=True, help="Why it failed, or why it is tried again.")
+    finding = fields.Text(readonly=True, help="What was odd in it and did no harm, a line each.")
     from_identifier = fields.Char(readonly=True)
     to_identifier = fields.Char(readonly=True)
+    handed_in_by = fields.Char(readonly=True, help="Identifier of the sender, as whoever brought the packet knows it.")
     document_code = fields.Char("Identifier of the document", readonly=True, index=True)
     status_code = fields.Char(readonly=True)
-    packet_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
-    sha256 = fields.Char("SHA-256", readonly=True)
+    envelope = fields.Text(readonly=True, prefetch=False, groups=fields.NO_ACCESS)
+    packed_id = fields.Many2one(
+        "ir.attachment", "Packed attachments", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    packet_id = fields.Many2one("ir.attachment", "Packet in one piece", readonly=True, ondelete="restrict")
+    sha256 = fields.Char("SHA-256", readonly=True, help="Of the whole packet; reckoned when it is delivered.")
+    fingerprint = fields.Char(readonly=True, help="Of what the packet says, however it was written.")
     outgoing_id = fields.Many2one("vpdt.outgoing", readonly=True, index=True, ondelete="restrict")
     recipient_id = fields.Many2one("vpdt.outgoing.recipient", readonly=True, index=True, ondelete="restrict")
     incoming_id = fields.Many2one("vpdt.incoming", readonly=True, index=True, ondelete="restrict")
@@ -42,41 +58,153 @@ class VpdtExchangeMessage(models.Model):
         "(incoming_id, status_code) WHERE direction = 'out' AND kind = 'status'", "This status was sent already."
     )
 
-    @api.model
-    def _keep(self, content, values):
-        """Keep a packet and its record.
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Without “created” in the chatter and without followers: a document may have hundreds of recipients."""
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return super(VpdtExchangeMessage, quiet).create(vals_list).with_env(self.env)
 
-        :param content: bytes of the .edxml
-        :param values: dict for create
-        :return: vpdt.exchange.message in superuser mode
+    # The bytes -------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _pack(self, attachments):
+        """Zip the attachments of a document once, for all its recipients, in pieces.
+
+        :param attachments: list of edxml.Attachment; each has a ``content_id`` afterwards
+        :return: ir.attachment in superuser mode
+        :raises PacketError: too many or too large
         """
-        digest = hashlib.sha256(content).hexdigest()
-        messages = self.sudo()  # packets are written by the exchange only, never by a person
-        message = messages.create({**values, "sha256": digest})
-        message.packet_id = (
-            self.env["ir.attachment"]
-            .sudo()  # the packet belongs to the exchange
-            .create({"name": f"{digest[:16]}.edxml", "raw": content, "res_model": self._name, "res_id": message.id})
-        )
-        return message
+        with tempfile.NamedTemporaryFile(prefix="vpdt-packet-") as packed:
+            write_packed(attachments, packed)
+            packed.flush()
+            return self._keep_in_store(packed.name)
+
+    @api.model
+    def _keep_in_store(self, content):
+        """Keep bytes, or the file at a path, among the bytes of documents: once, unindexed, closed to everybody."""
+        attachment, _sha256, _size = self.env["vpdt.file"]._keep_bytes("packet.edxml", content)
+        attachment.res_model = self._name
+        return attachment
+
+    @contextmanager
+    def _packet(self):
+        """The bytes of this packet as edxml.PacketParts, for the time of the block. Who may have them is asked before.
+
+        :raises UserError: they are gone
+        """
+        self.ensure_one()
+        message, File = self.sudo(), self.env["vpdt.file"]  # see above
+        whole, packed = message.packet_id, message.packed_id
+        if not (whole or message.envelope):
+            raise UserError(self.env._("The bytes of this packet were not kept."))
+        with ExitStack() as stack:
+            head = stack.enter_context(File._path_of(whole)) if whole else message.envelope.encode()
+            yield PacketParts(head, stack.enter_context(File._path_of(packed)) if packed else None)
+
+    def _check_offered(self):
+        """Whoever may see this packet gets its bytes when each file in it has passed the virus check.
+
+        :raises AccessError: not among those who may see it
+        :raises UserError: a file waits for its check or is infected, or nobody knows what is in the packet
+        """
+        self.ensure_one()
+        self.check_access("read")
+        message = self.sudo()  # files of the very document; whether they are checked, nothing else
+        if message.kind == "status" and message.state != "failed" and not message.finding:
+            return  # nothing is in it but words
+        document = message.outgoing_id or message.incoming_id
+        if not document:
+            raise UserError(
+                self.env._(
+                    "This packet could not be read, so nothing in it was checked for viruses. Read it again first."
+                )
+            )
+        roles = ("main", "annex", "original")
+        owner = [("res_model", "=", document._name), ("res_id", "=", document.id), ("role", "in", roles)]
+        for file in self.env["vpdt.file"].sudo().search([*owner, ("create_date", "<=", message.create_date)]):
+            file._check_offered()
+
+    def action_download(self):
+        """Open the door to the bytes, see the controller."""
+        self._check_offered()
+        return {"type": "ir.actions.act_url", "url": f"/vpdt/packet/{self.id}", "target": "download"}
+
+    # Once more -------------------------------------------------------------------------------------------------------
 
     def action_retry(self):
-        """Queue failed packets again."""
-        for message in self.filtered(lambda m: m.state == "failed"):
-            message.check_access("read")
-            if not self.env.user.has_group("vpdt_base.group_clerk"):
-                raise UserError(self.env._("Sending again is a step of the clerk."))
-            kept = message.sudo()  # state of a packet is written by the exchange only
-            kept.state = "queued"
-            kept._queue()
+        """Send what could not be sent, and read what could not be read, again.
+
+        :return: True; what is not failed is left alone
+        :raises AccessError: not a clerk
+        """
+        failed = self.filtered(lambda m: m.state == "failed")
+        failed.check_access("read")
+        if failed and not self.env.user.has_group("vpdt_base.group_clerk"):
+            raise AccessError(self.env._("Sending again is a step of the clerk."))
+        for message in failed.sudo():  # state of a packet is written by the exchange only
+            if message.direction == "out":
+                message.write({"state": "queued", "error": False})
+                message._queue()
+            else:
+                message._read_again()
+            message._tell_screens()
         return True
 
-    def _queue(self):
-        """Deliver in a job after this transaction; one job a packet."""
-        for message in self:
-            message.with_delay(
-                channel="root.vpdt_exchange",
-                identity_key=f"vpdt-exchange-{message.id}",
-                description=f"Deliver {message.document_code} to {message.to_identifier}",
-                max_retries=5,
-            )._deliver()
+    # What people see -------------------------------------------------------------------------------------------------
+
+    def _told_on(self):
+        """The record whose activities say that this packet failed: our document, or a packet that came, itself."""
+        self.ensure_one()
+        return self if self.direction == "in" else self.outgoing_id or self.incoming_id or self
+
+    def _tell_screens(self):
+        (self.outgoing_id or self.incoming_id)._tell_screens()
+
+    def _fail(self, words):
+        """End in a state that a person sees: with words, an activity for the clerks, and open screens told.
+
+        :param words: translated sentence
+        """
+        for message in self.sudo():  # the exchange itself keeps this
+            message.write({"state": "failed", "error": words})
+            message._tell_clerks(message._told_on(), *message._words_of_failure())
+            message._tell_screens()
+
+    def _words_of_failure(self):
+        """(summary, note) of the activity; one a document, however many of its recipients it did not reach."""
+        if self.direction == "in":
+            return self.env._("A packet could not be taken: %s", self.from_identifier or "?"), self.error
+        if self.kind == "status":
+            return self.env._("The sender could not be told: %s", self.status_code), self.error
+        failed = self.outgoing_id.recipient_ids.message_ids.filtered(lambda m: m.state == "failed")
+        lines = [f"{message.recipient_id.organization_id.name}: {message.error}" for message in failed]
+        return self.env._("Not sent to %s of the recipients", len(failed)), "\n".join(lines)
+
+    @api.model
+    def _tell_clerks(self, document, summary, note):
+        """An activity of the exchange for each clerk of the agency; the open one of ``document`` is brought up to date.
+
+        :param document: record with activities, in superuser mode
+        """
+        kind = self.env.ref("vpdt_interop.activity_exchange")
+        note = plaintext2html(note or "")
+        known = document.activity_ids.filtered(lambda a: a.activity_type_id == kind)
+        known.write({"summary": summary, "note": note})
+        clerks = self.env["vpdt.virus.check"]._people(document.company_id, "vpdt_base.group_clerk")
+        for user in clerks - known.user_id:
+            document.activity_schedule(activity_type_id=kind.id, user_id=user.id, summary=summary, note=note)
+
+    def _settle(self):
+        """What had failed is done now: its activities go, or say what is left."""
+        kind = self.env.ref("vpdt_interop.activity_exchange")
+        for message in self.sudo():  # see _fail
+            document = message._told_on()
+            waiting = document.activity_ids.filtered(lambda a: a.activity_type_id == kind)
+            if not waiting:
+                continue
+            sent = document.recipient_ids.message_ids if document == message.outgoing_id else self.browse()
+            left = sent.filtered(lambda m: m.state == "failed")
+            if left:
+                self._tell_clerks(document, *left[:1]._words_of_failure())
+            else:
+                waiting.unlink()

@@ -26,10 +26,14 @@ class VpdtExchangeStatus(models.Model):
     message_id = fields.Many2one("vpdt.exchange.message", readonly=True, ondelete="restrict")
 
     def _in_words(self):
-        """``06 Hoàn thành · 23/11/2026 20:01``, in the time zone of the reader."""
+        """``02 Từ chối · 23/11/2026 20:01: Gửi nhầm nơi nhận``, in the time zone of the reader."""
         self.ensure_one()
         label = dict(self._fields["code"]._description_selection(self.env))[self.code]
-        return f"{label} · {format_datetime(self.env, self.at, dt_format='dd/MM/yyyy HH:mm')}"
+        at = format_datetime(self.env, self.at, dt_format="dd/MM/yyyy HH:mm")
+        said = (self.description or "").strip()
+        # The standard words of a code add nothing; a reason that somebody wrote does.
+        usual = not said or said == STATUS_RULES[StatusCode(self.code)].words
+        return f"{label} · {at}" if usual else f"{label} · {at}: {said}"
 
     _code_unique = models.Constraint("UNIQUE (recipient_id, code, at)", "This status is known already.")
 
@@ -53,6 +57,10 @@ class VpdtOutgoingRecipient(models.Model):
         "Sending",
         compute="_compute_message_state",
     )
+
+    def action_send_again(self):
+        """Send to these recipients again, as far as it failed; for clerks."""
+        return self.message_ids.filtered(lambda m: m.kind == "document").action_retry()
 
     @api.depends("status_ids.code", "status_ids.at")
     def _compute_status(self):

@@ -33,12 +33,13 @@ class VpdtIncoming(models.Model):
                 document.date,
                 description or STATUS_RULES[code].words,
             )
-            message = Message._keep(
-                content,
+            message = Message.sudo().create(  # packets are written by the exchange only, never by a person
                 {
                     "company_id": document.company_id.id,
                     "direction": "out",
                     "kind": "status",
+                    "state": "queued",
+                    "envelope": content.decode(),
                     "status_code": code.value,
                     "from_identifier": document.company_id.sudo().organization_id.identifier,  # as above
                     "to_identifier": document.author_identifier,

@@ -1,3 +1,4 @@
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 from odoo import models
@@ -13,7 +14,7 @@ from ..edxml import (
     Staff,
     add_trace,
     document_id,
-    write,
+    write_envelope,
 )
 
 
@@ -24,49 +25,60 @@ class VpdtOutgoing(models.Model):
 
     def _after_issue(self):
         result = super()._after_issue()
-        Message = self.env["vpdt.exchange.message"]
-        for document in self:
-            sender = Message._party(document.company_id.sudo())  # name and identifier of the own agency
-            code = document_id(sender.organ_id, document.date, document.number, document.notation)
-            for recipient in document.recipient_ids:
-                message = Message._keep(
-                    document._packet_for(recipient, sender, code),
-                    {
-                        "company_id": document.company_id.id,
-                        "direction": "out",
-                        "kind": "document",
-                        "from_identifier": sender.organ_id,
-                        "to_identifier": document._identifier_of(recipient.organization_id),
-                        "document_code": code,
-                        "outgoing_id": document.id,
-                        "recipient_id": recipient.id,
-                    },
-                )
-                message._queue()
+        for document in self.filtered("recipient_ids"):
+            document._send()
         return result
 
-    def _identifier_of(self, organization):
-        return organization.identifier or organization.identifier_legacy
-
-    def _packet_for(self, recipient, sender, code):
-        """Bytes of the edXML packet for one recipient.
+    def _send(self):
+        """Pack the files once, write an envelope for each recipient, and queue both.
 
         :raises UserError: the data do not fit the packet format; names the field
         """
-        packet = self._prepare_packet(recipient, sender, code)
-        add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
+        Message = self.env["vpdt.exchange.message"]
+        sender = Message._party(self.company_id.sudo())  # name and identifier of the own agency
         try:
-            return write(packet)
+            with self._attachments_to_send() as attachments:
+                packed = Message._pack(attachments)
+                packet = self._prepare_packet(sender, attachments)
+                add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
+                rows = [self._prepare_message_vals(recipient, packet, packed) for recipient in self.recipient_ids]
         except PacketError as error:
             raise UserError(error.in_vietnamese()) from None
+        Message.sudo().create(rows).with_env(self.env)._queue()  # packets are written by the exchange only
 
-    def _prepare_packet(self, recipient, sender, code):
+    def _prepare_message_vals(self, recipient, packet, packed):
         organization = recipient.organization_id
+        identifier = organization.identifier or organization.identifier_legacy
+        packet.recipients = [Organization(organ_id=identifier, name=organization.name)]
+        return {
+            "company_id": self.company_id.id,
+            "direction": "out",
+            "kind": "document",
+            "state": "queued",
+            "from_identifier": packet.sender.organ_id,
+            "to_identifier": identifier,
+            "document_code": packet.document_id,
+            "outgoing_id": self.id,
+            "recipient_id": recipient.id,
+            "envelope": write_envelope(packet).decode(),
+            "packed_id": packed.id,
+        }
+
+    @contextmanager
+    def _attachments_to_send(self):
+        """The files of this document as attachments of a packet, read from the disk when they are packed."""
+        with ExitStack() as stack:
+            yield [
+                Attachment(name=file.name, content=stack.enter_context(file._local_path()), content_type=file.mimetype)
+                for file in self._files_to_send()
+            ]
+
+    def _prepare_packet(self, sender, attachments):
         user = self.env.user
         return DocumentPacket(
             sender=sender,
-            recipients=[Organization(organ_id=self._identifier_of(organization), name=organization.name)],
-            document_id=code,
+            recipients=[],  # one an envelope
+            document_id=document_id(sender.organ_id, self.date, self.number, self.notation),
             number=self.number,
             notation=self.notation,
             promulgation_date=self.date,
@@ -85,10 +97,7 @@ class VpdtOutgoing(models.Model):
                 paper=False,
                 staff=Staff(name=user.name, department=user._vpdt_department().name or "", email=user.email or ""),
             ),
-            attachments=[
-                Attachment(name=file.name, content=file._content(), content_type=file.mimetype)
-                for file in self._files_to_send()
-            ],
+            attachments=attachments,
         )
 
     def _files_to_send(self):

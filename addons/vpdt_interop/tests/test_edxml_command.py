@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,8 @@ class TestCommand(EdxmlCase):
     def run_command(self, *arguments):
         """Return the exit code, the output and the errors."""
         out, err = io.StringIO(), io.StringIO()
+        if "--lang" not in arguments:
+            arguments += ("--lang", "en")
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main([str(argument) for argument in arguments])
         return code, out.getvalue(), err.getvalue()
@@ -66,7 +69,7 @@ class TestCommand(EdxmlCase):
             self.assertEqual(self.run_command("extract", path, "--out", target)[0], 0)
         self.assertEqual({item.name for item in self.folder.iterdir()}, {"out", "packet.edxml"})
         found = {item.name: item.read_bytes() for item in target.iterdir()}
-        self.assertEqual(found["_.._evil.txt"], b"1")
+        self.assertEqual(found["evil.txt"], b"1")
         self.assertEqual(found["công văn.doc"], b"2")
         self.assertEqual(found["công văn (2).doc"], b"3")
         self.assertEqual(len(found), 6)
@@ -89,6 +92,31 @@ class TestCommand(EdxmlCase):
             self.assertEqual((code, out), (1, ""))
             self.assertIn("truncated", err)
         self.assertFalse((self.folder / "out").exists())
+
+    def test_in_vietnamese(self):
+        bad = DATA / "malformed" / "missing_organ_id.edxml"
+        good = DATA / "05_status_03_receiver_to_sender.edxml"
+        odd = self.packet(edxml.Attachment("a.pdf", b"abc"))
+        code, out, _err = self.run_command("check", bad, good, odd, "--lang", "vi")
+        self.assertEqual(code, 1)
+        self.assertIn("missing_element: Thiếu (hoặc để trống) thẻ bắt buộc OrganId (dòng 6", out)
+        self.assertIn("đọc được, trạng thái 03", out)
+        self.assertIn("đọc được, văn bản mới 000.00.05.H41,2020/03/04,123/SVD-VP, 1 tệp đính kèm", out)
+        self.assertIn("lưu ý not_a_pdf: a.pdf không phải tệp PDF (tại /edXML", out)
+        _code, _out, err = self.run_command("show", bad, "--lang", "vi")
+        self.assertIn("Thiếu", err)
+
+    def test_the_language_is_that_of_the_locale(self):
+        language = module("__main__")._language
+        self.assertEqual(language({"LANG": "vi_VN.UTF-8"}), "vi")
+        self.assertEqual(language({"LANG": "vi_VN.UTF-8", "LC_ALL": "C"}), "en")
+        self.assertEqual(language({}), "en")
+
+    def test_every_note_is_said_in_both_languages(self):
+        for code, (english, vietnamese) in module("errors").NOTES.items():
+            with self.subTest(code):
+                fields = [set(re.findall(r"{(\w+)}", words)) for words in (english, vietnamese)]
+                self.assertEqual(*fields)
 
 
 class TestSafeName(EdxmlCase):

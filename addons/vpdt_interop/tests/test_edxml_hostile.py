@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import gzip
 import io
 import os
 import re
@@ -120,7 +121,15 @@ class TestHostileXml(EdxmlCase):
     def test_other_encodings(self):
         source = sample("01_new.edxml").decode()
         self.assert_refused(source.encode("utf-16"), "wrong_encoding", "UTF-16")
-        self.assert_refused(new_with("UTF-8", "windows-1258"), "wrong_encoding", "windows-1258")
+        # What a declaration says is no matter where the bytes are UTF-8; where they are not, the first of them tells.
+        found = self.read(new_with("UTF-8", "windows-1258"))
+        self.assertEqual((found.sender.name, [p.code for p in found.problems]), ("Sở Ví dụ A", ["wrong_encoding"]))
+        lying = new_with("UTF-8", "windows-1258").replace("Sở".encode(), "Sô".encode("windows-1258"))
+        self.assert_refused(lying, "wrong_encoding", "OrganName")
+
+    def test_compressed(self):
+        self.assert_refused(gzip.compress(sample("01_new.edxml")), "compressed", "gzip")
+        self.assert_refused(b"PK\x03\x04" + sample("01_new.edxml"), "compressed", "zip")
 
     def test_second_declaration_and_second_root(self):
         source = sample("01_new.edxml")

@@ -284,7 +284,6 @@ class TestRequired(EdxmlCase):
             "MessageHeader",
             "From",
             "OrganId",
-            "OrganName",
             "DocumentId",
             "Code",
             "CodeNumber",
@@ -315,11 +314,18 @@ class TestRequired(EdxmlCase):
 
     def test_each_required_element_of_a_status(self):
         name = "05_status_03_receiver_to_sender.edxml"
-        for element in ("From", "OrganName", "ResponseFor", "Code", "DocumentId", "Timestamp"):
+        for element in ("From", "ResponseFor", "Code", "DocumentId", "Timestamp"):
             with self.subTest(element):
                 self.assert_refused(without(element, name), "missing_element", f"element {element} ")
         source = changed(("<edXML:OrganId>000.00.05.H41</edXML:OrganId>", ""), name=name)
         self.assert_refused(source, "missing_element", "OrganId")
+
+    def test_an_identifier_without_a_name_is_a_finding(self):
+        for source in (without("OrganName"), without("OrganName", "05_status_03_receiver_to_sender.edxml")):
+            packet = self.read(source)
+            self.assertEqual(packet.sender.name, "")
+            [problem] = [p for p in packet.problems if p.code == "name_missing"]
+            self.assertIn(packet.sender.organ_id, problem.message_vi)
 
     def test_unknown_codes(self):
         name = "05_status_03_receiver_to_sender.edxml"

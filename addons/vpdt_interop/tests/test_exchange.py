@@ -14,6 +14,12 @@ DATA = Path(__file__).parent / "data"
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "samples" / "edxml" / "malformed"
 
 
+def raw(message):
+    """The bytes of a packet, whole."""
+    with message._packet() as parts:
+        return b"".join(parts.chunks())
+
+
 class ExchangeCase(OfficeCase):
     @classmethod
     def setUpClass(cls):
@@ -48,7 +54,7 @@ class TestExchange(ExchangeCase):
     def test_the_packet_gives_the_document_back(self):
         document = self.issued(subject="Về việc gửi gói tin & kiểm tra <dấu>")
         message = self.Message.search([("outgoing_id", "=", document.id)])
-        with read(message.packet_id.raw) as packet:
+        with read(raw(message)) as packet:
             self.assertIsInstance(packet, DocumentPacket)
             self.assertEqual(packet.sender.organ_id, "H99.01")
             self.assertEqual([r.organ_id for r in packet.recipients], ["H99.02"])
@@ -104,6 +110,18 @@ class TestExchange(ExchangeCase):
         status = document.recipient_ids.status_ids.filtered(lambda s: s.code == "02")
         self.assertEqual(status.description, "Gửi nhầm cơ quan.")
 
+        self.assertIn("Gửi nhầm cơ quan.", document.recipient_ids.status_story)
+
+    def test_the_clerk_is_told_of_a_return_and_why(self):
+        document = self.sent()
+        incoming = self.received(document)
+        incoming.draft_refusal = "Gửi nhầm cơ quan."
+        incoming.action_refuse()
+        self.deliver()
+        told = document.activity_ids.filtered(lambda a: "Gửi nhầm cơ quan." in (a.summary or ""))
+        self.assertEqual(told.user_id, self.clerk)
+        self.assertIn(self.other_agency.name, told.summary)
+
     def test_a_late_lower_status_does_not_hide_a_higher_one(self):
         document = self.sent()
         incoming = self.received(document)
@@ -122,7 +140,7 @@ class TestExchange(ExchangeCase):
     def test_second_delivery_changes_nothing(self):
         document = self.sent()
         message = self.Message.search([("outgoing_id", "=", document.id), ("kind", "=", "document")])
-        again = self.Message._receive(message.packet_id.raw, self.other_agency)
+        again = self.Message._receive(raw(message), self.other_agency, "H99.01")
         self.assertEqual(again.incoming_id, self.received(document))
         message.state = "queued"
         message._deliver()
@@ -133,35 +151,33 @@ class TestExchange(ExchangeCase):
         document.seal(self.agency_key.id, "whatever")
         self.assertEqual(self.Message.search_count([("outgoing_id", "=", document.id)]), 1)
 
-    def test_a_broken_packet_is_refused_and_nothing_is_created(self):
-        before = self._counts()
+    def test_a_broken_packet_is_kept_as_it_came_and_makes_nothing(self):
         for name, content in self._malformed():
             with self.subTest(name):
-                with self.assertRaises(PacketError) as refused, self.env.cr.savepoint():
-                    self.Message._receive(content, self.other_agency)
-                self.assertTrue(refused.exception.in_vietnamese())
+                before = self._counts()
+                kept = self.Message._receive(content, self.other_agency, "H99.01")
+                self.assertEqual((kept.state, kept.direction, raw(kept)), ("failed", "in", content))
+                self.assertTrue(kept.error)
+                self.assertTrue(kept.activity_ids)
                 self.assertEqual(self._counts(), before)
+                self.assertEqual(self.Message._receive(content, self.other_agency, "H99.01"), kept)
 
     def test_a_truncated_packet_names_the_fault(self):
         message = self.Message.search([("outgoing_id", "=", self.issued().id)])
-        cut = message.packet_id.raw[: len(message.packet_id.raw) // 2]
-        with self.assertRaises(PacketError) as refused:
-            self.Message._receive(cut, self.other_agency)
-        self.assertIn(refused.exception.code, ("truncated", "not_well_formed"))
+        content = raw(message)
+        kept = self.Message._receive(content[: len(content) // 2], self.other_agency, "H99.01")
+        self.assertIn("cắt", kept.error)
 
-    def test_a_file_that_the_policy_refuses_creates_nothing(self):
+    def test_a_file_that_the_policy_refuses_makes_nothing(self):
         message = self.Message.search([("outgoing_id", "=", self.issued().id)])
         before = self._counts()
-        refuse = patch.object(type(self.env["vpdt.file"]), "_check_policy", side_effect=UserError("no"))
-        with refuse, self.assertRaises(UserError), self.env.cr.savepoint():
-            self.Message._receive(message.packet_id.raw, self.other_agency)
+        with patch.object(type(self.env["vpdt.file"]), "_check_policy", side_effect=UserError("no such file")):
+            kept = self.Message._receive(raw(message), self.other_agency, "H99.01")
+        self.assertEqual((kept.state, kept.error), ("failed", "no such file"))
         self.assertEqual(self._counts(), before)
 
     def _counts(self):
-        return [
-            self.env[model].search_count([])
-            for model in ("vpdt.incoming", "vpdt.file", "vpdt.exchange.message", "vpdt.exchange.status")
-        ]
+        return [self.env[model].search_count([]) for model in ("vpdt.incoming", "vpdt.file", "vpdt.exchange.status")]
 
     def _malformed(self):
         for folder in (DATA, SHARED):

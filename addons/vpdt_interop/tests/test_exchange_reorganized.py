@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from odoo.tests import tagged
 
 from ..edxml import TIME_ZONE, Organization, ResponseFor, StatusCode, StatusPacket, write
-from .test_exchange import ExchangeCase
+from .test_exchange import ExchangeCase, raw
 
 
 @tagged("post_install", "-at_install")
@@ -36,7 +36,7 @@ class TestStatusAfterReorganization(ExchangeCase):
             timestamp=datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0),
             description="Đã tiếp nhận",
         )
-        return self.Message._receive(write(packet), self.agency)
+        return self.Message._receive(write(packet), self.agency, sender)
 
     def codes(self, document, organization):
         row = document.recipient_ids.filtered(lambda r: r.organization_id == organization)
@@ -89,7 +89,7 @@ class TestStatusAfterReorganization(ExchangeCase):
         document = self.issued()
         self.follow(self.addressee, self.successor, takes_work=True)
         first = self.status(document, "H99.77")
-        again = self.Message._receive(first.packet_id.raw, self.agency)
+        again = self.Message._receive(raw(first), self.agency, first.handed_in_by)
         self.assertEqual(again, first)
         self.assertEqual(len(document.recipient_ids.status_ids), 1)
 

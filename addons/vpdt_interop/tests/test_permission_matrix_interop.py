@@ -13,8 +13,9 @@ class TestPermissionMatrixInterop(DocumentsCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.outgoing = cls.make_outgoing("signed")
-        values = {"company_id": cls.agency.id, "kind": "document", "state": "failed"}
         Message = cls.env["vpdt.exchange.message"]
+        kept = Message._keep_in_store(b"<edXML/>")
+        values = {"company_id": cls.agency.id, "kind": "document", "state": "failed", "packet_id": kept.id}
         cls.sent = Message.create({**values, "direction": "out", "outgoing_id": cls.outgoing.id})
         cls.received = Message.create(
             {**values, "direction": "in", "incoming_id": cls.make_incoming("directed").id, "sha256": "0" * 64}
@@ -27,22 +28,33 @@ class TestPermissionMatrixInterop(DocumentsCase):
     def test_message(self):
         self.check_matrix(
             """
-            state      role                                             read  write  create  unlink  retry
-            *          unit_head specialist archivist auditor           no    no     no      no      no
-            *          drafter reviewer lead                            no    no     no      no      no
-            *          stranger strange_leader strange_admin            no    no     no      no      no
-            *          clerk                                            yes   no     no      no      yes
-            *          leader unit_admin system_admin                   yes   no     no      no      no
-            sent       drafter reviewer                                 yes   no     no      no      no
-            received   lead                                             yes   no     no      no      no
+            state      role                                             read  write  create  unlink  retry  bytes
+            *          unit_head specialist archivist auditor           no    no     no      no      no     no
+            *          drafter reviewer lead                            no    no     no      no      no     no
+            *          unit_admin system_admin                          no    no     no      no      no     no
+            *          stranger strange_leader strange_admin            no    no     no      no      no     no
+            *          clerk                                            yes   no     no      no      yes    yes
+            *          leader                                           yes   no     no      no      no     yes
+            sent       drafter reviewer                                 yes   no     no      no      no     yes
+            received   lead                                             yes   no     no      no      no     yes
+            unmatched  clerk                                            yes   no     no      no      yes    no
+            unmatched  leader                                           yes   no     no      no      no     no
             """,
             {"sent": self.sent, "received": self.received, "unmatched": self.unmatched},
             {"state": "delivered"},
             lambda model, _role: model.create(
                 {"company_id": self.agency.id, "direction": "in", "kind": "document", "sha256": "2" * 64}
             ),
-            {"retry": lambda record, _role: record.action_retry()},
+            {"retry": lambda record, _role: record.action_retry(), "bytes": lambda record, _role: self._bytes(record)},
         )
+
+    def _bytes(self, record):
+        """The way to the bytes that there is; every other one is tried by everybody, and leads nowhere."""
+        attachments = record.sudo().packed_id | record.sudo().packet_id
+        for attachment in attachments.with_env(record.env):
+            if attachment.search([("id", "=", attachment.id)]) or attachment.has_access("read"):
+                raise AssertionError("the bytes of a packet lie open")
+        record.action_download()
 
     def test_status(self):
         status = self.env["vpdt.exchange.status"].create(

@@ -9,6 +9,7 @@
 
     const words = {
         busy: "Bạn đã hỏi quá nhiều lần. Hãy đợi một phút rồi thử lại.",
+        server_busy: "Máy chủ đang bận. Hãy đợi một lát rồi thử lại.",
         too_large: "Tệp lớn hơn 50 MB nên không phải là văn bản đã ban hành tại đây.",
         failed: "Không kết nối được tới máy chủ. Hãy thử lại.",
         waiting: "Đang kiểm tra…",

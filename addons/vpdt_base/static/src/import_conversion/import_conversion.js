@@ -9,6 +9,12 @@ patch(BaseImportModel.prototype, {
         this.importOptionsValues.vpdt_convert_legacy = {reloadParse: true, value: false};
     },
 
+    _getCSVFormattingOptions() {
+        const options = super._getCSVFormattingOptions(...arguments);
+        options.encoding.options.push("windows-1258"); // Excel's CSV on a Vietnamese Windows
+        return options;
+    },
+
     _onLoadSuccess(res) {
         super._onLoadSuccess(...arguments);
         if (!res.vpdt_legacy?.length) {

@@ -128,7 +128,7 @@ export class ReadingPane extends Component {
         if (file.verdict === "valid") {
             return "text-bg-success";
         }
-        return ["valid_unknown_trust", "not_signed"].includes(file.verdict) ? "text-bg-warning" : "text-bg-danger";
+        return ["valid_unknown_trust", "not_checked", "not_signed"].includes(file.verdict) ? "text-bg-warning" : "text-bg-danger";
     }
 }
 

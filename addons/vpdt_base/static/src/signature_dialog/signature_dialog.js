@@ -3,7 +3,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 
-const CLASSES = {valid: "success", valid_unknown_trust: "warning", not_signed: "warning", "": "secondary"};
+const CLASSES = {valid: "success", valid_unknown_trust: "warning", not_checked: "warning", not_signed: "warning", "": "secondary"};
 const ICONS = {success: "fa-check-circle", warning: "fa-question-circle", danger: "fa-times-circle", secondary: "fa-circle-o"};
 
 /** Word, colour and icon of a verdict: the colour always has a word beside it. */
@@ -43,10 +43,21 @@ export class SignatureDialog extends Component {
     }
 
     async recheck() {
+        await this.ask(() => this.orm.silent.call("vpdt.file", "recheck_signatures", [[this.props.fileId]]));
+    }
+
+    async retryLevel() {
+        await this.ask(async () => {
+            await this.orm.silent.call("vpdt.file", "action_retry_level", [[this.props.fileId]]);
+            return this.orm.silent.call("vpdt.file", "signature_details", [[this.props.fileId]]);
+        });
+    }
+
+    async ask(question) {
         this.state.busy = true;
         this.state.error = "";
         try {
-            this.state.details = await this.orm.silent.call("vpdt.file", "recheck_signatures", [[this.props.fileId]]);
+            this.state.details = await question();
             this.props.onChecked?.();
         } catch (error) {
             this.state.error = error.data?.message || _t("The server did not answer. Nothing is lost; try again.");

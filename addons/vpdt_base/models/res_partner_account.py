@@ -1,0 +1,95 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+# Whoever can change these has the account, or signs in its name.
+_OF_USER = {"login", "password", "new_password", "partner_id"}
+
+
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    def _keeps_accounts(self):
+        """Tell whether the current user may change the name, e-mail or password of any account.
+
+        Asked of the person, also in superuser mode: Odoo writes an employee's e-mail into his account that way.
+        """
+        return self.env.uid == api.SUPERUSER_ID or self.env.user.has_group("base.group_system")
+
+    def _refuse_account_change(self, names):
+        """:raises AccessError: in words, about the people of these names"""
+        raise AccessError(
+            self.env._(
+                "%(people)s: name, e-mail and password of an account, and whose account it is, are changed by the "
+                "system administrator only. Ask him; department, title and signing form are yours to change.",
+                people=", ".join(names),
+            )
+        )
+
+
+class ResPartner(models.Model):
+    """Name and e-mail of who has an account are not changed by way of the employee, the contact or an import."""
+
+    # split by concern
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
+
+    def write(self, vals):
+        names = [name for name in ("name", "email") if name in vals]
+        if names and not self._keeps_accounts():
+            self._check_accounts_kept(vals, names)
+        return super().write(vals)
+
+    def _check_accounts_kept(self, vals, names):
+        partners = self.sudo().with_context(active_test=False)  # only who has an account is asked, and what changes
+        changed = partners.filtered(
+            lambda partner: (
+                any((partner[name] or "") != (vals[name] or "") for name in names)
+                and any(not user.share for user in partner.user_ids)
+            )
+        )
+        if names == ["email"]:
+            changed -= self.env.user.partner_id  # where one's own notices go
+        if changed:
+            self._refuse_account_change(changed.mapped("name"))
+
+
+class ResUsers(models.Model):
+    # split by concern
+    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
+
+    def write(self, vals):
+        if _OF_USER & vals.keys() and not self._keeps_accounts():
+            own_password = self == self.env.user and not _OF_USER & vals.keys() - {"password"}
+            if not own_password:
+                self._refuse_account_change(self.sudo().mapped("name"))  # who it is about
+        return super().write(vals)
+
+
+class ResourceResource(models.Model):
+    """The name of an employee, and whose account he is: both stand here. Certificates are compared with the name."""
+
+    _inherit = "resource.resource"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        resources = super().create(vals_list)
+        if not self._keeps_accounts():
+            resources._check_named_as_account()
+        return resources
+
+    def write(self, vals):
+        if not {"name", "user_id"} & vals.keys() or self._keeps_accounts():
+            return super().write(vals)
+        before = {resource: resource.user_id for resource in self.sudo()}  # compared, not shown
+        names = {resource: resource.name for resource in before}
+        result = super().write(vals)
+        taken = [names[resource] for resource, user in before.items() if user and resource.user_id != user]
+        if taken:
+            self._refuse_account_change(taken)
+        self._check_named_as_account()
+        return result
+
+    def _check_named_as_account(self):
+        """An employee of an account bears its name."""
+        wrong = self.sudo().filtered(lambda resource: resource.user_id and resource.name != resource.user_id.name)
+        if wrong:
+            self._refuse_account_change(wrong.user_id.mapped("name"))

@@ -1,0 +1,45 @@
+from odoo import api, fields, models
+
+
+class VpdtJournalEntry(models.Model):
+    """What is entered of a document, in words: the name of each field, what it was, what it is."""
+
+    _inherit = "vpdt.journal.entry"
+
+    kind = fields.Selection(
+        selection_add=[("entry", "Entry"), ("correction", "Correction")],
+        ondelete={"entry": "cascade", "correction": "cascade"},
+    )
+
+    @api.model
+    def _labels_of_details(self):
+        return {**super()._labels_of_details(), "cleaned": self.env._("clean copy without")}
+
+    def _words_of_entry(self, detail, vocabulary):
+        if "entered" in detail:
+            return "; ".join(f"{label}: {value}" for label, value in self._told(detail["entered"]))
+        return self._words_of_correction(detail, vocabulary)
+
+    def _words_of_correction(self, detail, vocabulary):
+        parts = [f"{label}: {' → '.join(value)}" for label, value in self._told(detail.get("changed") or {})]
+        rest = {key: value for key, value in detail.items() if key not in ("changed", "entered")}
+        return "; ".join(filter(None, [*parts, self._words_of_other(rest, vocabulary)]))
+
+    def _told(self, values):
+        """(label, value in words or a list of two) of each field."""
+        model = self.env.get(self.res_model)
+        if model is None or not isinstance(values, dict):
+            return
+        for name, value in values.items():
+            field = model._fields.get(name)
+            label = field._description_string(self.env) if field else name
+            words = dict(field._description_selection(self.env)) if field and field.type == "selection" else {}
+            yield label, [_word(v, words) for v in value] if isinstance(value, list) else _word(value, words)
+
+
+def _word(value, words):
+    if value in (None, False, ""):
+        return "–"
+    text = str(words.get(value, value))
+    day = text.split("-")
+    return "/".join(reversed(day)) if len(text) == 10 and list(map(len, day)) == [4, 2, 2] else text

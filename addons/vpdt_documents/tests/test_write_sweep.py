@@ -1,0 +1,78 @@
+from odoo.tests import tagged
+
+from odoo.addons.vpdt_base.tests.common import today
+from odoo.addons.vpdt_base.tests.write_sweep import WriteSweepCase
+
+from .matrix_common import DocumentsCase
+
+
+@tagged("post_install", "-at_install")
+class TestWriteSweep(DocumentsCase, WriteSweepCase):
+    addon = "vpdt_documents"
+    models_of_lower_addons = ("vpdt.access.change", "vpdt.file", "vpdt.participant")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        Outgoing, Incoming = cls.env["vpdt.outgoing"], cls.env["vpdt.incoming"]
+        states = ("arrived", "registered", "submitted", "directed", "finished")
+        cls.incoming = Incoming.union(*(cls.make_incoming(state).sudo() for state in states)).with_env(cls.env)
+        cls.outgoing = Outgoing.union(
+            *(cls.make_outgoing(state, type_id=cls.type.id).sudo() for state in ("draft", "to_sign", "issued"))
+        ).with_env(cls.env)
+        cls.copies = cls.make_copy("draft", incoming_id=cls.incoming[1].id).with_env(cls.env)
+        cls.signer = cls.env["vpdt.outgoing.signer"].create(
+            {"outgoing_id": cls.outgoing[0].id, "user_id": cls.cast["unit_head"].id}
+        )
+        opening = {"name": "Sở Mới", "identifier": "G97.09", "abbreviation": "SM", "place": "Gia Lai"}
+        opening["organization_id"] = cls.env["vpdt.organization"].create({"name": "Sở Mới"}).id
+        cls.opening = cls.env_of("system_admin")["vpdt.agency.opening"].create(opening)
+        change = cls.env_of("clerk")["vpdt.access.change"].create(
+            {
+                "res_model": "vpdt.incoming",
+                "res_id": cls.incoming[1].id,
+                "user_id": cls.cast["auditor"].id,
+                "reason": "x",
+            }
+        )
+        cls.made_here = {
+            "vpdt.incoming": cls.incoming,
+            "vpdt.outgoing": cls.outgoing,
+            "vpdt.copy": cls.copies,
+            "vpdt.outgoing.signer": cls.signer,
+            "vpdt.outgoing.recipient": cls.outgoing.recipient_ids,
+            "vpdt.assignment": cls.incoming.assignment_ids[:1],
+            "vpdt.access.change": change.with_env(cls.env),
+            "vpdt.register": cls.registers["incoming"],
+            "vpdt.file": cls.incoming.file_ids[:1],
+            "vpdt.participant": cls.incoming.participant_ids[:1],
+            "vpdt.review": cls.outgoing.review_ids[:1],
+        }
+
+    def values_of(self, model, role):
+        person = self.cast["archivist" if role != "archivist" else "specialist"].id
+        known = {
+            "vpdt.access.change": {
+                "res_model": "vpdt.incoming", "res_id": self.incoming[1].id, "user_id": person, "reason": "x",
+            },
+            "vpdt.assignment": {"incoming_id": self.incoming[0].id, "user_id": person},
+            "vpdt.copy": {"incoming_id": self.incoming[2].id, "signer_id": self.leader.id},
+            "vpdt.document.type": {"name": "Loại quét"},
+            "vpdt.incoming": {"subject": "Quét", "author_name": "Bộ Quét"},
+            "vpdt.outgoing": {"subject": "Quét", "type_id": self.type.id},
+            "vpdt.outgoing.recipient": {
+                "outgoing_id": self.outgoing[0].id,
+                "organization_id": self.other_agency.organization_id.id,
+            },
+            "vpdt.outgoing.signer": {"outgoing_id": self.outgoing[0].id, "user_id": self.cast["reviewer"].id},
+            "vpdt.register": {"name": "Sổ quét", "direction": "incoming"},
+            "vpdt.register.volume": {"register_id": self.registers["incoming"].id, "year": today().year + 5},
+            "vpdt.agency.opening.register": {"opening_id": self.opening.id, "name": "Sổ", "direction": "incoming"},
+        }  # fmt: skip
+        return known.get(model) or super().values_of(model, role)
+
+    def records_of(self, model):
+        return self.made_here.get(model) or super().records_of(model)
+
+    def test_no_road_reaches_what_a_person_may_not_write(self):
+        self.sweep()

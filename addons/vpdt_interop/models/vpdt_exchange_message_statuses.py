@@ -1,0 +1,132 @@
+from datetime import UTC, datetime
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.vpdt_base.deadlines.dates import to_utc_naive
+
+from ..edxml import SENDER_TO_RECEIVER, TIME_ZONE, Organization, ResponseFor, StatusCode, StatusPacket, write
+
+
+class VpdtExchangeMessage(models.Model):
+    """Statuses, as they come and as they go."""
+
+    _inherit = "vpdt.exchange.message"  # pylint: disable=consider-merging-classes-inherited
+
+    def _take_status(self, packet: StatusPacket):
+        """Put a status on the recipients that it comes from; matched by DocumentId and the organization's code.
+
+        :raises UserError: no document of ours fits
+        """
+        if packet.code.rule.direction == SENDER_TO_RECEIVER:
+            self._take_request(packet)
+            return
+        recipients = self._recipients_of(packet, self.company_id)
+        if not recipients:
+            raise UserError(
+                self.env._(
+                    "No document of ours fits the status %(status)s of %(document)s.",
+                    status=packet.code.value,
+                    document=packet.response_for.document_id,
+                )
+            )
+        self.write({"recipient_id": recipients[:1].id, "outgoing_id": recipients[:1].outgoing_id.id})
+        self._keep_status(packet, recipients)
+
+    def _take_request(self, packet):
+        """The sender of a document that is here wants it back: for the clerk to decide."""
+        received = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("direction", "=", "in"),
+                ("kind", "=", "document"),
+                ("from_identifier", "=", packet.sender.organ_id),
+                ("document_code", "=", packet.response_for.document_id),
+                ("incoming_id", "!=", False),
+            ],
+            limit=1,
+        )
+        if not received:
+            raise UserError(self.env._("The sender wants a document back that is not here: %s", self.document_code))
+        self.incoming_id = received.incoming_id
+        words = self.env._("The sender takes a document back: %s", packet.description)
+        self._tell_clerks(received.incoming_id, words, packet.description)
+
+    def _keep_status(self, packet, recipients):
+        at = to_utc_naive(packet.timestamp)
+        told = recipients.status_ids.filtered(lambda s: s.code == packet.code.value and s.at == at).recipient_id
+        if recipients <= told:
+            return
+        self.env["vpdt.exchange.status"].create(
+            [
+                {
+                    "recipient_id": recipient.id,
+                    "code": packet.code.value,
+                    "description": packet.description,
+                    "at": at,
+                    "message_id": self.id,
+                }
+                for recipient in recipients - told
+            ]
+        )
+        document = recipients.outgoing_id
+        document._journal("exchange", {"from": packet.sender.organ_id, "status": packet.code.value})
+        document._tell_screens()
+        if packet.code == StatusCode.REFUSED:
+            self._tell_of_return(packet, recipients)
+
+    def _tell_of_return(self, packet, recipients):
+        """The clerk learns that a document was returned, and why."""
+        names = ", ".join(recipients.organization_id.mapped("name"))
+        summary = self.env._("Returned by %(who)s: %(why)s", who=names, why=packet.description or "?")
+        for user in recipients.outgoing_id._users_of_role("vpdt_base.group_clerk"):
+            recipients.outgoing_id.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+
+    @api.model
+    def _recipients_of(self, packet, company):
+        """The recipients of our document for whom the sender of a status answers.
+
+        Itself, and those whose work it took over: two recipients that have been merged give one answer. What was sent
+        to the code of a former organization comes back with that of its successor; where the directory says nothing
+        of the work, any successor may answer. Our own former agencies get their answers through us, likewise.
+        """
+        own = company.organization_id
+        sent = self.search(
+            [
+                ("company_id", "in", (company | own._succeeded().company_ids).ids),
+                ("direction", "=", "out"),
+                ("kind", "=", "document"),
+                ("document_code", "=", packet.response_for.document_id),
+            ]
+        ).recipient_id
+        sender = self.env["vpdt.organization"]._find_by_identifier(packet.sender.organ_id)
+        by_work = sent.filtered(lambda r: r.organization_id in sender | sender._succeeded())
+        return by_work or sent.filtered(lambda r: r.organization_id in sender._succeeded(work_only=False))
+
+    @api.model
+    def _party(self, company):
+        """The From element of an agency served here."""
+        organization = company.organization_id
+        return Organization(
+            organ_id=organization.identifier or organization.identifier_legacy,
+            name=company.name,
+            in_charge=company.parent_agency_name or "",
+            address=organization.address or "",
+            email=organization.email or "",
+            telephone=organization.phone or "",
+        )
+
+    @api.model
+    def _status_packet(self, company, author_identifier, document_code, code, number, day, description):
+        """Bytes of a status packet (interop §1.6): there is no To, the party answered is in ResponseFor."""
+        return write(
+            StatusPacket(
+                sender=self._party(company),
+                response_for=ResponseFor(
+                    organ_id=author_identifier, code=number, document_id=document_code, promulgation_date=day
+                ),
+                code=code,
+                timestamp=datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0),
+                description=description,
+            )
+        )

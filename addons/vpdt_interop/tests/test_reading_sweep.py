@@ -1,0 +1,121 @@
+"""Nobody is told anything of a record that he may not read, by whatever road; see vpdt_base/tests/reading_sweep.py."""
+
+import base64
+
+from odoo.tests import tagged
+
+from odoo.addons.vpdt_base.tests.builders import tiny_pdf
+from odoo.addons.vpdt_base.tests.reading_sweep import ReadingSweep
+from odoo.addons.vpdt_documents.tests.matrix_common import DocumentsCase
+
+#: Directories and settings that everybody of the province reads, or that the system keeps for itself: no row is needed.
+OPEN_OR_CLOSED = {
+    "vpdt.allowed.host",
+    "vpdt.document.type",
+    "vpdt.file.policy",
+    "vpdt.file.rendition",
+    "vpdt.file.text",
+    "vpdt.file.type",
+    "vpdt.journal.seal",
+    "vpdt.organization",
+    "vpdt.organization.group",
+    "vpdt.organization.import",
+    "vpdt.organization.import.line",
+    "vpdt.organization.name",
+    "vpdt.organization.succession",
+    "vpdt.organization.use",
+    "vpdt.revocation.cache",
+    "vpdt.signing.service",
+    "vpdt.signing.session",
+    "vpdt.signing.session.part",
+    "vpdt.trust.anchor",
+}
+STRANGERS = ("stranger", "strange_admin")  # between them they may do all that people of another agency may
+INSIDERS = ("specialist", "archivist", "unit_admin", "auditor")  # none of them takes part in any of the documents
+
+
+@tagged("post_install", "-at_install")
+class TestReadingSweep(ReadingSweep, DocumentsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        drafter = cls.env.ref("vpdt_base.group_specialist")
+        cls.stranger.write({"group_ids": [(4, drafter.id)]})  # who may make more is told more
+        cls._make_rows()
+        cls.mark()
+
+    @classmethod
+    def _make_rows(cls):
+        issued = cls.make_outgoing("issued", subject="Mật một")
+        draft = cls.make_outgoing("draft", signer_ids=[(0, 0, {"user_id": cls.cast["unit_head"].id})])
+        incoming = cls.make_incoming("directed", subject="Mật hai", number="77")
+        copy = cls.make_copy("issued", incoming_id=incoming.id)
+        department = cls.env["hr.department"].create({"name": "Phòng kín", "company_id": cls.agency.id})
+        department.manager_id = cls.reviewer_employee()
+        cls.env["vpdt.register.volume"].create({"register_id": cls.registers["incoming"].id})
+        cls.env["vpdt.register.counter"].create({"register_id": cls.registers["incoming"].id, "year": 2026})
+        file = issued._file_of_role("main")
+        cls.env["vpdt.signature"].create({"file_id": file.id, "verdict": "valid"})
+        cls.env["vpdt.virus.check"]._report(file, "failed", "x")
+        cls.env["vpdt.day.exception"].create({"date": "2026-05-02", "company_id": cls.agency.id, "name": "Nghỉ bù"})
+        cls.env["vpdt.signing.key"].create({"name": "Khóa kín", "company_id": cls.agency.id, "user_id": cls.leader.id})
+        cls._make_requests(draft)
+        cls._make_exchange(issued, incoming)
+        issued.with_env(cls.env_of("clerk")).message_post(body="Ghi chú kín")
+        return copy
+
+    @classmethod
+    def reviewer_employee(cls):
+        return cls.env["hr.employee"].search([("user_id", "=", cls.cast["reviewer"].id)])
+
+    @classmethod
+    def _make_requests(cls, draft):
+        change = {"res_model": draft._name, "res_id": draft.id, "user_id": cls.cast["lead"].id, "reason": "Cần"}
+        cls.env_of("drafter")["vpdt.access.change"].create(change)
+        cls.env_of("leader")["vpdt.delegation"].create(
+            {
+                "principal_id": cls.leader.id,
+                "deputy_id": cls.cast["reviewer"].id,
+                "may_direct": True,
+                "date_to": "2026-12-31",
+                "document_code": "01/QĐ",
+                "document_date": "2026-01-01",
+            }
+        )
+
+    @classmethod
+    def _make_exchange(cls, issued, incoming):
+        common = {"company_id": cls.agency.id, "kind": "document", "state": "failed", "document_code": "01"}
+        packet = base64.b64encode(tiny_pdf())
+        message = cls.env["vpdt.exchange.message"].create({**common, "direction": "out", "outgoing_id": issued.id})
+        cls.env["ir.attachment"].create(
+            {"name": "goi.edxml", "datas": packet, "res_model": message._name, "res_id": message.id}
+        )
+        cls.env["vpdt.exchange.message"].create(
+            {**common, "direction": "in", "incoming_id": incoming.id, "sha256": "0" * 64}
+        )
+        cls.env["vpdt.exchange.status"].create(
+            {"recipient_id": issued.recipient_ids.id, "code": "01", "at": "2026-01-01", "description": "x"}
+        )
+
+    def test_every_model_has_a_row(self):
+        missing = set(self.office_models()) - self.rows.keys() - OPEN_OR_CLOSED
+        self.assertEqual(missing, set(), "models without a row in the sweep of reading")
+        self.assertGreater(len(self.words), 60)
+
+    def _check_all(self, roles, road):
+        leaks = [leak for role in roles for leak in self.check(role, list(getattr(self, road)(role)))]
+        if leaks:
+            self.fail("\n".join(["told to who may not read it:", *sorted(set(leaks))]))
+
+    def test_rows_by_their_ids(self):
+        self._check_all((*STRANGERS, "specialist", "auditor"), "attempts_by_id")
+
+    def test_lists_and_names(self):
+        self._check_all(STRANGERS + INSIDERS, "attempts_by_search")
+
+    def test_every_list_of_the_database(self):
+        self._check_all(STRANGERS, "attempts_everywhere")
+
+    def test_new_forms(self):
+        self._check_all(STRANGERS, "attempts_by_form")
