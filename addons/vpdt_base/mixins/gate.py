@@ -168,7 +168,7 @@ class Base(models.AbstractModel):
         for name in names:
             if self._fields[name].relational and self._fields[name].check_company:
                 try:
-                    super()._check_company([name])
+                    models.BaseModel._check_company(self, [name])  # Odoo's own, which compares
                 except UserError:
                     return name
         return ""
