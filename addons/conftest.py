@@ -15,6 +15,7 @@ CONVERTING_MODELS = (
     "odoo.addons.vpdt_base.models.vpdt_file_reading",
     "odoo.addons.vpdt_documents.models.vpdt_outgoing_places",
 )
+CONVERSIONS = pytest.StashKey[str]()
 
 
 def fingerprint(content):
@@ -36,8 +37,10 @@ class Once:
 
     def __init__(self, convert):
         self._convert, self._made = convert, {}
+        self.asked = 0
 
     def __call__(self, content, extension, hidden=()):
+        self.asked += 1
         key = extension, fingerprint(content)
         if key not in self._made:
             self._made[key] = self._convert(content, extension, hidden)
@@ -45,12 +48,19 @@ class Once:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def converted_once():
+def converted_once(request):
     models = [importlib.import_module(name) for name in CONVERTING_MODELS]
     once = Once(models[0].to_pdf)
     patches = [patch.object(model, "to_pdf", once) for model in models]
     for patched in patches:
         patched.start()
-    yield once
+    yield
     for patched in patches:
         patched.stop()
+    request.config.stash[CONVERSIONS] = f"{once.asked} PDFs asked of LibreOffice, {len(once._made)} made"
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """One line: what this file has spared."""
+    if said := config.stash.get(CONVERSIONS, None):
+        terminalreporter.write_line(said)

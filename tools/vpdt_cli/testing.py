@@ -48,7 +48,9 @@ def run(words):
         place = words.index("--clock")
         if place + 1 == len(words):
             raise Failure("--clock wants a time.", '--clock "2026-12-31 23:50"')
-        setup.ensure()  # what is fetched and installed sees the true time
+        # what is fetched, installed and kept for later runs sees the true time
+        with setup.ensure().databases() as found:
+            found.ensure_template(databases.DEMO)
         clock.restart(words[place + 1], words[:place] + words[place + 2 :])
     return run_pytest(words)
 

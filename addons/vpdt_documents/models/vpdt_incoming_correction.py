@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.vpdt_base.mixins.gate import by_system
+
 from ..mixins.vpdt_document_mixin_entry import Correction
 
 CLERK = "vpdt_base.group_clerk"
@@ -54,7 +56,7 @@ class VpdtIncoming(models.Model):
 
     def _check_source(self, before):
         """What came by packet is said by the exchange alone, and stays so."""
-        if not self.env.su and "axis" in {*before, *self.mapped("source")} and before != self.mapped("source"):
+        if not by_system(self.env) and "axis" in {*before, *self.mapped("source")} and before != self.mapped("source"):
             raise AccessError(self.env._("Only the exchange says that a document came by packet."))
 
     def action_correct(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..models.vpdt_incoming_correction import book_values
 
@@ -25,6 +25,10 @@ class VpdtIncomingCorrection(models.TransientModel):
     )
     opened_with = fields.Json(readonly=True, help="What stood there when the dialog was opened.")
     reason = fields.Char("Reason for the correction")
+
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | {"incoming_id"}
 
     def action_correct(self):
         """Correct the entry; who may, and how, the document itself checks. Pressed again, nothing changes."""
