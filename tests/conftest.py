@@ -11,7 +11,9 @@ and `server.log_path` say what they say, and `server.env_call("result = env['res
 runs Python in an Odoo shell on its database.
 """
 
+import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,20 +21,26 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
+from vpdt_cli.testing import PART, files_of_part, running_server  # noqa: E402
+
 
 @pytest.fixture(scope="session")
 def server():
-    from vpdt_cli.testing import running_server
-
     with running_server() as running:
         yield running
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config, items):
     """Mark the tests with the running server, and let them come last: Odoo's own test classes end every child process
-    when they are done."""
+    when they are done. After pytest has chosen by mark and word, keep those of this part of the run."""
     for item in items:
         if "server" in getattr(item, "fixturenames", ()):
             item.add_marker("server")
     items.sort(key=lambda item: item.get_closest_marker("server") is not None)
+    result = yield
+    if PART in os.environ:
+        mine = files_of_part(Counter(item.path for item in items), os.environ[PART])
+        config.hook.pytest_deselected(items=[item for item in items if item.path not in mine])
+        items[:] = [item for item in items if item.path in mine]
+    return result

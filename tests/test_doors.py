@@ -47,13 +47,8 @@ def test_wrong_passphrases_stay_counted_and_in_the_journal(server):
     )
 
     def hold(passphrase):
-        kwargs = {"context": {"lang": "vi_VN"}}
-        params = {
-            "model": "vpdt.signing.key",
-            "method": "hold_passphrase",
-            "args": [[key], passphrase],
-            "kwargs": kwargs,
-        }
+        call = {"model": "vpdt.signing.key", "method": "hold_passphrase", "args": [[key], passphrase]}
+        params = {**call, "kwargs": {"context": {"lang": "vi_VN"}}}
         return rpc(session, server, "/web/dataset/call_kw/vpdt.signing.key/hold_passphrase", params)
 
     try:
@@ -61,8 +56,8 @@ def test_wrong_passphrases_stay_counted_and_in_the_journal(server):
             assert "phút" not in hold("wrong words")
         assert "phút" in hold(PASSPHRASE)
         rows = server.env_call(
-            f"result = env['vpdt.journal.entry'].search([('res_model', '=', 'vpdt.signing.key'), ('res_id', '=', {key}),"
-            " ('kind', '=', 'sign')]).mapped('detail')"
+            "domain = [('res_model', '=', 'vpdt.signing.key'), ('kind', '=', 'sign')];"
+            f"result = env['vpdt.journal.entry'].search(domain + [('res_id', '=', {key})]).mapped('detail')"
         )
         assert len([row for row in rows if "wrong_passphrase" in row]) == FREE_TRIES
         forget(server)

@@ -45,6 +45,10 @@ class Person:
         self._cookie = re.search(r"session_id=[^;]+", " ".join(answer.headers.get_all("Set-Cookie")))[0]
         self.context = {"allowed_company_ids": [json.load(answer)["result"]["user_companies"]["current_company"]]}
 
+    @property
+    def cookie_header(self):
+        return f"Cookie: {self._cookie}"
+
     def _post(self, path, params):
         headers = {"Content-Type": "application/json", **({"Cookie": self._cookie} if self._cookie else {})}
         body = json.dumps({"jsonrpc": "2.0", "params": params}).encode()
@@ -160,6 +164,25 @@ def test_a_refused_body_is_not_waited_for(server):
         )
         answer = rest_of(connection)  # the server closes; this end never does
     assert answer[9:12] == b"413"
+
+
+def test_a_websocket_goes_on_with_its_connection(server, clerk):
+    version = server.env_call(
+        "from odoo.addons.bus.websocket import WebsocketConnectionHandler as W; result = W._VERSION"
+    )
+    head = (
+        f"GET /websocket?version={version} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{clerk.cookie_header}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=LONGEST) as connection:
+        stream = connection.makefile("rb")
+        connection.sendall(head.encode())
+        assert b" 101 " in stream.readline()
+        while stream.readline() not in (b"\r\n", b""):
+            pass
+        connection.sendall(b"\x89\x80mask")  # a ping without content
+        assert stream.read(2) == b"\x8a\x00"
 
 
 def test_a_hundred_registrations_at_once(server, clerk):

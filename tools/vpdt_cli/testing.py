@@ -18,6 +18,8 @@ DATABASE_PREFIX = "vpdt_test_"
 SERVER_PREFIX = "vpdt_server_"
 # How long an interrupted pytest may take to put its things away.
 PATIENCE = 60
+# Variable that says which part of the chosen tests a run of pytest takes, see files_of_part.
+PART = "VPDT_TEST_PART"
 
 
 FRESH_MACHINE = ROOT / "tests" / "fresh_machine" / "run"
@@ -46,7 +48,9 @@ def run(words):
         place = words.index("--clock")
         if place + 1 == len(words):
             raise Failure("--clock wants a time.", '--clock "2026-12-31 23:50"')
-        setup.ensure()  # what is fetched and installed sees the true time
+        # what is fetched, installed and kept for later runs sees the true time
+        with setup.ensure().databases() as found:
+            found.ensure_template(databases.DEMO)
         clock.restart(words[place + 1], words[:place] + words[place + 2 :])
     return run_pytest(words)
 
@@ -54,19 +58,21 @@ def run(words):
 def run_pytest(words, environment=None):
     """Run pytest with the given paths and options; gives its exit code.
 
-    Without any, everything runs, in two halves side by side: the tests with the running server, and the others.
+    Without any, everything runs, in three runs side by side: the tests with the running server, and the others in two
+    parts. Two cores are busy to the end that way, whichever of them takes longest.
 
     :raises Failure: when the environment lacks pytest
     """
     house = setup.ensure()
     _check_pytest()
-    halves = [words] if words else [["-m", "not server"], ["-m", "server"]]
+    others = ["-m", "not server"]
+    parts = [(words, {})] if words else [(others, {PART: "1/2"}), (others, {PART: "2/2"}), (["-m", "server"], {})]
     with house.databases() as found, ExitStack() as stack:
         clock.check(found.cluster)
         for prefix in (DATABASE_PREFIX, SERVER_PREFIX):
             found.drop_abandoned(prefix)
         runs = []
-        for number, half in enumerate(halves):
+        for number, (chosen, part) in enumerate(parts):
             database = f"{DATABASE_PREFIX}{os.getpid()}_{number}"
             with console.step(f"database {database}"):
                 found.copy(databases.TEMPLATE, database)
@@ -74,8 +80,24 @@ def run_pytest(words, environment=None):
             # Nothing of a test is worth waiting for the disk.
             found.cluster.sql(f'ALTER DATABASE "{database}" SET synchronous_commit = off')
             log = LOGS / f"test-{number}.log" if number else None
-            runs.append(_Run(database, half, environment or {}, log))
+            runs.append(_Run(database, chosen, {**(environment or {}), **part}, log))
         return max(_together(runs))
+
+
+def files_of_part(sizes, part):
+    """Which files of tests belong to a part of a run; each belongs to exactly one, and the parts are alike in size.
+
+    :param sizes: dict of a file to the number of its tests
+    :param part: "2/3" is the second of three
+    :return: set of files
+    """
+    number, count = map(int, part.split("/"))
+    shares = [[0, set()] for _ in range(count)]
+    for file in sorted(sizes, key=lambda file: (-sizes[file], str(file))):
+        lightest = min(shares, key=lambda share: share[0])
+        lightest[0] += sizes[file]
+        lightest[1].add(file)
+    return shares[number - 1][1]
 
 
 def _check_pytest():

@@ -102,7 +102,9 @@ class Prover:
 
         :raises ScannerError: no answer
         """
-        low, high = 0, most
+        if self._finds(Demand(most * MB)):
+            return most
+        low, high = 0, most - 1
         while low < high:
             middle = (low + high + 1) // 2
             if self._finds(Demand(middle * MB)):
@@ -132,8 +134,8 @@ def write_canary(file, demand):
         left, part = demand.total - demand.size - 2 * demand.largest, max(demand.largest, MB)
         for begun in range(0, left, part):
             _write_zeros(archive, f"zeros-{begun}.bin", min(part, left - begun), zipfile.ZIP_DEFLATED)
-        for written in range(file.tell(), demand.size, MB):  # noise, which cannot be packed
-            archive.writestr(f"noise-{written}.bin", os.urandom(min(MB, demand.size - written)))
+        for written in range(file.tell(), demand.size, MB):  # not packed; no two alike, as clamd knows what it has seen
+            archive.writestr(f"{written}.bin", b"%d" % written + bytes(min(MB, demand.size - written)))
         with tempfile.TemporaryFile(prefix="vpdt-canary-") as copy:
             with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as inner:
                 _write_zeros(inner, "zeros.bin", demand.largest, zipfile.ZIP_STORED)
@@ -151,7 +153,7 @@ def _packed(name, method=zipfile.ZIP_DEFLATED):
 
 def _write_zeros(archive, name, size, method):
     with archive.open(_packed(name, method), "w", force_zip64=True) as member:
-        member.write(name.encode())  # no two alike: clamd remembers what it has seen
+        member.write(name.encode())
         for part in range(0, size, MB):
             member.write(bytes(min(MB, size - part)))
 

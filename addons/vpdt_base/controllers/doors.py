@@ -4,6 +4,7 @@ from odoo import http
 from odoo.http import request
 from werkzeug.exceptions import BadRequest
 
+from odoo.addons.html_editor.controllers.main import HTML_Editor
 from odoo.addons.web.controllers.report import ReportController
 
 CONVERTERS = ("html", "pdf", "text")
@@ -20,6 +21,13 @@ class CoreReportController(ReportController):
             if data.get(name) and not _is_object(data[name]):
                 raise BadRequest
         return super().report_routes(reportname, docids=docids, converter=converter, **data)
+
+
+class LinkPreviewController(HTML_Editor):
+    @http.route()
+    def link_preview_metadata_internal(self, preview_url):
+        """Nothing is said about an address: neither fetched from elsewhere, nor the name of a record looked up."""
+        return {}
 
 
 def _is_object(text):

@@ -33,7 +33,8 @@ SEEN = (
     *("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/locale.alias"),
     *("/etc/localtime", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf"),
     *("/etc/fonts", "/etc/libreoffice", "/etc/papersize", "/etc/paperspecs", "/etc/ghostscript"),
-    *("/var/lib/ghostscript", "/var/cache/fontconfig"),
+    # where Debian's links from /usr lead; LibreOffice breaks off when one is there and cannot be read
+    *("/var/lib/ghostscript", "/var/lib/libreoffice", "/var/spool/libreoffice", "/var/cache/fontconfig"),
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 BUBBLEWRAP, WARDEN = "bubblewrap", "warden"

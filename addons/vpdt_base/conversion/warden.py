@@ -50,6 +50,8 @@ DENIED = (
     *("setsid", "setpgid"),
     # other processes
     *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_open", "pidfd_getfd", "kcmp"),
+    *("shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl", "msgget", "msgsnd", "msgrcv", "msgctl"),
+    *("mq_open", "mq_unlink", "migrate_pages", "move_pages"),
     # other views of the machine
     *("unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "open_by_handle_at", "fsopen", "fsmount"),
     *("move_mount", "open_tree", "mount_setattr", "truncate"),
@@ -60,6 +62,8 @@ DENIED = (
     *("bpf", "perf_event_open", "userfaultfd", "add_key", "request_key", "keyctl", "kexec_load", "kexec_file_load"),
     *("init_module", "finit_module", "delete_module", "swapon", "swapoff", "reboot", "acct", "quotactl", "syslog"),
 )
+# with the number of another process than the caller first
+OF_OTHERS = ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr")
 SIGNALS = ("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal")
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -159,6 +163,8 @@ def make_filter(*, signals):
     made = Filter()
     for name in DENIED if signals else DENIED + SIGNALS:
         made.deny(name)
+    for name in OF_OTHERS:
+        made.deny(name, Argument(0, NE, 0))
     # Local sockets only, which LibreOffice wants to have; none can be connected.
     made.deny("socket", Argument(0, NE, 1), error=errno.EACCES)
     made.deny("sendto", Argument(4, NE, 0))  # with an address

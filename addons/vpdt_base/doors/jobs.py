@@ -18,6 +18,6 @@ class _Requests:
     Timeout = requests.Timeout
 
     @staticmethod
-    def get(url, **options):
+    def get(url, timeout, **options):
         with way_out():
-            return requests.get(url, **options)
+            return requests.get(url, timeout=timeout, **options)

@@ -14,7 +14,7 @@ CLOSED = (
     # accounts are opened, and passwords given, by the administrator
     r"/web/signup$|/web/reset_password$|/web/become$|/web/session/account$",
     # fetching from outside
-    r"/(html_editor|web_editor)/(link_preview\w*|media_library_search|save_library_media|generate_text)",
+    r"/(html_editor|web_editor)/(link_preview_external|media_library_search|save_library_media|generate_text)",
     r"/(html_editor|web_editor)/(attachment/add_url|video_url/data|get_ice_servers)",
     r"/mail/link_preview|/mail/message/translate$|/discuss/gif/",
     r"/web_unsplash/|/iap/|/sms/|/snailmail|/google_gmail/|/microsoft_outlook/|/partner_autocomplete",

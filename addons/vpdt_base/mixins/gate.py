@@ -117,12 +117,19 @@ class Base(models.AbstractModel):
             raise AccessError(self._closed_message(closed))
 
     def copy_data(self, default=None):
-        """A copy begins anew: what the steps have written stays with the first."""
+        """A copy begins anew: what the steps have written stays with the first, and so do people who have left."""
         found = super().copy_data(default)
         if not self._is_gated() or by_system(self.env):
             return found
-        kept = self._first_fields()
-        return [{name: value for name, value in vals.items() if name in kept} for vals in found]
+        kept, chosen = self._first_fields(), default or {}
+        return [
+            {
+                name: value
+                for name, value in vals.items()
+                if name in kept and (name in chosen or not record._of_other_agency([name]))
+            }
+            for record, vals in zip(self, found, strict=True)
+        ]
 
     # Defaults ---------------------------------------------------------------------------------------------------------
 
@@ -152,14 +159,19 @@ class Base(models.AbstractModel):
             return super()._check_company(fnames)
         if self.env.su and fnames is not None and "company_id" in fnames:
             return None
-        names = self._fields if fnames is None or "company_id" in fnames else fnames
+        if name := self._of_other_agency(self._fields if fnames is None or "company_id" in fnames else fnames):
+            raise ValidationError(self._other_agency_message(name))
+        return None
+
+    def _of_other_agency(self, names):
+        """The first of these fields in which something of another agency is named, or an empty string."""
         for name in names:
             if self._fields[name].relational and self._fields[name].check_company:
                 try:
                     super()._check_company([name])
                 except UserError:
-                    raise ValidationError(self._other_agency_message(name)) from None
-        return None
+                    return name
+        return ""
 
     def _other_agency_message(self, name):
         return self.env._(

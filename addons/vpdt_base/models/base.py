@@ -15,6 +15,9 @@ _PAIRS = (("res_model", "res_id"), ("model", "res_id"), ("res_model", "res_ids")
 #: Names of these are no secret, and people may not read the models themselves.
 _TECHNICAL = frozenset({"ir.model", "ir.model.fields"})
 
+#: Whether somebody belongs to the agency is asked by the records themselves, in words that say so.
+_PEOPLE = frozenset({"res.users", "res.partner"})
+
 
 class Base(models.AbstractModel):
     """What a form is told about a record depends on what the person may read.
@@ -63,6 +66,8 @@ class Base(models.AbstractModel):
         found = {}
         self._collect_named(vals, found)
         for model, ids in found.items():
+            if model in _PEOPLE:
+                continue
             records = self.env[model].browse(ids)
             if records.has_access("read"):
                 continue

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HrEmployee(models.Model):
@@ -10,6 +10,18 @@ class HrEmployee(models.Model):
     login_locked_for = fields.Integer(
         "Minutes without login", compute="_compute_login_locked_for", groups="vpdt_base.group_unit_admin"
     )
+
+    account_kept = fields.Boolean(
+        "Account kept by the system administrator", compute="_compute_account_kept", groups="hr.group_hr_user"
+    )
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_account_kept(self):
+        """Greys what a save would refuse: name, e-mail and account."""
+        keeps = self._keeps_accounts()
+        for employee in self:
+            employee.account_kept = bool(employee._origin.user_id) and not keeps
 
     def _compute_login_locked_for(self):
         users = self.env["res.users"]

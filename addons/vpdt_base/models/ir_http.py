@@ -1,8 +1,8 @@
 import re
 
 from odoo import models
-from odoo.http import request
-from werkzeug.exceptions import BadRequest
+from odoo.http import JsonRPCDispatcher, request
+from werkzeug.exceptions import BadRequest, NotFound
 
 from ..doors import errors, routes
 
@@ -28,12 +28,13 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _post_dispatch(cls, response):
-        super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
         if response.mimetype == "text/html" and "default-src" not in response.headers.get(
             "Content-Security-Policy", ""
         ):
             response.headers["Content-Security-Policy"] = cls._content_security_policy()
             response.headers.setdefault("Referrer-Policy", "same-origin")
+        return result
 
     @classmethod
     def _content_security_policy(cls):
@@ -61,6 +62,15 @@ class IrHttp(models.AbstractModel):
                 "frame-ancestors 'self'",
             ]
         )
+
+    @classmethod
+    def _handle_error(cls, exception):
+        """An address that does not exist answers in the language of the question: JSON to who asked in JSON."""
+        if isinstance(exception, NotFound) and request.httprequest.mimetype == "application/json":
+            answer = JsonRPCDispatcher(request).handle_error(exception)
+            answer.status_code = NotFound.code
+            return answer
+        return super()._handle_error(exception)
 
     # Pages that tell an error (of http_routing, which comes with Odoo's portal) ------------------------------------
 

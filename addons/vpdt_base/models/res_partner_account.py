@@ -19,8 +19,8 @@ class Base(models.AbstractModel):
         """:raises AccessError: in words, about the people of these names"""
         raise AccessError(
             self.env._(
-                "%(people)s: name, e-mail and password of an account, and whose account it is, are changed by the system "
-                "administrator only. Ask him; department, title and signing form are yours to change.",
+                "%(people)s: name, e-mail and password of an account, and whose account it is, are changed by the "
+                "system administrator only. Ask him; department, title and signing form are yours to change.",
                 people=", ".join(names),
             )
         )

@@ -48,7 +48,7 @@ class ResPartner(models.Model):
             return self.sudo().fetch(self._CARD)  # the card only, see the module
         return super()._fetch_field(field)
 
-    @api.depends("name")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         """A name that a context wants with e-mail and address comes with them by right only: Odoo makes the names of
         what a record points at in superuser mode."""
@@ -56,8 +56,11 @@ class ResPartner(models.Model):
         if not any(self.env.context.get(key) for key in self._MORE):
             return
         person = self.sudo(False)
-        for partner in self.filtered("id") - person._filtered_access("read").with_env(self.env):
-            partner.display_name = partner.with_context(**dict.fromkeys(self._MORE, False)).display_name
+        closed = self.filtered("id") - person._filtered_access("read").with_env(self.env)
+        bare = closed.with_context(**dict.fromkeys(self._MORE, False))
+        super(ResPartner, bare)._compute_display_name()
+        for partner, named in zip(closed, bare, strict=True):
+            partner.display_name = named.display_name
 
     def read(self, fields=None, load="_classic_read"):
         """See there; asked from outside, also the card is read by right only."""

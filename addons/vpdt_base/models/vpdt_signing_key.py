@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..deadlines import to_vietnam
 from ..keystore import master_key_path
 from ..mixins.vpdt_move_mixin import Move
 from ..signing import pki
@@ -176,7 +177,7 @@ class VpdtSigningKey(models.Model):
         mine = self.user_id == self.env.user if self.holder == "person" else self.env.user in self.clerk_ids
         if not mine:
             raise AccessError(self.env._("The key “%s” is not yours to sign with.", self.name))
-        today = fields.Date.context_today(self)
+        today = to_vietnam(fields.Datetime.now()).date()  # not of the zone that a client names
         begun = not self.permission_from or self.permission_from <= today
         ended = self.permission_to and self.permission_to < today
         if self.holder == "agency" and (not self.permission_note or not begun or ended):

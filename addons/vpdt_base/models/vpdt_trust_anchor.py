@@ -24,7 +24,7 @@ class VpdtTrustAnchor(models.Model):
         help="An intermediate authority that the signed files leave out: it counts where its own authority is trusted.",
     )
 
-    _person_writes = frozenset({"name", "certificate", "active"})
+    _person_writes = frozenset({"name", "certificate", "use", "active"})
     _fingerprint_unique = models.UniqueIndex("(fingerprint) WHERE active", "This certificate is there already.")
 
     @api.depends("certificate")

@@ -50,24 +50,29 @@ def parse(table, states, roles):
     return cells
 
 
+OWN_ROLES = ("unit_head", "specialist", "archivist", "unit_admin", "system_admin")
+
+
 class PermissionMatrixCase(VpdtCase):
     """An agency with one person a role, and the clerk and leader of another one."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        people = {
+            **{role: (role, cls.agency, f"group_{role}") for role in OWN_ROLES},
+            "strange_leader": ("strange_leader", cls.other_agency, "group_leader"),
+            "strange_admin": ("strange_admin", cls.other_agency, "group_unit_admin"),
+        }
+        made = dict(zip(people, cls._make_users(*people.values()), strict=True))
         cls.cast = {
             "clerk": cls.clerk,
             "leader": cls.leader,
-            "unit_head": cls._make_user("unit_head", cls.agency, "group_unit_head"),
-            "specialist": cls._make_user("specialist", cls.agency, "group_specialist"),
-            "archivist": cls._make_user("archivist", cls.agency, "group_archivist"),
-            "unit_admin": cls._make_user("unit_admin", cls.agency, "group_unit_admin"),
-            "system_admin": cls._make_user("system_admin", cls.agency, "group_system_admin"),
+            **{role: made[role] for role in OWN_ROLES},
             "auditor": cls.auditor,
             "stranger": cls.stranger,
-            "strange_leader": cls._make_user("strange_leader", cls.other_agency, "group_leader"),
-            "strange_admin": cls._make_user("strange_admin", cls.other_agency, "group_unit_admin"),
+            "strange_leader": made["strange_leader"],
+            "strange_admin": made["strange_admin"],
         }
 
     def as_role(self, record, role):

@@ -99,6 +99,11 @@ class TestAccountKept(VpdtCase):
         linked = self.seen(self.env["hr.employee"]).create({"name": self.clerk.name, "user_id": self.clerk.id})
         self.assertEqual(linked.user_id, self.clerk)
 
+    def test_the_form_greys_what_a_save_would_refuse(self):
+        self.assertTrue(self.seen(self.employee).account_kept)
+        self.assertFalse(self.employee.account_kept)
+        self.assertFalse(self.seen(self.env["hr.employee"]).create({"name": "Người mới"}).account_kept)
+
     def test_ones_own_email_for_notices_and_not_ones_name(self):
         self.leader.with_user(self.leader).write({"email": "moi@example.vn"})
         self.assertEqual(self.leader.email, "moi@example.vn")

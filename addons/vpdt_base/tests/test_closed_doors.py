@@ -18,7 +18,7 @@ CLOSED = """
     /web/database/manager /web/database/selector /web/database/list /web/database/backup /web/database/restore
     /web/version /web/webclient/version_info /jsonrpc /xmlrpc/2/common /xmlrpc/2/db /xmlrpc/db
     /web/signup /web/reset_password /web/become /web/session/account /web/set_profiling /web/speedscope/1 /web/tests
-    /html_editor/link_preview_external /web_editor/link_preview_external /html_editor/attachment/add_url
+    /html_editor/link_preview_external /html_editor/attachment/add_url
     /html_editor/generate_text /html_editor/media_library_search /web_unsplash/fetch_images /mail/link_preview
     /mail/message/translate /discuss/gif/search /sms/status /google_gmail/confirm /microsoft_outlook/confirm
     /base_import_module/login_upload /my /my/account /my/address/submit /digest/1/unsubscribe /chat/a /meet/a
@@ -82,6 +82,10 @@ class TestClosedDoors(DoorsCase):
         recorder = self.recorded()
         answer = self.json("/html_editor/link_preview_external", {"preview_url": "http://127.0.0.1:8998/AUDIT"})
         self.assertEqual((answer.status_code, recorder.tried), (404, []))
+        self.assertEqual(answer.json()["error"]["code"], 404)
+        self.authenticate(self.leader.login, self.leader.login)
+        own = self.json("/html_editor/link_preview_internal", {"preview_url": ELSEWHERE}).json()
+        self.assertEqual((own["result"], recorder.tried), ({}, []))
 
     def test_no_route_fetches_an_address_that_it_is_given(self):
         self.authenticate(self.leader.login, self.leader.login)

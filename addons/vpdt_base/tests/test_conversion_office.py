@@ -33,6 +33,9 @@ except ImportError:
 office = load("conversion.office")
 drawing = load("conversion.drawing")
 fonts = load("conversion.fonts")
+ocr = load("conversion.ocr")
+reading = load("conversion.reading")
+sandbox = load("conversion.sandbox")
 
 
 def text_of(pdf):
@@ -56,6 +59,14 @@ class TestOffice(DomainCase):
 
     def test_writer(self):
         self.assertIn("Kế hoạch năm 2026", text_of(office.to_pdf(make_docx("Kế hoạch năm 2026"), "docx")))
+
+    def test_behind_each_wall(self):
+        for kind in (sandbox.BUBBLEWRAP, sandbox.WARDEN):
+            if sandbox.wall_trouble(kind) is None:
+                with self.subTest(kind), patch.object(sandbox, "wall", lambda kind=kind: kind):
+                    self.assertIn("Kế hoạch", text_of(office.to_pdf(make_docx("Kế hoạch"), "docx")))
+                    copy = ocr.to_searchable_pdf(make_pdf())
+                    self.assertEqual(reading.read_text(copy).pages, [""])
 
     def test_no_word_falls_apart_in_a_font_that_is_not_there(self):
         """Letters that a font lacks come from another one: "Đ n v ơ ị"."""

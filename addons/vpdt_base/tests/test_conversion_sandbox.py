@@ -200,8 +200,13 @@ class Hostile:
                     sandbox.result(os.path.join(self.folder, "document.pdf"))
 
     def test_it_cannot_hurt_who_started_it(self):
-        code = f"import os; os.kill({os.getpid()}, 0)"
-        self.assert_fails(code, "Error")
+        for code in (
+            f"import os; os.kill({os.getpid()}, 0)",
+            f"import resource; resource.prlimit({os.getpid()}, resource.RLIMIT_NOFILE, (1, 1))",
+            f"import os; os.sched_setaffinity({os.getpid()}, {{0}})",
+        ):
+            with self.subTest(code):
+                self.assert_fails(code, "Error")
 
     def test_nothing_of_it_is_left(self):
         """A grandchild that leaves session and group would live on."""

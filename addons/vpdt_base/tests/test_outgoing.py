@@ -20,10 +20,8 @@ outgoing = load("outgoing")
 class TestOutgoing(DomainCase):
     def setUp(self):
         super().setUp()
-        kept = socket.socket.connect, socket.socket.connect_ex
-        self.addCleanup(
-            lambda: (setattr(socket.socket, "connect", kept[0]), setattr(socket.socket, "connect_ex", kept[1]))
-        )
+        for name in ("connect", "connect_ex"):
+            self.addCleanup(setattr, socket.socket, name, getattr(socket.socket, name))
         outgoing.install()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(self.listener.close)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import TODAY, VpdtCase
+from .common import VpdtCase, today
 
 
 @tagged("post_install", "-at_install")
@@ -125,7 +125,7 @@ class TestFormerNames(VpdtCase):
         return [(name.name, name.identifier, name.identifier_legacy, name.valid_to) for name in kept]
 
     def test_edited_by_hand(self):
-        yesterday = TODAY - timedelta(days=1)
+        yesterday = today() - timedelta(days=1)
         self.organization.identifier_legacy = "000.00.01.H99"
         self.assertEqual(self.kept(), [], "nothing is lost by filling an empty code")
         self.organization.write({"name": "Sở Mới", "identifier": "H99.51", "identifier_legacy": False})
@@ -144,7 +144,7 @@ class TestFormerNames(VpdtCase):
         days = [name for name, *_codes, until in self.kept() if until]
         self.assertEqual(days, ["Sở Nội vụ thử"])
         self.assertIn("Sở Gõ nhầm", self.organization.earlier_names)
-        self.assertEqual(self.organization._name_on(TODAY - timedelta(days=1)), "Sở Nội vụ thử")
+        self.assertEqual(self.organization._name_on(today() - timedelta(days=1)), "Sở Nội vụ thử")
 
     def test_marks_and_case_make_no_other_name(self):
         self.organization.name = "SỞ NỘI VỤ THỬ"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import TODAY, VpdtCase
+from .common import VpdtCase, today
 
 
 class ReorganizationCase(VpdtCase):
@@ -24,7 +24,7 @@ class ReorganizationCase(VpdtCase):
                     "kind": kind,
                     "organization_ids": [(6, 0, organizations.ids)],
                     "decision_number": "12/QĐ-UBND",
-                    "decision_date": TODAY - timedelta(days=3),
+                    "decision_date": today() - timedelta(days=3),
                     "successor_ids": [(0, 0, successor) for successor in successors],
                     **values,
                 }
@@ -39,19 +39,19 @@ class TestRename(ReorganizationCase):
         action = wizard.action_apply()
         self.assertEqual(action["res_id"], self.old.id)
         self.assertEqual((self.old.name, self.agency.name, self.old.abbreviation), ("Sở Mới", "Sở Mới", "SM"))
-        self.assertEqual(self.old.name_ids.valid_to, TODAY - timedelta(days=1))
+        self.assertEqual(self.old.name_ids.valid_to, today() - timedelta(days=1))
         Organization = self.env["vpdt.organization"]
         for code in ("H99.01", "H99.91"):
             self.assertEqual(Organization._find_by_identifier(code), self.old)
         self.assertIn(self.old.id, [found for found, _name in Organization.name_search("noi vu thu")])
-        self.assertEqual(self.agency._name_on(TODAY - timedelta(days=1)), "Sở Nội vụ thử")
-        self.assertEqual(self.agency._name_on(TODAY), "Sở Mới")
+        self.assertEqual(self.agency._name_on(today() - timedelta(days=1)), "Sở Nội vụ thử")
+        self.assertEqual(self.agency._name_on(today()), "Sở Mới")
 
     def test_an_activity_reminds_of_the_notice(self):
         self.wizard("rename", self.old, new_name="Sở Mới").action_apply()
         activity = self.old.activity_ids
         self.assertEqual(activity.user_id, self.administrator)
-        days = (activity.date_deadline - (TODAY - timedelta(days=3))).days
+        days = (activity.date_deadline - (today() - timedelta(days=3))).days
         self.assertTrue(15 <= days <= 26, "15 days, moved to the next working day")
 
     def test_the_reminder_goes_by_the_agencys_own_days(self):
@@ -64,9 +64,9 @@ class TestRename(ReorganizationCase):
         self.assertEqual(self.old.activity_ids.date_deadline, date(2026, 3, 18))
 
     def test_two_renamings_follow_each_other(self):
-        self.wizard("rename", self.old, new_name="Hai", date=TODAY - timedelta(days=10)).action_apply()
+        self.wizard("rename", self.old, new_name="Hai", date=today() - timedelta(days=10)).action_apply()
         self.wizard("rename", self.old, new_name="Ba").action_apply()
-        names = [self.old._name_on(TODAY - timedelta(days=days)) for days in (30, 5, 0)]
+        names = [self.old._name_on(today() - timedelta(days=days)) for days in (30, 5, 0)]
         self.assertEqual(names, ["Sở Nội vụ thử", "Hai", "Ba"])
 
     def test_it_is_journalled(self):
@@ -88,7 +88,7 @@ class TestMerge(ReorganizationCase):
         child = self.env["vpdt.organization"].create({"name": "Chi cục", "parent_id": self.old.id})
         self.merge()
         self.assertFalse(self.old.active)
-        self.assertEqual(self.old.valid_to, TODAY - timedelta(days=1))
+        self.assertEqual(self.old.valid_to, today() - timedelta(days=1))
         link = self.old.succession_ids
         self.assertEqual((link.successor_id, link.kind, link.certainty), (self.new, "merge", "certain"))
         self.assertIn("12/QĐ-UBND", link.legal_basis)
@@ -180,7 +180,7 @@ class TestDivideAndDissolve(ReorganizationCase):
 
     def test_a_part_taken_out_comes_back(self):
         line = {"name": "Sở Tách", "identifier": "H99.79"}
-        self.wizard("split", self.old, [line], continues=True, date=TODAY - timedelta(days=9)).action_apply()
+        self.wizard("split", self.old, [line], continues=True, date=today() - timedelta(days=9)).action_apply()
         part = self.old.successor_ids
         self.wizard("merge", part, [{"organization_id": self.old.id}]).action_apply()
         self.assertTrue(self.old.active and not part.active)
@@ -190,7 +190,7 @@ class TestDivideAndDissolve(ReorganizationCase):
 
     def test_the_rest_follows_the_part_taken_out(self):
         """On another day and on the same one: the link of the part becomes that of the whole."""
-        for day, links in ((TODAY - timedelta(days=9), 2), (TODAY, 1)):
+        for day, links in ((today() - timedelta(days=9), 2), (today(), 1)):
             old = self.env["vpdt.organization"].create({"name": f"Cũ {links}", "identifier": f"H99.8{links}"})
             part = {"organization_id": self.new.id}
             self.wizard("split", old, [part], continues=True, date=day).action_apply()
@@ -222,8 +222,8 @@ class TestRefusals(ReorganizationCase):
         for kind, organizations, successors, values in (
             ("rename", self.old, (), {}),
             ("rename", self.old + self.new, (), {"new_name": "X"}),
-            ("rename", self.old, (), {"new_name": "X", "date": TODAY + timedelta(days=2)}),
-            ("rename", self.old, (), {"new_name": "X", "decision_date": TODAY + timedelta(days=2)}),
+            ("rename", self.old, (), {"new_name": "X", "date": today() + timedelta(days=2)}),
+            ("rename", self.old, (), {"new_name": "X", "decision_date": today() + timedelta(days=2)}),
             ("merge", self.old, (), {}),
             ("merge", self.old, ({"organization_id": self.old.id},), {}),
             ("merge", self.old, ({"name": "không mã"},), {}),

@@ -5,7 +5,7 @@ from odoo.modules import get_module_path
 from odoo.tests import tagged
 
 from ..signing import pki
-from .common import TODAY
+from .common import today
 from .write_sweep import WriteSweepCase
 
 
@@ -26,8 +26,8 @@ class TestWriteSweep(WriteSweepCase):
         cls.root = pki.make_authority("VPDT Test Sweep").root.pem.decode()
         Organization = cls.env["vpdt.organization"]
         cls.organizations = Organization.create([{"name": f"Bộ Quét {n}", "identifier": f"G97.0{n}"} for n in (1, 2)])
-        given = {"principal_id": cls.leader.id, "deputy_id": cls.clerk.id, "may_direct": True, "date_to": TODAY}
-        given |= {"company_id": cls.agency.id, "document_code": "01/GUQ", "document_date": TODAY}
+        given = {"principal_id": cls.leader.id, "deputy_id": cls.clerk.id, "may_direct": True, "date_to": today()}
+        given |= {"company_id": cls.agency.id, "document_code": "01/GUQ", "document_date": today()}
         Delegation = cls.env["vpdt.delegation"]
         cls.delegations = Delegation.create([{**given, "may_direct": True}, {**given, "may_sign": True}])
         cls.delegations[0]._move_to("active")
@@ -42,7 +42,7 @@ class TestWriteSweep(WriteSweepCase):
                 "kind": "merge",
                 "organization_ids": [(6, 0, cls.organizations[:1].ids)],
                 "decision_number": "1",
-                "decision_date": TODAY,
+                "decision_date": today(),
             }
         )
         cls.made_here = {
@@ -79,7 +79,7 @@ class TestWriteSweep(WriteSweepCase):
                 "deputy_id": (self.stranger if self.cast[role] != self.stranger else self.cast["strange_leader"]).id
                 if self.cast[role].company_ids == self.other_agency
                 else (self.leader if role != "leader" else self.clerk).id,
-                "date_to": str(TODAY),
+                "date_to": str(today()),
             },
         }  # fmt: skip
         return known.get(model) or super().values_of(model, role)

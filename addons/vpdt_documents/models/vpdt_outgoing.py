@@ -135,7 +135,12 @@ class VpdtOutgoing(models.Model):
 
     @api.onchange("department_id")
     def _onchange_department(self):
-        self.reviewer_id = self.department_id.sudo().manager_id.user_id or self.reviewer_id  # head of the own unit
+        self.reviewer_id = self._unit_head() or self.reviewer_id
+
+    def _unit_head(self):
+        """Who heads the drafting unit, while he works for the agency (res.users, possibly empty)."""
+        head = self.department_id.sudo().manager_id.user_id  # head of the own unit
+        return head.filtered(lambda user: self.company_id in user.company_ids).sudo(False)
 
     @api.onchange("type_id", "department_id")
     def _onchange_notation(self):
@@ -153,7 +158,7 @@ class VpdtOutgoing(models.Model):
             if not record.notation:
                 record.notation = record._default_notation()
             if not record.reviewer_id:
-                record.reviewer_id = record.department_id.sudo().manager_id.user_id  # head of the own unit
+                record.reviewer_id = record._unit_head()
         return records
 
     @api.model

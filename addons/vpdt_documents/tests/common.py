@@ -1,6 +1,7 @@
 """What the tests of documents share: two agencies that work, with people, keys and registers."""
 
 import base64
+import functools
 import os
 import tempfile
 from pathlib import Path
@@ -13,6 +14,14 @@ from odoo.addons.vpdt_base.tests.common import VpdtCase
 PASSPHRASE = "mật khẩu 1"
 
 
+@functools.cache
+def identities(leader, agency, identifier):
+    """An authority, and certificates with their keys for a leader and his agency: made once for all classes."""
+    authority = pki.make_authority("VPDT Test Documents")
+    person = authority.issue_person(leader, organization=agency)
+    return authority, person, authority.issue_agency(agency, identifier=identifier)
+
+
 class OfficeCase(VpdtCase):
     """Sở Nội vụ thử with everybody that a document passes; Sở Tài chính thử receives, and is a stranger to the rest."""
 
@@ -23,11 +32,13 @@ class OfficeCase(VpdtCase):
         cls.addClassCleanup(folder.cleanup)
         cls.startClassPatcher(patch.dict(os.environ, {"VPDT_MASTER_KEY_FILE": str(Path(folder.name) / "master.key")}))
         cls.agency.write({"abbreviation": "SNV", "parent_agency_name": "UBND tỉnh Thử", "place": "Gia Lai"})
-        cls.specialist = cls._make_user("specialist", cls.agency, "group_specialist")
-        cls.unit_head = cls._make_user("unit_head", cls.agency, "group_unit_head")
-        cls.colleague = cls._make_user("colleague", cls.agency, "group_specialist")
-        cls.other_leader = cls._make_user("other_leader", cls.other_agency, "group_leader")
-        cls.other_specialist = cls._make_user("other_specialist", cls.other_agency, "group_specialist")
+        cls.specialist, cls.unit_head, cls.colleague, cls.other_leader, cls.other_specialist = cls._make_users(
+            ("specialist", cls.agency, "group_specialist"),
+            ("unit_head", cls.agency, "group_unit_head"),
+            ("colleague", cls.agency, "group_specialist"),
+            ("other_leader", cls.other_agency, "group_leader"),
+            ("other_specialist", cls.other_agency, "group_specialist"),
+        )
         cls._make_people()
         cls._make_registers()
         cls._make_keys()
@@ -64,11 +75,9 @@ class OfficeCase(VpdtCase):
 
     @classmethod
     def _make_keys(cls):
-        authority = pki.make_authority("VPDT Test Documents")
+        authority, person, agency = identities(cls.leader.name, cls.agency.name, "H99.01")
         root = {"name": "Test root", "certificate": authority.root.pem.decode()}
         cls.env["vpdt.trust.anchor"].create(root)
-        person = authority.issue_person(cls.leader.name, organization=cls.agency.name)
-        agency = authority.issue_agency(cls.agency.name, identifier="H99.01")
         cls.leader_key = cls._make_key(
             cls.leader, {"holder": "person", "user_id": cls.leader.id}, make_demo_signature(cls.leader.name), person
         )

@@ -10,11 +10,12 @@ class DocumentsCase(PermissionMatrixCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cast |= {
-            "drafter": cls._make_user("drafter", cls.agency, "group_specialist"),
-            "reviewer": cls._make_user("reviewer", cls.agency, "group_unit_head"),
-            "lead": cls._make_user("lead", cls.agency, "group_specialist"),
-        }
+        people = cls._make_users(
+            ("drafter", cls.agency, "group_specialist"),
+            ("reviewer", cls.agency, "group_unit_head"),
+            ("lead", cls.agency, "group_specialist"),
+        )
+        cls.cast |= dict(zip(("drafter", "reviewer", "lead"), people, strict=True))
         for role, title in (("leader", "Giám đốc"), ("reviewer", "Trưởng phòng"), ("unit_head", "Chánh Văn phòng")):
             user = cls.cast[role]
             cls.env["hr.employee"].create(

@@ -87,10 +87,12 @@ class SigningCase(VpdtCase):
             {"name": "VPDT Test Documents", "certificate": authority().root.pem.decode()},
         )
         cls.agency.organization_id.write({"abbreviation": "SNV", "place": "Gia Lai"})
-        cls.second = cls._make_user("second", cls.agency, "group_leader")
-        cls.head = cls._make_user("head", cls.agency, "group_unit_head")
-        cls.specialist = cls._make_user("specialist", cls.agency, "group_specialist")
-        cls.unit_admin = cls._make_user("unit_admin", cls.agency, "group_unit_admin")
+        cls.second, cls.head, cls.specialist, cls.unit_admin = cls._make_users(
+            ("second", cls.agency, "group_leader"),
+            ("head", cls.agency, "group_unit_head"),
+            ("specialist", cls.agency, "group_specialist"),
+            ("unit_admin", cls.agency, "group_unit_admin"),
+        )
         for user, name, title in (
             (cls.leader, LEADER, "Giám đốc"),
             (cls.second, SECOND, "Phó Giám đốc"),

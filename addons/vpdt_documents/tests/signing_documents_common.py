@@ -13,9 +13,11 @@ class SigningDocumentCase(SigningCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.specialist = cls._make_user("specialist", cls.agency, "group_specialist")
-        cls.unit_head = cls._make_user("unit_head", cls.agency, "group_unit_head")
-        cls.unit_admin = cls._make_user("unit_admin", cls.agency, "group_unit_admin")
+        cls.specialist, cls.unit_head, cls.unit_admin = cls._make_users(
+            ("specialist", cls.agency, "group_specialist"),
+            ("unit_head", cls.agency, "group_unit_head"),
+            ("unit_admin", cls.agency, "group_unit_admin"),
+        )
         titles = {"competence": "KT.", "competence_title": "Chủ tịch", "signing_title": "Phó Chủ tịch"}
         cls.env["hr.employee"].create(
             {"name": signing_common.NAME, "user_id": cls.leader.id, "company_id": cls.agency.id, **titles}

@@ -13,7 +13,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.signing import pki, verify_isolated
-from odoo.addons.vpdt_base.tests.common import TODAY
+from odoo.addons.vpdt_base.tests.common import today
 
 from .copies_common import LEADER, PASSPHRASE, CopyCase, numbered_pages, printed
 from .signing_documents import authority
@@ -239,7 +239,7 @@ class TestCopy(CopyCase):
         copy.void_draft = "Nhầm"
         copy.action_void()
         found = File._find_published(code=code)
-        self.assertEqual(found["void"], TODAY.strftime("%d/%m/%Y"))
+        self.assertEqual(found["void"], today().strftime("%d/%m/%Y"))
         self.assertIn("đã bị hủy", self._answer(found))
         self.assertNotIn("Đúng là", self._answer(found))
 

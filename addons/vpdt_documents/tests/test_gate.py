@@ -257,3 +257,13 @@ class TestGateStories(OfficeCase):
         copy = self.env["vpdt.outgoing"].browse(new)
         self.assertEqual((copy.state, copy.number, copy.drafter_id), ("draft", False, self.clerk))
         self.assertFalse(copy.recipient_ids.mapped("issued_name")[0])
+
+    def test_who_has_left_does_not_go_over_to_a_copy(self):
+        draft = self.new_draft(reviewer_id=self.unit_head.id)
+        self.unit_head.sudo().write(
+            {"company_id": self.other_agency.id, "company_ids": [(6, 0, self.other_agency.ids)]}
+        )
+        [new] = self.rpc(self.specialist, "vpdt.outgoing", "copy", draft.ids)
+        copy = self.env["vpdt.outgoing"].browse(new)
+        self.assertEqual(copy.signer_id, self.leader)
+        self.assertNotIn(self.unit_head, copy.reviewer_id)

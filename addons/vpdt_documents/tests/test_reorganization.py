@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from pypdf import PdfWriter
 
-from odoo.addons.vpdt_base.tests.common import TODAY, VpdtCase
+from odoo.addons.vpdt_base.tests.common import VpdtCase, today
 
 
 def _blank_pdf():
@@ -21,7 +21,6 @@ def _blank_pdf():
 
 
 PDF = _blank_pdf()
-YEAR = TODAY.year
 
 
 class ReorganizationCase(VpdtCase):
@@ -61,7 +60,7 @@ class ReorganizationCase(VpdtCase):
                 "kind": "merge",
                 "organization_ids": [(6, 0, self.agency.organization_id.ids)],
                 "decision_number": "12/QĐ-UBND",
-                "decision_date": TODAY - timedelta(days=3),
+                "decision_date": today() - timedelta(days=3),
                 "successor_ids": [(0, 0, {"organization_id": self.other_agency.organization_id.id})],
             }
         )
@@ -193,7 +192,7 @@ class TestMergedAgency(ReorganizationCase):
         self.merge()
         self.assertFalse(register.active)
         with self.assertRaises(UserError):
-            register._take_number(YEAR)
+            register._take_number(today().year)
         self.assertTrue(register.volume_ids, "the volumes stay, to be printed")
 
     def test_the_plan_says_it_before(self):
@@ -220,7 +219,7 @@ class TestRenamedAgency(ReorganizationCase):
                 "kind": "rename",
                 "organization_ids": [(6, 0, organization.ids)],
                 "decision_number": "12/QĐ-UBND",
-                "decision_date": TODAY - timedelta(days=3),
+                "decision_date": today() - timedelta(days=3),
                 "new_name": name,
             }
         ).action_apply()
@@ -252,6 +251,6 @@ class TestRenamedAgency(ReorganizationCase):
         volume = register.volume_ids
         self.rename(self.agency.organization_id, "Sở Mới")
         self.assertTrue(register.active)
-        volume.write({"date_to": TODAY - timedelta(days=1)})
+        volume.write({"date_to": today() - timedelta(days=1)})
         self.assertEqual(volume.company_id._name_on(volume.date_to), "Sở Nội vụ thử")
         self.assertEqual(volume.company_id.name, "Sở Mới")

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.vpdt_base.tests.common import TODAY
+from odoo.addons.vpdt_base.tests.common import today
 from odoo.addons.vpdt_base.tests.write_sweep import WriteSweepCase
 
 from .matrix_common import DocumentsCase
@@ -67,7 +67,7 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             },
             "vpdt.outgoing.signer": {"outgoing_id": self.outgoing[0].id, "user_id": self.cast["reviewer"].id},
             "vpdt.register": {"name": "Sổ quét", "direction": "incoming"},
-            "vpdt.register.volume": {"register_id": self.registers["incoming"].id, "year": TODAY.year + 5},
+            "vpdt.register.volume": {"register_id": self.registers["incoming"].id, "year": today().year + 5},
             "vpdt.agency.opening.register": {"opening_id": self.opening.id, "name": "Sổ", "direction": "incoming"},
         }  # fmt: skip
         return known.get(model) or super().values_of(model, role)

@@ -58,6 +58,12 @@ class VpdtExchangeMessage(models.Model):
         "(incoming_id, status_code) WHERE direction = 'out' AND kind = 'status'", "This status was sent already."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Without “created” in the chatter and without followers: a document may have hundreds of recipients."""
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return super(VpdtExchangeMessage, quiet).create(vals_list).with_env(self.env)
+
     # The bytes -------------------------------------------------------------------------------------------------------
 
     @api.model
@@ -104,8 +110,8 @@ class VpdtExchangeMessage(models.Model):
         self.ensure_one()
         self.check_access("read")
         message = self.sudo()  # files of the very document; whether they are checked, nothing else
-        if message.kind == "status" and message.state != "failed":
-            return
+        if message.kind == "status" and message.state != "failed" and not message.finding:
+            return  # nothing is in it but words
         document = message.outgoing_id or message.incoming_id
         if not document:
             raise UserError(

@@ -134,6 +134,16 @@ class TestPacketBytes(HttpCase, ExchangeCase):
         with self.assertRaises(UserError):
             kept.with_env(self.as_user(self.clerk)).action_download()
 
+    def test_a_status_is_given_unless_something_is_hidden_in_it(self):
+        self.deliver()
+        status = self.Message.search([("kind", "=", "status"), ("direction", "=", "in")], limit=1)
+        self.assertEqual(status.state, "delivered")
+        status.with_env(self.as_user(self.clerk)).action_download()
+        status.finding = "gói tin trạng thái không được mang tệp đính kèm; đã bỏ qua"
+        self.document.sudo().file_ids[:1].scan_state = "waiting"
+        with self.assertRaises(UserError):
+            status.with_env(self.as_user(self.clerk)).action_download()
+
     def test_a_packet_kept_whole_before_is_read_still(self):
         whole = raw(self.message)
         old = self.env["ir.attachment"].create(
@@ -168,5 +178,4 @@ class TestPackedOnce(ExchangeCase):
                 self.env["ir.config_parameter"].set_param("ir_attachment.location", storage)
                 kept = self.Message._keep_in_store(b"<edXML>Noi dung mat</edXML>" + storage.encode())
                 self.assertFalse(kept.index_content)
-                self.assertEqual(kept.mimetype, "application/octet-stream")
                 self.assertEqual(base64.b64decode(kept.datas)[:7], b"<edXML>")
