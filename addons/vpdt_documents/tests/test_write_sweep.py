@@ -63,6 +63,7 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.copy": {"incoming_id": self.incoming[2].id, "signer_id": self.leader.id},
             "vpdt.document.type": {"name": "Loại quét"},
             "vpdt.incoming": {"subject": "Quét", "author_name": "Bộ Quét"},
+            "vpdt.incoming.correction": {"incoming_id": self.incoming[1].id, "reason": "x"},
             "vpdt.outgoing": {"subject": "Quét", "type_id": self.type.id},
             "vpdt.outgoing.recipient": {
                 "outgoing_id": self.outgoing[0].id,
