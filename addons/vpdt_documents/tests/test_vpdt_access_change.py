@@ -162,7 +162,8 @@ class TestHistory(SharingCase):
         rows = self.document.with_user(self.specialist).history()
         self.assertEqual(rows[0]["what"], "Step: Arrived → Registered")
         self.assertEqual(rows[0]["who"], self.clerk.name)
-        self.assertIn(self.specialist.name, rows[-1]["what"])
+        self.assertIn("Entry: ", rows[-1]["what"])  # the story begins with what was typed
+        self.assertIn(self.specialist.name, rows[-2]["what"])
 
     def test_history_is_closed_to_others(self):
         for user in (self.colleague, self.stranger, self.strange_leader):
