@@ -11,6 +11,8 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
     addon = "vpdt_documents"
     models_of_lower_addons = ("vpdt.access.change", "vpdt.file", "vpdt.participant")
 
+    made_elsewhere = ("vpdt.incoming.correction",)  # by the step, with the document
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -35,7 +37,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
                 "reason": "x",
             }
         )
+        dialog = cls.incoming[1].with_env(cls.env_of("clerk")).action_correct()["res_id"]
         cls.made_here = {
+            "vpdt.incoming.correction": cls.env["vpdt.incoming.correction"].browse(dialog),
             "vpdt.incoming": cls.incoming,
             "vpdt.outgoing": cls.outgoing,
             "vpdt.copy": cls.copies,
@@ -59,6 +63,7 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.copy": {"incoming_id": self.incoming[2].id, "signer_id": self.leader.id},
             "vpdt.document.type": {"name": "Loại quét"},
             "vpdt.incoming": {"subject": "Quét", "author_name": "Bộ Quét"},
+            "vpdt.incoming.correction": {"incoming_id": self.incoming[1].id, "reason": "x"},
             "vpdt.outgoing": {"subject": "Quét", "type_id": self.type.id},
             "vpdt.outgoing.recipient": {
                 "outgoing_id": self.outgoing[0].id,
