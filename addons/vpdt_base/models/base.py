@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ..mixins.gate import by_system
 from .mail_thread import is_office_model
 
 # Known inside the process only: a client can put any JSON into the context, never this object.
@@ -59,12 +60,14 @@ class Base(models.AbstractModel):
     @api.model
     def _shows_names(self):
         """Whether a person who writes here can read the names of what he has written from his own record."""
-        return not self.env.su and (is_office_model(self._name) or self._name.startswith("hr."))
+        return not by_system(self.env) and (is_office_model(self._name) or self._name.startswith("hr."))
 
     def _check_named(self, vals):
         """:raises AccessError: ``vals`` names a record that the current user may not read, and that is not there yet"""
-        found = {}
-        self._collect_named(vals, found)
+        ours, found = is_office_model(self._name), {}
+        # What must be of the same agency is asked by `_check_company`, in words that say so.
+        asked = {name: vals[name] for name in vals if not (ours and _is_of_agency(self._fields.get(name)))}
+        self._collect_named(asked, found)
         for model, ids in found.items():
             if model in _PEOPLE:
                 continue
@@ -175,6 +178,10 @@ class Base(models.AbstractModel):
         raise UserError(
             self.env._("Something of another agency was chosen here. Choose what belongs to %s, then save.", agency)
         )
+
+
+def _is_of_agency(field):
+    return bool(field and field.relational and field.check_company)
 
 
 def _ids_of(command):

@@ -133,9 +133,10 @@ class TestMergedAgency(ReorganizationCase):
         )
         self.assertEqual(after._content(), PDF)
         self.assertEqual((before.company_id, before.current), (self.agency, False), "never rewritten")
+        self.assertIn(self.stranger, document.activity_ids.user_id)
         document.with_user(self.stranger).action_register()
         self.assertEqual(document.register_id.company_id, self.other_agency)
-        self.assertIn(self.stranger, document.activity_ids.user_id)
+        self.assertFalse(document.activity_ids, "what was asked of the clerk is done")
 
     def test_no_file_holds_up_a_reorganisation(self):
         """A stricter successor, a name of the successor's rules, bytes that nobody can read, a virus."""

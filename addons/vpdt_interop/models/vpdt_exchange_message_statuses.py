@@ -79,8 +79,8 @@ class VpdtExchangeMessage(models.Model):
         """The clerk learns that a document was returned, and why."""
         names = ", ".join(recipients.organization_id.mapped("name"))
         summary = self.env._("Returned by %(who)s: %(why)s", who=names, why=packet.description or "?")
-        for user in recipients.outgoing_id._users_of_role("vpdt_base.group_clerk"):
-            recipients.outgoing_id.activity_schedule("mail.mail_activity_data_todo", user_id=user.id, summary=summary)
+        document = recipients.outgoing_id
+        document._remind_people(document._users_of_role("vpdt_base.group_clerk"), summary)
 
     @api.model
     def _recipients_of(self, packet, company):

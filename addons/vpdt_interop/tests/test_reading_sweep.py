@@ -11,6 +11,7 @@ from odoo.addons.vpdt_documents.tests.matrix_common import DocumentsCase
 #: Directories and settings that everybody of the province reads, or that the system keeps for itself: no row is needed.
 OPEN_OR_CLOSED = {
     "vpdt.allowed.host",
+    "vpdt.attempt",
     "vpdt.document.type",
     "vpdt.file.policy",
     "vpdt.file.rendition",
