@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import io
 import zipfile
+from contextlib import ExitStack
 from unittest.mock import patch
 
 import pytest
@@ -51,12 +52,10 @@ class Once:
 def converted_once(request):
     models = [importlib.import_module(name) for name in CONVERTING_MODELS]
     once = Once(models[0].to_pdf)
-    patches = [patch.object(model, "to_pdf", once) for model in models]
-    for patched in patches:
-        patched.start()
-    yield
-    for patched in patches:
-        patched.stop()
+    with ExitStack() as stack:  # not `start()`: Odoo ends after a class whatever was begun that way
+        for model in models:
+            stack.enter_context(patch.object(model, "to_pdf", once))
+        yield
     request.config.stash[CONVERSIONS] = f"{once.asked} PDFs asked of LibreOffice, {len(once._made)} made"
 
 
