@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import io
 import zipfile
+from contextlib import ExitStack
 from unittest.mock import patch
 
 import pytest
@@ -15,6 +16,8 @@ CONVERTING_MODELS = (
     "odoo.addons.vpdt_base.models.vpdt_file_reading",
     "odoo.addons.vpdt_documents.models.vpdt_outgoing_places",
 )
+# What a test may change to see a conversion fail
+TERMS = ("TIMEOUT_SECONDS", "MEMORY_BYTES", "run")
 CONVERSIONS = pytest.StashKey[str]()
 
 
@@ -35,13 +38,13 @@ def fingerprint(content):
 class Once:
     """LibreOffice, asked once for the PDF of the same Office file. What fails is tried anew each time."""
 
-    def __init__(self, convert):
-        self._convert, self._made = convert, {}
+    def __init__(self, office, convert):
+        self._office, self._convert, self._made = office, convert, {}
         self.asked = 0
 
     def __call__(self, content, extension, hidden=()):
         self.asked += 1
-        key = extension, fingerprint(content)
+        key = extension, fingerprint(content), *(getattr(self._office, name) for name in TERMS)
         if key not in self._made:
             self._made[key] = self._convert(content, extension, hidden)
         return self._made[key]
@@ -49,14 +52,13 @@ class Once:
 
 @pytest.fixture(scope="session", autouse=True)
 def converted_once(request):
+    office = importlib.import_module("odoo.addons.vpdt_base.conversion.office")
     models = [importlib.import_module(name) for name in CONVERTING_MODELS]
-    once = Once(models[0].to_pdf)
-    patches = [patch.object(model, "to_pdf", once) for model in models]
-    for patched in patches:
-        patched.start()
-    yield
-    for patched in patches:
-        patched.stop()
+    once = Once(office, models[0].to_pdf)
+    with ExitStack() as stack:  # not `start()`: Odoo ends after a class whatever was begun that way
+        for model in models:
+            stack.enter_context(patch.object(model, "to_pdf", once))
+        yield
     request.config.stash[CONVERSIONS] = f"{once.asked} PDFs asked of LibreOffice, {len(once._made)} made"
 
 
