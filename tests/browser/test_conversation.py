@@ -12,6 +12,7 @@ def of(login):
 draft = of('chuyenvien.snv')['vpdt.outgoing'].create({
     'type_id': env.ref('vpdt_documents.type_cong_van').id,
     'subject': 'Về việc trao đổi bên cạnh văn bản',
+    'body': 'Nội dung thử nghiệm.',
     'signer_id': of('lanhdao.snv').uid,
     'recipient_ids': [(0, 0, {'organization_id': of('vanthu.skhcn').company.organization_id.id})],
 })
