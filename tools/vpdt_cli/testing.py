@@ -131,6 +131,8 @@ class _Run:
         command = [str(PYTHON), "-m", "pytest", f"--odoo-database={database}", "--odoo-http", *words]
         # without queue_job's runner: it would take the jobs that the tests look at
         command += ["--odoo-extra", "load=base,web,rpc", "--odoo-extra", "max-cron-threads=0"]
+        # the limit on address space would reach the browser, which pytest starts, and end it
+        command += ["--odoo-extra", "limit-memory-hard=0"]
         if shutil.which("setpriv"):
             command = ["setpriv", "--pdeathsig", "INT", "--", *command]
         self._command, self._log = command, log

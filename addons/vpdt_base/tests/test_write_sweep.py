@@ -72,7 +72,7 @@ class TestWriteSweep(WriteSweepCase):
             "vpdt.organization.name": {"organization_id": one, "name": "Tên cũ"},
             "vpdt.organization.reorganization.successor": {"reorganization_id": self.reorganization.id, "name": "B"},
             "vpdt.organization.succession": {"predecessor_id": one, "successor_id": two},
-            "vpdt.signing.key.confirmation": {"key_id": self.keys[0].id, "reason": "x"},
+            "vpdt.signing.key.confirmation": {"key_id": self.keys[1].id, "reason": "x"},
             "vpdt.trust.anchor": {"name": "Gốc", "certificate": self.root},
             "vpdt.delegation": {
                 "principal_id": self.cast[role].id,

@@ -201,7 +201,7 @@ class TestGateStories(OfficeCase):
         document = self.issued()
         recipient = document.recipient_ids
         self.assertEqual(recipient.issued_name, recipient.organization_id.name)
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             self.rpc(self.clerk, "vpdt.outgoing.recipient", "write", recipient.ids, {"issued_name": "giả"})
         draft = self.new_draft()
         line = [[1, draft.recipient_ids.id, {"issued_name": "giả"}]]
@@ -221,17 +221,30 @@ class TestGateStories(OfficeCase):
             (self.specialist, draft, {"department_id": department.id}),
             (self.specialist, draft, {"signer_ids": [[0, 0, {"user_id": foreign}]]}),
         ):
-            with self.subTest(values=values), self.assertRaises(ValidationError) as caught:
+            with self.subTest(values=values), self.assertRaises(UserError) as caught:
                 self.rpc(user, record._name, "write", record.ids, values)
             self.assertNotIn(self.other_leader.name, str(caught.exception))
             self.assertNotIn(self.other_agency.name, str(caught.exception))
         values = {"deputy_id": foreign, "may_initial": True, "date_to": "2099-12-31"}
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             self.make(self.unit_head, "vpdt.delegation", values)
         self.env["vpdt.file"]._store(self.incoming.sudo(), "den.pdf", self.pdf, "main")
         self.rpc(self.clerk, "vpdt.incoming", "action_register", self.incoming.ids)
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             self.make(self.clerk, "vpdt.copy", {"incoming_id": self.incoming.id, "signer_id": foreign})
+
+    def test_who_works_for_two_agencies_does_not_mix_them(self):
+        both = self._make_user("both", self.agency, "group_clerk")
+        both.company_ids = [(4, self.other_agency.id)]
+        foreign = self.registers[self.other_agency, "incoming"]
+        for values in (
+            {"leader_id": self.other_leader.id},
+            {"register_id": foreign.id},
+            {"assignment_ids": [[0, 0, {"user_id": self.other_leader.id}]]},
+        ):
+            with self.subTest(values=values), self.assertRaises(ValidationError) as caught:
+                self.rpc(both, "vpdt.incoming", "write", self.incoming.ids, values)
+            self.assertNotIn(self.other_leader.name, str(caught.exception))
 
     # Other doors --------------------------------------------------------------------------------------------------
 

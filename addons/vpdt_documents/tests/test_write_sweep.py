@@ -11,6 +11,8 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
     addon = "vpdt_documents"
     models_of_lower_addons = ("vpdt.access.change", "vpdt.file", "vpdt.participant")
 
+    made_elsewhere = ("vpdt.incoming.correction",)  # by the step, with the document
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -35,7 +37,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
                 "reason": "x",
             }
         )
+        dialog = cls.incoming[1].with_env(cls.env_of("clerk")).action_correct()["res_id"]
         cls.made_here = {
+            "vpdt.incoming.correction": cls.env["vpdt.incoming.correction"].browse(dialog),
             "vpdt.incoming": cls.incoming,
             "vpdt.outgoing": cls.outgoing,
             "vpdt.copy": cls.copies,
