@@ -62,16 +62,19 @@ class TestDetails(SigningCase):
     def test_every_problem_has_words(self):
         import inspect
 
-        from odoo.addons.vpdt_base.signing import active_content, containers, covering, integrity, validation
+        from odoo.addons.vpdt_base.signing import active_content, containers, covering, integrity, validation, words
 
         Signature = self.env["vpdt.signature"]
         source = "".join(map(inspect.getsource, (active_content, containers, covering, integrity, validation)))
         codes = set(re.findall(r'(?:\.add|Problem|_Unreadable|\[|append\()\(?"([a-z_]+)"[,)]', source))
-        self.assertLessEqual({"certificate_not_named", "content_hidden", "signature_removed"}, codes)
+        codes |= set(re.findall(r'return "([a-z]+_[a-z_]+)" if', source)) | set(re.findall(r'note\("([a-z_]+)"', source))
+        self.assertLessEqual({"certificate_not_named", "content_hidden", "signature_removed", "clock_ahead"}, codes)
         codes |= set(validation.SEVERITY) | {"active_content", "embedded_files", "timestamp_invalid", "time_exceeded"}
         codes |= {"certificate_expired", "certificate_not_yet_valid", "usage_forbidden", "weak_key", "memory_exceeded"}
-        for code in codes - {"check_failed"}:
+        for code in codes:
+            self.assertIn(code, words.PROBLEMS.keys() | words.NOTES.keys())
             self.assertNotIn(code, Signature._problem_sentence(code), code)
+            self.assertNotEqual(words.sentence(code, "vi"), words.sentence(code, "en"))
 
     def test_check_again_after_the_anchor_is_gone(self):
         self.env["vpdt.trust.anchor"].search([]).active = False

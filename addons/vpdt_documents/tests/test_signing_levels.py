@@ -235,7 +235,7 @@ class TestLevels(WithFakeServices, SigningCase):
         self.server.mood = "forged"
         file = self.run_job(document)
         self.assertEqual((file, file.level_state), (before, "waiting"))
-        self.assertIn("no longer be", file.level_message)
+        self.assertIn("trusted", file.level_message)
         self.assertEqual(verify(file._content(), trust_roots=self.roots()).verdict, "valid")
 
     def test_nothing_is_written_before_the_last_service_has_answered(self):
