@@ -50,5 +50,5 @@ PROGRAMS = {
     "wkhtmltopdf": Program("", "yardstick of ./vpdt bench where it is there; setup does not install it"),
     "mmdebstrap": Program("", "./vpdt test --fresh-machine; not installed by setup"),
     # what every Debian has and no act is about
-    **dict.fromkeys(("sh", "bash", "test", "true", "cat", "env"), Program("", "every Debian has it")),
+    **dict.fromkeys(("sh", "bash", "test", "true", "cat", "env", "python3"), Program("", "every Debian has it")),
 }

@@ -36,6 +36,7 @@ class VpdtAttempt(models.Model):
     """
 
     _name = "vpdt.attempt"
+    _inherit = "vpdt.text.mixin"
     _description = "Wrong tries of a secret"
     _log_access = False
 

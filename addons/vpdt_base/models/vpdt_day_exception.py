@@ -79,6 +79,8 @@ class VpdtDayException(models.Model):
         day = fields.Date.to_date(vals.get("date"))
         if not self.env.su and day and any(row.generated and row.date != day for row in self):
             raise UserError(self.env._("A public holiday keeps its day; change whether it is worked instead."))
+        if day and all(row.date == day for row in self):  # a list that is imported again names the day that it is about
+            vals = {name: value for name, value in vals.items() if name != "date"}
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result

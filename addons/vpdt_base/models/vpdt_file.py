@@ -144,7 +144,6 @@ class VpdtFile(models.Model):
         :raises UserError: the file breaks the policy; says which file, which rule, what to do
         """
         rules = self.env["vpdt.file.policy"]._rules(owner.sudo().company_id)  # of the agency that the owner is of
-        name = shown_name(name)
         self._check_policy(name, content, rules)
         safe = safe_name(name, self._names_taken(owner), rules.name_length)
         mimetype = sniff(content)
@@ -154,7 +153,7 @@ class VpdtFile(models.Model):
             {
                 **self._prepare_unknown_vals(),
                 "name": safe,
-                "original_name": name,
+                "original_name": shown_name(name),
                 "role": role,
                 "res_model": owner._name,
                 "res_id": owner.id,

@@ -116,9 +116,8 @@ def shown_otherwise(pdf, reader, signatures, fillable):
     ends = [integrity.signed_end(embedded) for _check, embedded, _ref in sound]
     if not ends or min(ends) == len(pdf):
         return ""
-    later = [
-        ref for _check, embedded, ref in signatures if embedded is None or integrity.signed_end(embedded) > min(ends)
-    ]
+    first = {id(item[0]) for item in sound if integrity.signed_end(item[1]) == min(ends)}
+    later = [ref for check, _embedded, ref in signatures if id(check) not in first]
     fields = [ref for name, (ref, _field) in form_fields(reader).items() if name in fillable]
     shown = [ref for ref in (*later, *fields) if diff_policy.shows_something(ref.get_object())]
     if not shown:

@@ -67,7 +67,9 @@ class TestDetails(SigningCase):
         Signature = self.env["vpdt.signature"]
         source = "".join(map(inspect.getsource, (active_content, containers, covering, integrity, validation)))
         codes = set(re.findall(r'(?:\.add|Problem|_Unreadable|\[|append\()\(?"([a-z_]+)"[,)]', source))
-        codes |= set(re.findall(r'return "([a-z]+_[a-z_]+)" if', source)) | set(re.findall(r'note\("([a-z_]+)"', source))
+        codes |= set(re.findall(r'return "([a-z]+_[a-z_]+)" if', source)) | set(
+            re.findall(r'note\("([a-z_]+)"', source)
+        )
         self.assertLessEqual({"certificate_not_named", "content_hidden", "signature_removed", "clock_ahead"}, codes)
         codes |= set(validation.SEVERITY) | {"active_content", "embedded_files", "timestamp_invalid", "time_exceeded"}
         codes |= {"certificate_expired", "certificate_not_yet_valid", "usage_forbidden", "weak_key", "memory_exceeded"}
