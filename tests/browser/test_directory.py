@@ -61,6 +61,19 @@ def search(page, words):
     page.wait_for_selector(".o_facet_value")
 
 
+def open_organization(page, code):
+    """Open the row of the organization with exactly this code: codes of subordinates begin with it."""
+    cell = page.locator("td[name=identifier]", has_text=re.compile(rf"^\s*{re.escape(code)}\s*$"))
+    page.locator(".o_data_row", has=cell).locator("td[name=name]").click()
+
+
+def confirm(page):
+    """Say yes to the question above the wizard, once it stands there."""
+    dialogs = page.locator(".modal-footer")
+    expect(dialogs).to_have_count(2)
+    dialogs.last.locator(".btn-primary").click()
+
+
 def choose(scope, page, field, words, code):
     """Pick the proposal of a many2one that shows `code`, found by `words`; gives its text."""
     box = scope.locator(f".o_field_widget[name={field}] input").first
@@ -214,7 +227,7 @@ def test_an_organization_is_renamed_and_merged(browser, server):
     with session(browser, server, ADMINISTRATOR, password=PASSWORD) as page:
         open_action(page, server, "vpdt_base.vpdt_organization_action")
         search(page, "so thu nghiem")
-        page.locator(".o_data_row", has_text="H21.77").first.locator("td[name=name]").click()
+        open_organization(page, "H21.77")
         page.click("button[name=action_reorganize]")
         wizard = page.locator(".modal .o_form_view")
         write(wizard, "decision_number", "12/QĐ-UBND")
@@ -222,7 +235,7 @@ def test_an_organization_is_renamed_and_merged(browser, server):
         write(wizard, "new_name", "Sở Đổi tên")
         picture(page, "rename")
         page.click(".modal button[name=action_apply]")
-        page.locator(".modal-footer .btn-primary").last.click()
+        confirm(page)
         expect(page.locator(".o_form_view .o_field_widget[name=name] input").first).to_have_value("Sở Đổi tên")
         expect(page.locator(".o_field_widget[name=name_ids]")).to_contain_text("Sở Thử nghiệm")
         picture(page, "renamed")
@@ -236,7 +249,7 @@ def test_an_organization_is_renamed_and_merged(browser, server):
         expect(wizard.locator(".o_field_widget[name=plan]")).to_contain_text("•")
         picture(page, "merge")
         page.click(".modal button[name=action_apply]")
-        page.locator(".modal-footer .btn-primary").last.click()
+        confirm(page)
         expect(page.locator(".o_form_view .o_field_widget[name=identifier] input").first).to_have_value("H21.02")
         expect(page.locator(".o_field_widget[name=origin_ids]")).to_contain_text("13/QĐ-UBND")
         picture(page, "merged")
@@ -264,7 +277,7 @@ def test_the_four_kinds_of_reorganisation(browser, server):
     with session(browser, server, ADMINISTRATOR, password=PASSWORD) as page:
         open_action(page, server, "vpdt_base.vpdt_organization_action")
         search(page, "H21.78")
-        page.locator(".o_data_row", has_text="H21.78").first.locator("td[name=name]").click()
+        open_organization(page, "H21.78")
         page.click("button[name=action_reorganize]")
         wizard = page.locator(".modal .o_form_view")
         wizard.wait_for()
@@ -282,5 +295,5 @@ def test_the_four_kinds_of_reorganisation(browser, server):
             if kind in ("merge", "split"):
                 wizard.locator(".o_field_widget[name=successor_ids] .o_list_record_remove").first.click()
         page.click(".modal button[name=action_apply]")
-        page.locator(".modal-footer .btn-primary").last.click()
+        confirm(page)
         picture(page, "dissolved")
