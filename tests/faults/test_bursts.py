@@ -185,6 +185,10 @@ def test_a_websocket_goes_on_with_its_connection(server, clerk):
         assert stream.read(2) == b"\x8a\x00"
 
 
+# What is logged; a line of Odoo's source in the traceback of something else names the error, too.
+TROUBLE = re.compile(r"bad query.*|^psycopg2\.pool\.PoolError.*|.*Pool Is Full.*|.*\bServerBusy\b.*", re.MULTILINE)
+
+
 def test_a_hundred_registrations_at_once(server, clerk):
     ids = server.env_call(
         "user = env['res.users'].search([('login', '=', 'vanthu.xa1')])\n"
@@ -193,6 +197,7 @@ def test_a_hundred_registrations_at_once(server, clerk):
         f"[{{'subject': f'Về việc thứ {{n}}', 'author_name': 'Bộ Thử'}} for n in range({REGISTRATIONS})]).ids"
     )
     together = threading.Barrier(REGISTRATIONS)
+    before = server.log_path.stat().st_size
 
     def register(number):
         together.wait()
@@ -206,8 +211,7 @@ def test_a_hundred_registrations_at_once(server, clerk):
     )
     first = numbers[0][0]
     assert numbers == [[first + place, "registered"] for place in range(REGISTRATIONS)]
-    log = server.log_path.read_text(encoding="utf-8")
-    assert not re.findall(r"bad query.*|PoolError.*|Pool Is Full", log)
+    assert TROUBLE.findall(server.log_path.read_bytes()[before:].decode()) == []
 
 
 def test_the_log_is_its_owners(server):
