@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 
 CONVERTING_MODELS = (
-    "odoo.addons.vpdt_base.models.vpdt_file_reading",
+    "odoo.addons.vpdt_base.models.file.vpdt_file_reading",
     "odoo.addons.vpdt_documents.models.vpdt_outgoing_places",
 )
 # What a test may change to see a conversion fail

@@ -31,7 +31,7 @@ service = env["vpdt.signing.service"].create(
 env["vpdt.allowed.host"].create({"name": "tsa.example.vn"})
 stamped = {"tsa_url": "http://tsa.example.vn", "signature_level": "B-LT", "archive_with_timestamp": True}
 leader.company_id.write(stamped)
-from odoo.addons.vpdt_base.models.vpdt_journal_seal import TSA_URL
+from odoo.addons.vpdt_base.models.journal.vpdt_journal_seal import TSA_URL
 env["ir.config_parameter"].set_param(TSA_URL, "http://tsa.example.vn")
 drafts = env(user=env["res.users"].search([("login", "=", "chuyenvien.snv")]))["vpdt.outgoing"]
 document = drafts.with_company(leader.company_id).create(

@@ -1,4 +1,4 @@
-from . import controllers, doors, mixins, models, outgoing, wizards
+from . import mixins, models, wizards, controllers, doors, outgoing  # isort: skip
 from .serving import gate
 
 # Once a process, as soon as anything of this addon is there: the wall around it, its doors, and who may come in.

@@ -3,7 +3,7 @@ from odoo.http import request
 
 from odoo.addons.mail.controllers.attachment import AttachmentController
 
-from ..models.mail_thread import is_office_model
+from ..models.conversation.mail_thread import is_office_model
 
 
 class ConversationController(AttachmentController):

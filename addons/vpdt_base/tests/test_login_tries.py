@@ -5,7 +5,7 @@ import json
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, mute_logger, tagged
 
-from ..models.vpdt_attempt import FREE_TRIES
+from ..models.doors.vpdt_attempt import FREE_TRIES
 from .common import VpdtCase
 
 LOCKED = "unlock it"

@@ -18,7 +18,7 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 from .. import models
 from .common import VpdtCase
 
-LOGGER = "odoo.addons.vpdt_base.models.vpdt_organization_import"
+LOGGER = "odoo.addons.vpdt_base.models.organization.vpdt_organization_import"
 HEADINGS = ("Tên cơ quan", "Mã định danh", "Mã định danh cũ", "Mã cấp trên", "Thư điện tử")
 
 
@@ -270,7 +270,7 @@ class TestInterruption(ImportCase):
 
     def test_batches_and_going_on(self):
         job = self.check(*self.ROWS)
-        with patch.object(models.vpdt_organization_import_apply, "BATCH", 10):
+        with patch.object(models.organization.vpdt_organization_import_apply, "BATCH", 10):
             with trap_jobs():
                 job.action_import()
             self.assertTrue(job._step() and job._step() and job._step())
@@ -289,7 +289,7 @@ class TestInterruption(ImportCase):
         rows = [("Con", "H97.01", "", "vxp.saas.03", ""), ("Cháu", "H97.01.01", "", "H97.01", "")]
         rows += [("Cha", "vxp.saas.03", "", "H97", ""), ("Tỉnh", "H97", "", "", "")]
         job = self.check(*rows)
-        with patch.object(models.vpdt_organization_import_apply, "BATCH", 1):
+        with patch.object(models.organization.vpdt_organization_import_apply, "BATCH", 1):
             self.run_steps(job, "action_import")
         self.assertEqual((job.state, job.rows_done), ("done", 4))
         child, grandchild = self.organization("H97.01"), self.organization("H97.01.01")

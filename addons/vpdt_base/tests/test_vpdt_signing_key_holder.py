@@ -9,7 +9,7 @@ from cryptography.x509.oid import NameOID
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models import vpdt_signing_key_loading as loading
+from ..models.signing import vpdt_signing_key_loading as loading
 from ..signing import pki
 from .fake_csc import FakeSigningService
 from .signing_orm_common import PASSPHRASE, SigningCase

@@ -5,8 +5,8 @@ from unittest.mock import MagicMock, patch
 
 from odoo.exceptions import UserError
 
-from ..models import vpdt_signing_key_signers
-from ..models.vpdt_attempt import FREE_TRIES
+from ..models.doors.vpdt_attempt import FREE_TRIES
+from ..models.signing import vpdt_signing_key_signers
 from .signing_orm_common import PASSPHRASE, SigningCase
 
 

@@ -4,7 +4,7 @@ from psycopg2 import DatabaseError
 
 from ..directory import DirectoryError, read_agencies
 from ..directory.codes import MAX_LENGTH
-from ..models.res_company_opening import OFFICE_HOURS
+from ..models.organization.res_company_opening import OFFICE_HOURS
 
 SYSTEM_ADMIN = "vpdt_base.group_system_admin"
 

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..models.hr_employee import COMPETENCES
+from ..models.people.hr_employee import COMPETENCES
 
 _ROLES = ("clerk", "leader", "unit_head", "specialist", "archivist", "unit_admin", "auditor")
 

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..deadlines import VIETNAM, to_utc_naive, to_vietnam
 from ..directory.codes import MAX_LENGTH
-from ..models.vpdt_organization_renaming import Renaming
+from ..models.organization.vpdt_organization_renaming import Renaming
 
 SYSTEM_ADMIN = "vpdt_base.group_system_admin"
 

@@ -8,7 +8,7 @@ import zipfile
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.vpdt_base.models import vpdt_file_scan
+from odoo.addons.vpdt_base.models.file import vpdt_file_scan
 from odoo.addons.vpdt_base.tests.clamd_common import EICAR, Clamd
 from odoo.addons.vpdt_base.tests.hostile_files import make_pdf, make_zip
 

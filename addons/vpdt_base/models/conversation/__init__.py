@@ -1,0 +1,9 @@
+"""Notes, activities and letters: who is told what."""
+
+from . import (  # isort: skip
+    mail_activity,
+    mail_followers,
+    mail_message,
+    mail_outgoing,
+    mail_thread,
+)

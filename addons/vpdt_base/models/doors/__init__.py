@@ -1,0 +1,15 @@
+"""What is open to whom over HTTP and RPC, and what calls outside."""
+
+from . import (  # isort: skip
+    vpdt_allowed_host,
+    vpdt_attempt,
+    base,
+    base_import_import,
+    calls_outside,
+    ir_actions_report,
+    ir_filters,
+    ir_http,
+    ir_http_closing,
+    ir_rule,
+    queue_job,
+)

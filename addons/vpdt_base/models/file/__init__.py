@@ -1,0 +1,24 @@
+"""Files of documents: bytes, checks, reading."""
+
+from . import (  # isort: skip
+    vpdt_file,
+    vpdt_file_policy,
+    vpdt_file_rendition,
+    vpdt_file_text,
+    vpdt_text,
+    vpdt_virus_check,
+    ir_attachment,
+    ir_attachment_conversation,
+    vpdt_file_handover,
+    vpdt_file_levels,
+    vpdt_file_policy_scanner,
+    vpdt_file_reading,
+    vpdt_file_reading_trouble,
+    vpdt_file_marks,
+    vpdt_file_scan,
+    vpdt_file_signatures,
+    vpdt_file_storage,
+    vpdt_file_verdict,
+    vpdt_file_verify,
+    vpdt_file_words,
+)

@@ -1,7 +1,0 @@
-from odoo import fields, models
-
-
-class HrDepartment(models.Model):
-    _inherit = "hr.department"
-
-    abbreviation = fields.Char(help="Used in the notation of official letters, for example VP in 05/SNV-VP.")

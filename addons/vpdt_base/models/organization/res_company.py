@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """An agency served here: one company, one organization of the directory."""
+
+    _name = "res.company"
+    _inherit = ["res.company", "vpdt.text.mixin"]
+
+    organization_id = fields.Many2one("vpdt.organization", index=True, ondelete="restrict")
+    parent_agency_name = fields.Char(help="Tên cơ quan chủ quản trực tiếp, as printed above the name of the agency.")
+    abbreviation = fields.Char(related="organization_id.abbreviation", readonly=False)
+    place = fields.Char(related="organization_id.place", readonly=False)
+
+    _organization_unique = models.UniqueIndex(
+        "(organization_id) WHERE organization_id IS NOT NULL",
+        "An organization is served by one agency only.",
+    )

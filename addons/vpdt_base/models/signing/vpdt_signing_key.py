@@ -1,0 +1,294 @@
+from datetime import timedelta
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...deadlines import to_vietnam
+from ...keystore import master_key_path
+from ...mixins.vpdt_move_mixin import Move
+from ...signing import pki
+
+KINDS = [
+    ("pkcs12", "Key file (.p12) kept here"),
+    ("pkcs11", "HSM or token on the server"),
+    ("csc", "Remote signing (SIM, cloud)"),
+    ("token", "Token on the user's machine"),
+]
+UNIT_ADMIN = "vpdt_base.group_unit_admin"
+
+
+class VpdtSigningKey(models.Model):
+    """A key that signs for a person or for an agency (Nghị định 30/2020, Điều 32).
+
+    Four kinds, one life. A PKCS#12 stays encrypted by its own passphrase and, around it, by the master key of the
+    installation; of the other three kinds only the certificate is here. No passphrase, PIN or master key is ever in
+    the database.
+    """
+
+    _name = "vpdt.signing.key"
+    _description = "Signing key"
+    _inherit = ["vpdt.move.mixin", "mail.thread", "mail.activity.mixin", "vpdt.text.mixin"]
+    _order = "holder, name"
+
+    name = fields.Char(required=True)
+    holder = fields.Selection([("person", "Person"), ("agency", "Agency")], required=True, default="person")
+    kind = fields.Selection(KINDS, "Kind of key", required=True, default="pkcs12")
+    user_id = fields.Many2one("res.users", "Owner", index=True, default=lambda self: self.env.user, ondelete="cascade")
+    company_id = fields.Many2one(
+        "res.company", "Agency", required=True, index=True, default=lambda self: self.env.company
+    )
+    clerk_ids = fields.Many2many(
+        "res.users", string="Clerks allowed", help="Điều 32: named, with a written permission."
+    )
+    permission_note = fields.Char("Written permission", help="Number and date of the written permission.")
+    permission_from = fields.Date("Permission from")
+    permission_to = fields.Date("Permission until", help="Empty: until it is withdrawn.")
+    permission_file = fields.Binary("Scan of the permission", attachment=True)
+    permission_file_name = fields.Char()
+
+    content = fields.Binary(attachment=False, readonly=True, groups=fields.NO_ACCESS, copy=False)
+    certificate = fields.Text(readonly=True, copy=False, help="PEM.")
+    chain = fields.Text("Certificates above it", readonly=True, copy=False, help="PEM.")
+    fingerprint = fields.Char("SHA-256 fingerprint", readonly=True, copy=False, index=True)
+    subject = fields.Char(readonly=True, copy=False)
+    issuer = fields.Char(readonly=True, copy=False)
+    serial = fields.Char(readonly=True, copy=False)
+    usage = fields.Char("Key usage", compute="_compute_usage")
+    valid_from = fields.Datetime(readonly=True, copy=False)
+    valid_to = fields.Datetime(readonly=True, copy=False)
+    validity_note = fields.Char("Validity", compute="_compute_validity")
+    validity_level = fields.Selection(
+        [("none", "None"), ("good", "Good"), ("soon", "Soon"), ("over", "Over")], compute="_compute_validity"
+    )
+
+    state = fields.Selection(
+        [
+            ("draft", "No key loaded"),
+            ("unconfirmed", "Waits for confirmation"),
+            ("active", "Active"),
+            ("suspended", "Suspended"),
+            ("expired", "Expired"),
+            ("revoked", "Revoked"),
+        ],
+        default=lambda self: "draft",
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
+    )
+    active = fields.Boolean(default=True)
+
+    # The certificate of a key is written by loading it, its confirmation by who confirms.
+    _person_writes = frozenset(
+        "name holder kind user_id clerk_ids permission_note permission_from permission_to permission_file "
+        "permission_file_name module token_label key_label service_id credential picture active".split()
+    )
+
+    _moves = (
+        Move(("draft", "suspended", "expired", "revoked"), "active", "Activate", "action_resume", (), "_check_loaded"),
+        Move(("unconfirmed",), "active", "Confirm", guard="_check_loaded"),
+        Move(("draft", "active", "suspended", "expired", "revoked"), "unconfirmed", "Wait for confirmation"),
+        Move(("active",), "suspended", "Suspend", "action_suspend", danger=True),
+        Move(("unconfirmed", "active", "suspended"), "expired", "Expire", effect="_forget_question"),
+        Move(
+            ("draft", "unconfirmed", "active", "suspended", "expired"), "revoked", "Revoke", effect="_forget_question"
+        ),
+    )
+
+    @api.model
+    def _move_labels(self):
+        return {
+            "Activate": self.env._("Activate"),
+            "Confirm": self.env._("Confirm"),
+            "Wait for confirmation": self.env._("Wait for confirmation"),
+            "Suspend": self.env._("Suspend"),
+            "Expire": self.env._("Expire"),
+            "Revoke": self.env._("Revoke"),
+        }
+
+    # Who holds it and who may use it -----------------------------------------------------------------------------
+
+    @api.constrains("holder", "user_id")
+    def _check_owner(self):
+        for key in self:
+            if key.holder == "person" and not key.user_id:
+                raise ValidationError(self.env._("A personal key needs its owner."))
+
+    @api.constrains("holder", "clerk_ids", "permission_note", "company_id")
+    def _check_permission(self):
+        """Nghị định 30/2020, Điều 32: the key of an agency is handed to others only by a written permission."""
+        for key in self.filtered("clerk_ids"):
+            if key.holder == "person":
+                raise ValidationError(self.env._("A personal key is for its owner alone; name no clerks on it."))
+            if not key.permission_note:
+                raise ValidationError(
+                    self.env._(
+                        "Enter number and date of the written permission before naming clerks on “%s” (Điều 32).",
+                        key.name,
+                    )
+                )
+            outside = key.clerk_ids.filtered(lambda user, key=key: key.company_id not in user.company_ids)
+            if outside:
+                raise ValidationError(self.env._("Not people of this agency: %s.", ", ".join(outside.mapped("name"))))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        keys = super().create(vals_list)
+        keys._check_hsm_by_administrator()
+        for key in keys.filtered("clerk_ids"):
+            key._journal_custody(self.env["res.users"])
+        return keys
+
+    def write(self, vals):
+        if "kind" in vals and any(key.kind != vals["kind"] and key.certificate for key in self):
+            raise UserError(self.env._("The kind of a loaded key does not change; make a new key."))
+        before = {key: key.clerk_ids for key in self} if "clerk_ids" in vals else {}
+        result = super().write(vals)
+        # Odoo asks its rules before a change only; nobody may hand his key to somebody else, nor make a seal of it.
+        self.check_access("write")
+        if vals.keys() & {"kind", "module", "token_label", "key_label"}:
+            self._check_hsm_by_administrator()
+        for key, clerks in before.items():
+            key._journal_custody(clerks)
+        return result
+
+    def _check_hsm_by_administrator(self):
+        """A token on the server locks itself after a few wrong PINs: not everybody may try PINs on it."""
+        if self.env.su or self.env.user.has_group(UNIT_ADMIN):
+            return
+        if "pkcs11" in self.mapped("kind"):
+            raise AccessError(self.env._("A key in a token of the server is set up by the unit administrator."))
+
+    def _journal_custody(self, before):
+        """Who was given the key of the agency and from whom it was taken (Điều 32: the handing over is recorded)."""
+        self.ensure_one()
+        if self.clerk_ids != before:
+            detail = {
+                "given_to": (self.clerk_ids - before).mapped("login"),
+                "taken_from": (before - self.clerk_ids).mapped("login"),
+                "permission": self.permission_note,
+            }
+            self._journal("permission", detail)
+
+    def _check_may_use(self):
+        """:raises AccessError: the key is not for this user, or the written permission does not cover today."""
+        self.ensure_one()
+        self.check_access("read")
+        mine = self.user_id == self.env.user if self.holder == "person" else self.env.user in self.clerk_ids
+        if not mine:
+            raise AccessError(self.env._("The key “%s” is not yours to sign with.", self.name))
+        today = to_vietnam(fields.Datetime.now()).date()  # not of the zone that a client names
+        begun = not self.permission_from or self.permission_from <= today
+        ended = self.permission_to and self.permission_to < today
+        if self.holder == "agency" and (not self.permission_note or not begun or ended):
+            raise AccessError(
+                self.env._(
+                    "The written permission to use “%s” is missing or does not cover today (Điều 32). Ask the unit "
+                    "administrator to enter the new one.",
+                    self.name,
+                )
+            )
+
+    @api.model
+    def _keys_of_user(self, holder):
+        """Keys of ``holder`` kind that the current user may sign with in his agency, those ready first."""
+        domain = [("holder", "=", holder), ("company_id", "=", self.env.company.id)]
+        domain += [("user_id", "=", self.env.uid)] if holder == "person" else [("clerk_ids", "in", self.env.uid)]
+        return self.search(domain).sorted(lambda key: key.state != "active")
+
+    # Life -------------------------------------------------------------------------------------------------------------
+
+    @api.depends("valid_from", "valid_to")
+    @api.depends_context("lang")
+    def _compute_validity(self):
+        now = fields.Datetime.now()
+        for key in self:
+            key.validity_level, key.validity_note = key._validity_at(now)
+
+    @api.depends("certificate")
+    @api.depends_context("lang")
+    def _compute_usage(self):
+        words = {
+            "digital_signature": self.env._("digital signature"),
+            "non_repudiation": self.env._("non-repudiation"),
+            "key_encipherment": self.env._("key encipherment"),
+            "data_encipherment": self.env._("data encipherment"),
+            "key_agreement": self.env._("key agreement"),
+        }
+        for key in self:
+            usage = pki.as_asn1(key.certificate.encode()).key_usage_value if key.certificate else None
+            key.usage = ", ".join(words[name] for name in words if usage and name in usage.native)
+
+    def _validity_at(self, now):
+        """``(level, words)`` for the person: "20 days left"."""
+        if not self.valid_to:
+            return "none", ""
+        days = (self.valid_to - now) // timedelta(days=1)
+        if days < 0:
+            return "over", self.env._("expired %s days ago", -days)
+        if self.valid_from > now:
+            return "soon", self.env._("not valid before %s", self.valid_from.date().strftime("%d/%m/%Y"))
+        words = self.env._("%s days left", days) if days else self.env._("ends today")
+        return "soon" if days <= self._WARN_DAYS[0] else "good", words
+
+    def action_suspend(self):
+        """Take the key out of use at once: the token is lost, the owner is away (he can resume it himself)."""
+        for key in self:
+            key.check_access("write")
+            key._move_to("suspended")
+        return True
+
+    def action_resume(self):
+        """Put a suspended key back into use, if its certificate still allows it."""
+        for key in self:
+            key.check_access("write")
+            key._move_to("active")
+        return True
+
+    def _check_loaded(self, values):
+        """Guard of the move to *active*."""
+        if not self.certificate or self.sudo().withdrawn:  # set by the neutralizing of a copy, see data/
+            raise UserError(self.env._("Load the key “%s” first.", self.name))
+        if self.revocation_status == "revoked":
+            raise UserError(self.env._("The certificate of “%s” has been revoked. Load a new one.", self.name))
+        if self.valid_to < fields.Datetime.now():
+            raise UserError(self.env._("The certificate of “%s” has expired. Load a new one.", self.name))
+
+    # For the screens ------------------------------------------------------------------------------------------------
+
+    def sign_options(self):
+        """For the signing dialog, one dict a key.
+
+        ``{"id", "name", "kind", "subject", "valid_to", "state", "fingerprint", "note", "warn", "at_once"}``;
+        ``note`` is the validity in words, ``warn`` says that it needs attention, ``at_once`` is how many signatures a
+        remote service makes with one confirmation.
+        """
+        self.check_access("read")
+        return [
+            {
+                "id": key.id,
+                "name": key.name,
+                "kind": key.kind,
+                "subject": key.subject or "",
+                "valid_to": key.valid_to and fields.Datetime.to_string(key.valid_to),
+                "state": key.state,
+                "fingerprint": key.fingerprint or "",
+                "note": key.validity_note or "",
+                "warn": key.validity_level in ("soon", "over"),
+                "at_once": key.signatures_at_once or 1,
+            }
+            for key in self
+        ]
+
+    @api.model
+    def agent_port(self):
+        """Where the signing agent listens on the machine of each user (tools/sign_agent)."""
+        return int(self.env["ir.config_parameter"].sudo().get_param("vpdt.sign_agent_port") or 17172)  # no secret
+
+    def _vault_context(self):
+        """Ties the cipher text to this record: copied to another key it does not open."""
+        return f"vpdt.signing.key:{self.id}".encode()
+
+    @api.model
+    def _vault_path(self):
+        return master_key_path(tools.config["data_dir"])

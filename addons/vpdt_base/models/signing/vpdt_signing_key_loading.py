@@ -1,0 +1,215 @@
+import base64
+from contextlib import contextmanager
+from datetime import timezone
+
+from asn1crypto import pem
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...keystore import encrypt
+from ...signing import SigningError, load_pkcs12, pki
+from ...signing.server_tokens import modules as server_modules
+from ...signing.server_tokens import read_certificate
+from ...signing.signers import RemoteSigner
+
+
+class VpdtSigningKey(models.Model):
+    """Loading: what each kind of key needs, and reading its certificate into the record."""
+
+    _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
+
+    module = fields.Selection(
+        "_selection_module",
+        "Device",
+        help="The devices that the configuration file of the server names ([vpdt] pkcs11_modules).",
+    )
+    token_label = fields.Char(help="The label of the token or slot.")
+    key_label = fields.Char(help="The label of the private key and of its certificate in the token.")
+    service_id = fields.Many2one("vpdt.signing.service", "Signing service", ondelete="restrict")
+    credential = fields.Char(help="The name under which the service keeps the key (credentialID).")
+    signatures_at_once = fields.Integer(
+        readonly=True, help="How many signatures the service makes with one confirmation (multisign)."
+    )
+    withdrawn = fields.Boolean(
+        readonly=True, copy=False, help="Set on copies of the database: this certificate is not used there."
+    )
+
+    @api.model
+    def _selection_module(self):
+        return [(name, name) for name in sorted(server_modules())]
+
+    def action_load(self):
+        """Open the dialog that loads this kind of key (what is typed there never passes the database)."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_settings()
+        return {
+            "type": "ir.actions.client",
+            "tag": "vpdt_load_key",
+            "name": self.env._("Load a key"),
+            "target": "new",
+            "params": {"key_id": self.id, "kind": self.kind, "key": self.name, "service": self.service_id.name or ""},
+        }
+
+    def _check_settings(self):
+        missing = {
+            "pkcs11": not (self.module and self.token_label and self.key_label),
+            "csc": not (self.service_id and self.credential),
+        }
+        if missing.get(self.kind):
+            raise UserError(
+                self.env._("Enter device, label of the token and label of the key first.")
+                if self.kind == "pkcs11"
+                else self.env._("Enter the signing service and the credential first.")
+            )
+
+    # One loader a kind ------------------------------------------------------------------------------------------------
+
+    def load_pkcs12(self, content, passphrase):
+        """Load a PKCS#12 file into this key, after trying the passphrase on it.
+
+        :param content: base64 text, as a browser sends a file
+        :param passphrase: opens the file; used once and kept nowhere
+        :return: True
+        :raises UserError: not a PKCS#12 file, wrong passphrase, or the key of somebody else
+        """
+        self._check_may_load("pkcs12")
+        raw = base64.b64decode(content or "")
+        with self._words_for_errors(), self._counted_try():
+            signer = load_pkcs12(raw, passphrase or "")
+        stored = base64.b64encode(encrypt(raw, self._vault_context(), self._vault_path()))
+        return self._load_certificate(signer.signing_cert, list(signer.cert_registry), content=stored)
+
+    def load_pkcs11(self, pin):
+        """Read the certificate of a key in a token of the server.
+
+        :param str pin: of the token; used once and kept nowhere
+        :return: True
+        :raises UserError: no such token or key, wrong PIN
+        """
+        self._check_may_load("pkcs11")
+        self._check_hsm_by_administrator()
+        self._check_settings()
+        with self._words_for_errors(), self._counted_try():
+            cert, chain = read_certificate(self._module_path(), self.token_label, pin or "", self.key_label)
+        return self._load_certificate(cert, chain)
+
+    def load_csc(self):
+        """Ask the remote service for the certificate of the credential.
+
+        :return: True
+        :raises UserError: the service is not allowed, does not answer, or does not know the credential
+        """
+        self._check_may_load("csc")
+        self._check_settings()
+        with self._words_for_errors():
+            signer = RemoteSigner(**self.service_id._connection(), credential_id=self.credential, timeout=15)
+        self._load_certificate(signer.signing_cert, list(signer.cert_registry))
+        self.sudo().signatures_at_once = signer.signatures_at_once  # written by the loader only
+        return True
+
+    def load_token(self, certificate, chain=()):
+        """Take the certificate of a token on the user's machine, as the agent there read it.
+
+        The server cannot see the token; a certificate that is not in it makes no valid signature later.
+
+        :param str certificate: base64 of the DER
+        :param chain: list of base64 DER, certificates above it
+        :return: True
+        :raises UserError: not a certificate
+        """
+        self._check_may_load("token")
+        try:
+            cert = pki.as_asn1(base64.b64decode(certificate or "", validate=True))
+            above = [pki.as_asn1(base64.b64decode(item, validate=True)) for item in list(chain)[:8]]
+        except (ValueError, TypeError):
+            raise UserError(
+                self.env._("The agent did not send a certificate. Update the agent and try again.")
+            ) from None
+        return self._load_certificate(cert, above)
+
+    def _check_may_load(self, kind):
+        self.ensure_one()
+        self.check_access("write")
+        if self.kind != kind:
+            raise UserError(self.env._("The key “%s” is of another kind.", self.name))
+
+    def _module_path(self):
+        path = server_modules().get(self.module)
+        if not path:
+            raise UserError(
+                self.env._("The device “%s” is not in the configuration of this server.", self.module or "")
+            )
+        return path
+
+    # What a certificate says ------------------------------------------------------------------------------------------
+
+    def _load_certificate(self, cert, chain, content=False):
+        """Write the certificate into the record and put the key into use."""
+        with self._words_for_errors():
+            self._check_leaf(cert)
+        fingerprint = cert.sha256.hex()
+        self._check_may_be_loaded(fingerprint)
+        known = self.sudo()  # the columns of the certificate are written by the loader only
+        known.write(
+            {
+                "content": content,
+                "certificate": _pem([cert]),
+                "chain": _pem(chain),
+                "fingerprint": fingerprint,
+                "subject": _readable(cert.subject),
+                "issuer": _readable(cert.issuer),
+                "serial": pki.serial_hex(cert),
+                "valid_from": _naive_utc(cert.not_valid_before),
+                "valid_to": _naive_utc(cert.not_valid_after),
+                "revocation_status": "unknown",
+                "revocation_checked_at": False,
+                "revocation_note": False,
+                "withdrawn": False,
+            }
+        )
+        known._put_into_use()
+        self._journal("permission", {"loaded": known.serial, "kind": self.kind})
+        return True
+
+    def _check_may_be_loaded(self, fingerprint):
+        """A revoked certificate does not come back; on a copy of the database a real one is not loaded again."""
+        same = self.sudo().with_context(active_test=False)  # whichever key it was loaded into
+        taken_back = same.search_count([("fingerprint", "=", fingerprint), ("revocation_status", "=", "revoked")])
+        if taken_back:
+            raise UserError(self.env._("This certificate has been revoked. Ask for a new one."))
+        if same.search_count([("fingerprint", "=", fingerprint), ("withdrawn", "=", True)]):
+            raise UserError(
+                self.env._(
+                    "This database is a copy for tests, and this certificate is a real one: it is not used here. "
+                    "Load a certificate made for tests."
+                )
+            )
+
+    @contextmanager
+    def _words_for_errors(self):
+        """What goes wrong in the signing package, said in words."""
+        try:
+            yield
+        except SigningError as error:
+            raise UserError(self._signing_message(error)) from None
+
+
+def _pem(certs):
+    return "".join(pem.armor("CERTIFICATE", pki.as_asn1(cert).dump()).decode() for cert in certs)
+
+
+def _readable(name):
+    """A name as people say it: person or agency, title, unit, organization; the rest is in the certificate."""
+    values = name.native
+    wanted = ("common_name", "title", "organizational_unit_name", "organization_name")
+    parts = [part for key in wanted if key in values for part in _as_list(values[key])]
+    return ", ".join(dict.fromkeys(parts)) or name.human_friendly
+
+
+def _as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def _naive_utc(moment):
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)
