@@ -65,12 +65,15 @@ class Base(models.AbstractModel):
     @api.model
     def _prepare_create_values(self, vals_list):
         # Below every create() of a model and of its mixins: what comes here is what is stored.
+        for vals in vals_list:
+            self._check_named(vals)
         if self._is_gated() and not by_system(self.env):
             allowed = self._first_fields()
             vals_list = [self._without_closed(vals, allowed) for vals in vals_list]
         return super()._prepare_create_values(vals_list)
 
     def write(self, vals):
+        self._check_named(vals)
         if self._is_gated() and not by_system(self.env):
             names = vals.keys() - _MAGIC
             for record in self:
@@ -138,14 +141,14 @@ class Base(models.AbstractModel):
         """The defaults of the context are the person's word: they reach what he may fill in, and nothing by the way of
         a step or of superuser mode."""
         if not self._is_gated():
-            return super().default_get(fields)
+            return self._readable_defaults(super().default_get(fields))
         given = [key for key in self.env.context if key.startswith("default_")]
         allowed = self._first_fields() if given and not by_system(self.env) else ()
         closed = [key for key in given if key.removeprefix("default_") not in allowed]
         if closed:
             context = {key: value for key, value in self.env.context.items() if key not in closed}
             self = self.with_env(self.env(context=context))
-        return super().default_get(fields)
+        return self._readable_defaults(super().default_get(fields))
 
     # Agencies ---------------------------------------------------------------------------------------------------------
 
@@ -156,7 +159,7 @@ class Base(models.AbstractModel):
         the people who are named on it.
         """
         if not self._is_gated():
-            return super()._check_company(fnames)
+            return self._check_company_of_others(fnames)
         if self.env.su and fnames is not None and "company_id" in fnames:
             return None
         if name := self._of_other_agency(self._fields if fnames is None or "company_id" in fnames else fnames):

@@ -71,3 +71,23 @@ class VpdtFileOwnerMixin(models.AbstractModel):
         self.check_access("read")
         order = [role for role, _label in self.env["vpdt.file"]._fields["role"].selection]
         return self.file_ids.sorted(lambda f: (order.index(f.role), f.sequence, f.id))._tabs()
+
+    # Signatures -------------------------------------------------------------------------------------------------------
+
+    main_signature_warning = fields.Char("Signatures wanting", compute="_compute_main_signature_warning")
+
+    @api.depends("file_ids.role", "file_ids.current", "file_ids.verdict", "file_ids.has_agency_signature")
+    def _compute_main_signature_warning(self):
+        for record in self:
+            record.main_signature_warning = record.main_file_id._signature_warning() if record.main_file_id else ""
+
+    def _wants_agency_signature(self):
+        """Hook: whether the main file of this record should carry the signature of an agency by now (Nghị định 30/2020,
+        Điều 5)."""
+        return False
+
+    def _file_verdict_changed(self, file, before):
+        """Hook: the authorities' answer changed the verdict on a file."""
+
+    def _file_level_failed(self, file):
+        """Hook: tell a person that the signatures of a file got no time stamp."""

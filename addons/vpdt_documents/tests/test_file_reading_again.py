@@ -10,7 +10,7 @@ from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.conversion import ConversionError, office
 from odoo.addons.vpdt_base.models.file import vpdt_file_reading
-from odoo.addons.vpdt_base.models.file.vpdt_file_reading_trouble import LATE
+from odoo.addons.vpdt_base.models.file.vpdt_file_reading import LATE
 from odoo.addons.vpdt_base.tests.hostile_files import make_ooxml
 from odoo.addons.vpdt_base.tests.office_files import make_docx, make_pptx, make_xlsx
 

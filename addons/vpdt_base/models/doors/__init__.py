@@ -9,7 +9,6 @@ from . import (  # isort: skip
     ir_actions_report,
     ir_filters,
     ir_http,
-    ir_http_closing,
     ir_rule,
     queue_job,
 )

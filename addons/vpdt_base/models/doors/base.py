@@ -36,26 +36,16 @@ class Base(models.AbstractModel):
         return super(Base, self.with_context(vpdt_form=_FORM)).onchange(readable, field_names, fields_spec)
 
     @api.model
-    def default_get(self, fields_list):
-        """In a form, a default that names what the person may not read is none."""
-        defaults = super().default_get(fields_list)
+    def _readable_defaults(self, defaults):
+        """In a form, a default that names what the person may not read is none.
+
+        :param dict defaults: of `default_get`
+        """
         if self.env.context.get("vpdt_form") is not _FORM:
             return defaults
         person = self.sudo(False)  # lines of a form are computed in superuser mode
         readable = person._only_readable(defaults)
         return {name: readable[name] for name in defaults if readable[name] or not defaults[name]}
-
-    @api.model
-    def _prepare_create_values(self, vals_list):
-        # Below every create(), so that defaults are looked at as well.
-        for vals in vals_list if self._shows_names() else ():
-            self._check_named(vals)
-        return super()._prepare_create_values(vals_list)
-
-    def write(self, vals):
-        if self._shows_names():
-            self._check_named(vals)
-        return super().write(vals)
 
     @api.model
     def _shows_names(self):
@@ -64,6 +54,8 @@ class Base(models.AbstractModel):
 
     def _check_named(self, vals):
         """:raises AccessError: ``vals`` names a record that the current user may not read, and that is not there yet"""
+        if not self._shows_names():
+            return
         ours, found = is_office_model(self._name), {}
         # What must be of the same agency is asked by `_check_company`, in words that say so.
         asked = {name: vals[name] for name in vals if not (ours and _is_of_agency(self._fields.get(name)))}
@@ -167,12 +159,12 @@ class Base(models.AbstractModel):
             return ("ir.model", [0])  # of an unknown kind: nobody may read it
         return model, _whole_numbers(_listed(value))
 
-    def _check_company(self, fnames=None):
-        """Odoo's words name the record of the other agency; these do not."""
-        if self.env.su or is_office_model(self._name):
-            return super()._check_company(fnames)
+    def _check_company_of_others(self, fnames=None):
+        """`_check_company` elsewhere. Odoo's words name the record of the other agency; these do not."""
+        if self.env.su:
+            return models.BaseModel._check_company(self, fnames)
         try:
-            return super()._check_company(fnames)
+            return models.BaseModel._check_company(self, fnames)
         except UserError:
             agency = self.env.company.name
         raise UserError(

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..conversation.mail_thread import is_office_model
+
 
 class IrAttachment(models.Model):
     """The bytes of a vpdt.file are never rewritten nor deleted.
@@ -49,11 +51,26 @@ class IrAttachment(models.Model):
             return None
         return super()._index(bin_data, file_type, checksum=checksum)
 
-    def write(self, vals):
-        if self._VPDT_FROZEN & vals.keys():
-            self._check_vpdt_file()
-        return super().write(vals)
-
     def unlink(self):
         self._check_vpdt_file()
         return super().unlink()
+
+    # Beside a record of an office ------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        attachments = super().create(vals_list)
+        attachments._check_not_beside_documents()
+        return attachments
+
+    def write(self, vals):
+        if self._VPDT_FROZEN & vals.keys():
+            self._check_vpdt_file()
+        result = super().write(vals)
+        if "res_model" in vals:
+            self._check_not_beside_documents()
+        return result
+
+    def _check_not_beside_documents(self):
+        if not self.env.su and any(is_office_model(each.sudo().res_model) for each in self):  # only where it hangs
+            raise AccessError(self.env["mail.thread"]._no_files_message())

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -24,11 +24,6 @@ class VpdtFile(models.Model):
     )
     level_attempts = fields.Integer(readonly=True)
     level_message = fields.Char(readonly=True)
-
-    @api.model
-    def _prepare_unknown_vals(self):
-        unknown = dict.fromkeys(("level", "level_wanted", "level_state", "level_message"), False)
-        return {**super()._prepare_unknown_vals(), **unknown, "level_attempts": 0}
 
     def _want_level(self, level, renew=False):
         """Bring the signatures of these files to ``level`` after this transaction.
@@ -195,10 +190,3 @@ class VpdtFile(models.Model):
             words = exc_message or exc_name
             file.write({"level_state": "failed", **({"level_message": words[:500]} if words else {})})
             self.env[file.res_model].browse(file.res_id)._file_level_failed(file)
-
-
-class VpdtFileOwnerMixin(models.AbstractModel):
-    _inherit = "vpdt.file.owner.mixin"  # pylint: disable=consider-merging-classes-inherited
-
-    def _file_level_failed(self, file):
-        """Hook: tell a person that the signatures of a file got no time stamp."""

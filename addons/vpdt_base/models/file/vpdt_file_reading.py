@@ -4,31 +4,27 @@ from datetime import timedelta
 from pathlib import Path
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 
 from ...conversion import OFFICE_EXTENSIONS, ConversionError, missing_fonts, read_text, to_pdf, to_searchable_pdf
+from ...deadlines.moments import vietnam_time
+from ...docx_marks import DocxError, Marks, clean_copy, find_marks
 from ...text import pdf_info
-from ...text.signatures import JPEG, PDF, PNG, TIFF, TYPES
+from ...text.signatures import DOCX, JPEG, PDF, PNG, TIFF, TYPES
 
 # The pages of a document that is read again within this time are the same view.
 VIEW_AGAIN = timedelta(hours=1)
 PICTURES = {PNG: "png", JPEG: "jpg", TIFF: "tif"}
 
 
+# A job that has not run by then was lost; a person may ask for it again.
+LATE = timedelta(minutes=15)
+
+
 class VpdtFileReading(models.Model):
     """What makes a file readable on screen and found by its content; a job, nothing of it touches the file."""
 
     _inherit = "vpdt.file"
-
-    def _after_store(self):
-        result = super()._after_store()
-        for file in self.filtered(lambda f: f.scan_state == "unscanned" and f._is_offered()):
-            file._queue_reading()
-        return result
-
-    def _after_clean(self):
-        result = super()._after_clean()
-        self._queue_reading()
-        return result
 
     def _queue_reading(self, due=None):
         """Queue what the type of the file asks for; other types are left alone.
@@ -191,6 +187,7 @@ class VpdtFileReading(models.Model):
             "scan_state": self.scan_state,
             "hindrance": self._scan_words(),
             "shown": shown,
+            "warning": self._signature_warning(),
             "trouble": self._reading_trouble(made),
             "note": self._reading_note(made),
             "has_copy": bool(made.filtered(lambda r: r.kind == "ocr" and r.state == "done")),
@@ -219,3 +216,147 @@ class VpdtFileReading(models.Model):
             [self._name, self.id, self.env.uid, fields.Datetime.now() - VIEW_AGAIN],
         )
         return bool(cr.fetchone())
+
+    # What could not be made, and another attempt ---------------------------------------------------------------------
+
+    def retry_reading(self):
+        """Make preview, searchable copy and text of this file anew, as far as they failed; for whoever may read it.
+
+        :return: True
+        :raises UserError: the file waits for its virus check, or nothing has failed
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._check_offered()
+        made = self.env["vpdt.file.rendition"]._of_all([self.sha256])
+        failed = made.filtered(lambda r: r.state == "failed")
+        if not failed and not self._is_late(made):
+            raise UserError(self.env._("Nothing is to be tried again for “%s”.", self.name))
+        failed.write({"state": "retrying", "attempts": 0, "due": fields.Datetime.now()})
+        # Files of others with the same bytes wait for the same preview, and for its text.
+        for file in self.sudo().search([("sha256", "=", self.sha256)]):
+            file._queue_reading()
+        return True
+
+    def _is_late(self, made):
+        """Whether nothing was heard of the first attempt for too long."""
+        since = max(filter(None, (self.create_date, self.scanned_at)))
+        return self._shown(made)[0] == "waiting" and not made and since < fields.Datetime.now() - LATE
+
+    def _reading_trouble(self, made):
+        """What is said above the pages, and whether one may try again; None when all is well or still on its way.
+
+        :param made: the renditions of this file
+        :return: ``{"words": str, "retry": bool}`` or None
+        """
+        self.ensure_one()
+        if self._is_late(made):
+            return {"words": self.env._("The preview of “%s” should be there by now.", self.name), "retry": True}
+        for kind in ("preview", "ocr", "text"):
+            rendition = made.filtered(lambda r, kind=kind: r.kind == kind)
+            asked_anew = rendition.state == "retrying" and not rendition.attempts
+            if rendition and rendition.state != "done" and not asked_anew:
+                return {"words": self._words_of_failure(rendition), "retry": rendition.state == "failed"}
+        return self._words_of_marks(made)
+
+    def _reading_note(self, made):
+        """What is said above pages that are there all the same; "" when there is nothing to say.
+
+        :param made: the renditions of this file
+        """
+        self.ensure_one()
+        preview = made.filtered(lambda r: r.kind == "preview" and r.state == "done" and r.missing_fonts)
+        if not preview:
+            return ""
+        return self.env._(
+            "The server does not have the font %s and shows another one: lines and pages may break elsewhere. "
+            "Times New Roman, Arial and Calibri are shown as they are.",
+            preview.missing_fonts,
+        )
+
+    def _words_of_failure(self, rendition):
+        what = {
+            "preview": self.env._("The preview of “%s” could not be made.", self.name),
+            "ocr": self.env._("The writing in the scan “%s” could not be read.", self.name),
+            "text": self.env._(
+                "The text of “%s” could not be read: searching does not find it by its words.", self.name
+            ),
+        }[rendition.kind]
+        why = {
+            "missing": self.env._("The program for this is not installed on the server: tell the administrator."),
+            "no_wall": self.env._(
+                "This server cannot shut the program in, so no file is opened with it: tell the administrator."
+            ),
+            "timeout": self.env._("It took too long; the server may be busy."),
+            "crashed": self.env._("The program for this broke off."),
+        }.get(
+            rendition.error_code,
+            self.env._("The file may be damaged: download it and look at it in its own program."),
+        )
+        words = [what, why]
+        if rendition.state == "retrying":
+            words.append(self.env._("It is tried again by itself (%s).", vietnam_time(rendition.due)))
+        return " ".join(words)
+
+    # What a .docx carries besides its text ---------------------------------------------------------------------------
+
+    def _marks(self):
+        """What this file carries besides its text.
+
+        :return: `docx_marks.Marks`, empty for all that is no .docx
+        :raises DocxError: a .docx that cannot be looked into
+        """
+        self.ensure_one()
+        return find_marks(self._content()) if self.mimetype == DOCX else Marks()
+
+    @api.model
+    def _without_marks(self, content, extension):
+        """What a PDF for reading is made of.
+
+        :param content: bytes of an office file
+        :return: (bytes, `docx_marks.Marks` that were left out)
+        """
+        try:
+            marks = find_marks(content) if extension == "docx" else Marks()
+            return (clean_copy(content), marks) if marks else (content, marks)
+        except DocxError:
+            return content, Marks()
+
+    @api.model
+    def _marks_in_words(self, marks):
+        """“1 deletion, 2 insertions, 1 comment” in the language of the user.
+
+        :param marks: `docx_marks.Marks`
+        """
+        counted = [
+            (marks.deletions, self.env._("%s deleted", marks.deletions)),
+            (marks.insertions, self.env._("%s inserted", marks.insertions)),
+            (marks.moves, self.env._("%s moved", marks.moves)),
+            (marks.formats, self.env._("%s with changed formatting", marks.formats)),
+            (marks.comments, self.env._("%s comments", marks.comments)),
+            (
+                len(marks.fields),
+                self.env._(
+                    "%(count)s fields that change by themselves (%(names)s)",
+                    count=len(marks.fields),
+                    names=", ".join(dict.fromkeys(marks.fields)),
+                ),
+            ),
+        ]
+        return ", ".join(words for count, words in counted if count)
+
+    def _words_of_marks(self, made):
+        """What was left out of the preview, as :meth:`_reading_trouble` says it; None when nothing was."""
+        marks = made.filtered(lambda rendition: rendition.kind == "preview").marks
+        if not marks:
+            return None
+        words = self._marks_in_words(Marks(**{**marks, "fields": tuple(marks["fields"])}))
+        return {
+            "words": self.env._(
+                "“%(name)s” carries %(what)s. The pages shown have all changes accepted, without comments; the file "
+                "itself is as it came.",
+                name=self.name,
+                what=words,
+            ),
+            "retry": False,
+        }

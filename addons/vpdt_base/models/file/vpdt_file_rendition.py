@@ -33,6 +33,7 @@ class VpdtFileRendition(models.Model):
     size = fields.Integer(readonly=True, help="In bytes.")
     pages = fields.Integer(readonly=True)
     missing_fonts = fields.Char(readonly=True, help="Fonts of the file that the server had to replace.")
+    marks = fields.Json(readonly=True, help="What the source carries besides its text; left out of the rendition.")
 
     _source_unique = models.Constraint("UNIQUE (sha256, kind)", "This rendition exists already.")
 

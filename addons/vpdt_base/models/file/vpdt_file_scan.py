@@ -46,12 +46,6 @@ class VpdtFileScan(models.Model):
     _to_scan = models.Index("(scan_due) WHERE scan_state IN ('waiting', 'failed')")
     _by_sha256_infected = models.Index("(sha256) WHERE scan_state = 'infected'")
 
-    @api.model
-    def _prepare_unknown_vals(self):
-        state = self._fields["scan_state"].default(self)
-        unknown = {"scan_state": state, "scanned_at": False, "scan_attempts": 0, "scan_due": False, "virus": False}
-        return {**super()._prepare_unknown_vals(), **unknown}
-
     # Settings --------------------------------------------------------------------------------------------------------
 
     @api.model
@@ -126,13 +120,6 @@ class VpdtFileScan(models.Model):
         )
 
     # The check -------------------------------------------------------------------------------------------------------
-
-    def _after_store(self):
-        result = super()._after_store()
-        self._refuse_known_virus()
-        for file in self.filtered(lambda f: f.scan_state == "waiting"):
-            file._queue_scan()
-        return result
 
     def _refuse_known_virus(self):
         """:raises UserError: the very same bytes are in quarantine already."""

@@ -4,7 +4,7 @@ import time
 from odoo import api, models
 from odoo.tools import SQL
 
-from .vpdt_file_storage import UPLOAD_FOLDER, sha256_of
+from .vpdt_file import UPLOAD_FOLDER, sha256_of
 
 BATCH = 1000
 LISTED = 1000  # of each kind of damage; the counts are complete

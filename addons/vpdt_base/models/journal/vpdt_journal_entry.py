@@ -13,6 +13,7 @@ KINDS = [
     ("permission", "Permission"),
     ("sign", "Signature"),
     ("exchange", "Exchange"),
+    ("file", "File"),  # stored, quarantined: what happens to a file without anybody opening it
 ]
 
 

@@ -2,7 +2,7 @@ import re
 
 from odoo import api, models
 
-from .vpdt_journal_permissions import names_of_roles
+from ..people.rights import names_of_roles
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 
@@ -70,6 +70,15 @@ class VpdtJournalEntry(models.Model):
             "dry_run": self.env._("dry run"),
             "delivered": self.env._("delivered to"),
             "status": self.env._("status"),
+            "renamed": self.env._("formerly"),
+            "now": self.env._("from now on"),
+            "name": self.env._("name"),
+            "abbreviation": self.env._("abbreviation"),
+            "identifier": self.env._("identifier"),
+            "identifier_legacy": self.env._("legacy identifier"),
+            "reorganised": self.env._("reorganised"),
+            "decision": self.env._("decision"),
+            "stays_in_quarantine": self.env._("stays behind in quarantine"),
         }
 
     @api.model
@@ -92,6 +101,7 @@ class VpdtJournalEntry(models.Model):
             "purposes": {purpose: delegations._purpose_label(purpose) for purpose in delegations._PURPOSES},
             "account": {"opened": self.env._("opened")},
             "why": {"successor": self.env._("its own agency succeeds that one")},
+            "reorganised": self._labels("vpdt.organization.reorganization", "kind"),
             "reason": {
                 "Author": self.env._("who made it"),
                 "Clerk": self.env._("Clerk"),

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -36,7 +36,8 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         if not successor:
-            return [self.env._("%s: no successor is named; its documents stay readable for its people.", self.name)]
+            words = self.env._("%s: no successor is named; its documents stay readable for its people.", self.name)
+            return [words, *self._plan_of_keys()]
         plan = []
         if move_people:
             users = self._people_of_agency()
@@ -55,13 +56,14 @@ class ResCompany(models.Model):
                 old=self.name,
             )
         )
-        return plan
+        return plan + self._plan_of_keys()
 
     def _after_rename(self, former_name):
         """Hook: this agency has got another name by a reorganisation, in superuser mode.
 
         :param str former_name: the name until then
         """
+        self._ask_for_new_certificates(former_name)
 
     def _reorganize_to(self, successor, move_people=True):
         """Hook: hand over to the successor; called once, in the transaction of the reorganisation, in superuser mode.
@@ -70,11 +72,11 @@ class ResCompany(models.Model):
         :param move_people: whether the people go to the successor as well
         """
         self.ensure_one()
-        if not successor:
-            return
-        self._let_in_keepers(successor)
-        if move_people:
-            self._move_people(successor)
+        if successor:
+            self._let_in_keepers(successor)
+            if move_people:
+                self._move_people(successor)
+        self._suspend_keys(successor)
 
     def _people_of_agency(self):
         """Active users whose own agency this is (res.users)."""
@@ -114,3 +116,58 @@ class ResCompany(models.Model):
         departments.write({"company_id": successor.id})
         employees.write({"company_id": successor.id, "resource_calendar_id": calendar.id})
         self.env["vpdt.journal.entry"]._record("permission", users, {"from": self.name, "to": successor.name})
+        self._move_personal_keys(users, successor)
+
+    # The keys of an agency that ends (Nghị định 30/2020, Điều 32; Nghị định 68/2024) ---------------------------------
+
+    def _has_ended(self):
+        """Whether the organization of this agency is no longer there (bool)."""
+        self.ensure_one()
+        return bool(self.organization_id) and not self.organization_id.active
+
+    def _agency_keys(self):
+        """Keys of the agency itself that are loaded and not over (vpdt.signing.key)."""
+        domain = [("holder", "=", "agency"), ("company_id", "=", self.id), ("state", "in", ("active", "suspended"))]
+        return self.env["vpdt.signing.key"].search(domain)
+
+    def _plan_of_keys(self):
+        keys = self._agency_keys()
+        if not keys:
+            return []
+        return [
+            self.env._(
+                "Keys of %(agency)s that are suspended, for their certificates name it: %(keys)s.",
+                agency=self.name,
+                keys=", ".join(keys.mapped("name")),
+            )
+        ]
+
+    def _suspend_keys(self, successor):
+        for key in self._agency_keys():
+            if key.state == "active":
+                key._move_to("suspended")
+            key._remind(key._words_of_end(successor), self._today_here())
+
+    def _ask_for_new_certificates(self, former_name):
+        """The keys go on signing, or the office would stand still; the new certificate is to be asked for."""
+        for key in self._agency_keys():
+            key._remind(
+                self.env._(
+                    "The certificate of “%(key)s” names %(former)s: request one for %(agency)s.",
+                    key=key.name,
+                    former=former_name,
+                    agency=self.name,
+                ),
+                self._today_here(),
+            )
+
+    def _move_personal_keys(self, users, successor):
+        keys = self.env["vpdt.signing.key"].search([("user_id", "in", users.ids), ("company_id", "=", self.id)])
+        keys = keys.filtered(lambda key: key.holder == "person")
+        keys.write({"company_id": successor.id})
+        words = self.env._("You work for %s now: have your certificate say so.", successor.name)
+        for key in keys.filtered(lambda key: key.state in ("active", "suspended")):
+            key._remind(words, self._today_here())
+
+    def _today_here(self):
+        return fields.Date.context_today(self.with_context(tz="Asia/Ho_Chi_Minh"))

@@ -87,3 +87,11 @@ class HrEmployee(models.Model):
         if self.deputy_of:
             return f"{self.competence} / KT."
         return self.competence if self.competence in ("KT.", "TL.", "TUQ.") else ""
+
+    def write(self, vals):
+        if not {"active", "company_id", "user_id", "competence", "deputy_of"} & vals.keys():
+            return super().write(vals)
+        before = self.user_id
+        result = super().write(vals)
+        self.env["vpdt.delegation"]._end_lost(before | self.user_id)
+        return result

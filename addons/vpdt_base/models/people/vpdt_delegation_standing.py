@@ -81,35 +81,3 @@ class VpdtDelegation(models.Model):
             subject=text,
             body=" ".join(filter(None, (text, self.end_reason))),
         )
-
-
-class ResUsers(models.Model):
-    _inherit = "res.users"
-
-    def write(self, vals):
-        result = super().write(vals)
-        if {"active", "company_ids", "group_ids"} & vals.keys():
-            self.env["vpdt.delegation"]._end_lost(self)
-        return result
-
-
-class ResGroups(models.Model):
-    _inherit = "res.groups"
-
-    def write(self, vals):
-        result = super().write(vals)
-        if {"user_ids", "implied_ids"} & vals.keys():
-            self.env["vpdt.delegation"]._end_lost()
-        return result
-
-
-class HrEmployee(models.Model):
-    _inherit = "hr.employee"
-
-    def write(self, vals):
-        if not {"active", "company_id", "user_id", "competence", "deputy_of"} & vals.keys():
-            return super().write(vals)
-        before = self.user_id
-        result = super().write(vals)
-        self.env["vpdt.delegation"]._end_lost(before | self.user_id)
-        return result

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -35,6 +37,23 @@ class VpdtParticipant(models.Model):
             for model, ids in wanted.items()
             for document in self.env[model].sudo().browse(ids)  # only which agency it belongs to
         }
-        return super().create(
+        participants = super().create(
             [{**vals, "company_id": agencies[vals["res_model"], vals["res_id"]]} for vals in vals_list]
         )
+        # The author takes part from the first moment on: that gives nobody a right to what was there before.
+        participants.filtered(lambda p: p.reason != "Author")._journal_rights("added")
+        return participants
+
+    def unlink(self):
+        self._journal_rights("removed")
+        return super().unlink()
+
+    def _journal_rights(self, word):
+        """One row a document: to whom access was given, or from whom it was taken, and why."""
+        people = defaultdict(set)
+        for participant in self:
+            people[participant.res_model, participant.res_id, participant.reason or ""].add(participant.user_id.id)
+        for (model, res_id, reason), users in people.items():
+            record = self.env[model].browse(res_id)
+            detail = {word: sorted(users), "reason": reason}
+            self.env["vpdt.journal.entry"]._record("permission", record, detail)

@@ -245,25 +245,17 @@ class VpdtSigningKey(models.Model):
             key._move_to("active")
         return True
 
-    def _check_loaded(self, values):
-        """Guard of the move to *active*."""
-        if not self.certificate or self.sudo().withdrawn:  # set by the neutralizing of a copy, see data/
-            raise UserError(self.env._("Load the key “%s” first.", self.name))
-        if self.revocation_status == "revoked":
-            raise UserError(self.env._("The certificate of “%s” has been revoked. Load a new one.", self.name))
-        if self.valid_to < fields.Datetime.now():
-            raise UserError(self.env._("The certificate of “%s” has expired. Load a new one.", self.name))
-
     # For the screens ------------------------------------------------------------------------------------------------
 
     def sign_options(self):
         """For the signing dialog, one dict a key.
 
         ``{"id", "name", "kind", "subject", "valid_to", "state", "fingerprint", "note", "warn", "at_once"}``;
-        ``note`` is the validity in words, ``warn`` says that it needs attention, ``at_once`` is how many signatures a
-        remote service makes with one confirmation.
+        ``note`` is the validity in words, or that it waits, ``warn`` says that it needs attention, ``at_once`` is how
+        many signatures a remote service makes with one confirmation.
         """
         self.check_access("read")
+        waits = self.env._("waits for the unit administrator")
         return [
             {
                 "id": key.id,
@@ -273,8 +265,8 @@ class VpdtSigningKey(models.Model):
                 "valid_to": key.valid_to and fields.Datetime.to_string(key.valid_to),
                 "state": key.state,
                 "fingerprint": key.fingerprint or "",
-                "note": key.validity_note or "",
-                "warn": key.validity_level in ("soon", "over"),
+                "note": waits if key.state == "unconfirmed" else key.validity_note or "",
+                "warn": key.state == "unconfirmed" or key.validity_level in ("soon", "over"),
                 "at_once": key.signatures_at_once or 1,
             }
             for key in self

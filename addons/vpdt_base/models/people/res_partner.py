@@ -1,4 +1,4 @@
-"""People of other agencies: their names stand where they took part, the rest of them is not told.
+"""People: their names stand where they took part; the rest of them is told in their agency only.
 
 The record rules (security/vpdt_people_rules.xml) close accounts and addresses of other agencies. A name and a face
 belong to what a person did, so the code that shows an author or an actor may read these few fields of everybody; what
@@ -7,32 +7,7 @@ comes in over RPC is checked in full.
 
 from odoo import api, models
 
-
-class ResUsers(models.Model):
-    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
-
-    #: What is told of everybody: who he is and whether he is there.
-    _CARD = ("name", "partner_id", "active", "share")
-
-    def _fetch_field(self, field):
-        if field.name in self._CARD and not self.env.su:
-            return self.sudo().fetch(self._CARD)  # the card only, see the module
-        return super()._fetch_field(field)
-
-    def read(self, fields=None, load="_classic_read"):
-        """See there; asked from outside, also the card is read by right only."""
-        if not self.env.su and self != self.env.user:
-            self.check_access("read")
-        return super().read(fields=fields, load=load)
-
-    def has_group(self, group_ext_id):
-        """See there.
-
-        :raises AccessError: of somebody in another agency
-        """
-        if not self.env.su and self.id != self.env.uid:
-            self.check_access("read")
-        return super().has_group(group_ext_id)
+from ...doors.zone import NAME
 
 
 class ResPartner(models.Model):
@@ -67,3 +42,31 @@ class ResPartner(models.Model):
         if not self.env.su:
             self.check_access("read")
         return super().read(fields=fields, load=load)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The zone of a person is that of Viet Nam: Odoo's login would write the browser's."""
+        return super().create([{**vals, "tz": NAME} for vals in vals_list])
+
+    def write(self, vals):
+        """Name and e-mail of who has an account are not changed by way of the employee, the contact or an import.
+
+        :raises AccessError: somebody else than the system administrator does it
+        """
+        names = [name for name in ("name", "email") if name in vals]
+        if names and not self._keeps_accounts():
+            self._check_accounts_kept(vals, names)
+        return super().write({**vals, "tz": NAME} if "tz" in vals else vals)
+
+    def _check_accounts_kept(self, vals, names):
+        partners = self.sudo().with_context(active_test=False)  # only who has an account is asked, and what changes
+        changed = partners.filtered(
+            lambda partner: (
+                any((partner[name] or "") != (vals[name] or "") for name in names)
+                and any(not user.share for user in partner.user_ids)
+            )
+        )
+        if names == ["email"]:
+            changed -= self.env.user.partner_id  # where one's own notices go
+        if changed:
+            self._refuse_account_change(changed.mapped("name"))

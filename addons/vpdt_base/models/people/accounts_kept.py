@@ -1,8 +1,7 @@
+"""Name, e-mail and password of an account, and whose account it is: changed by the system administrator only."""
+
 from odoo import api, models
 from odoo.exceptions import AccessError
-
-# Whoever can change these has the account, or signs in its name.
-_OF_USER = {"login", "password", "new_password", "partner_id"}
 
 
 class Base(models.AbstractModel):
@@ -24,44 +23,6 @@ class Base(models.AbstractModel):
                 people=", ".join(names),
             )
         )
-
-
-class ResPartner(models.Model):
-    """Name and e-mail of who has an account are not changed by way of the employee, the contact or an import."""
-
-    # split by concern
-    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
-
-    def write(self, vals):
-        names = [name for name in ("name", "email") if name in vals]
-        if names and not self._keeps_accounts():
-            self._check_accounts_kept(vals, names)
-        return super().write(vals)
-
-    def _check_accounts_kept(self, vals, names):
-        partners = self.sudo().with_context(active_test=False)  # only who has an account is asked, and what changes
-        changed = partners.filtered(
-            lambda partner: (
-                any((partner[name] or "") != (vals[name] or "") for name in names)
-                and any(not user.share for user in partner.user_ids)
-            )
-        )
-        if names == ["email"]:
-            changed -= self.env.user.partner_id  # where one's own notices go
-        if changed:
-            self._refuse_account_change(changed.mapped("name"))
-
-
-class ResUsers(models.Model):
-    # split by concern
-    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
-
-    def write(self, vals):
-        if _OF_USER & vals.keys() and not self._keeps_accounts():
-            own_password = self == self.env.user and not _OF_USER & vals.keys() - {"password"}
-            if not own_password:
-                self._refuse_account_change(self.sudo().mapped("name"))  # who it is about
-        return super().write(vals)
 
 
 class ResourceResource(models.Model):
