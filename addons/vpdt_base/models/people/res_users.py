@@ -131,7 +131,7 @@ class ResUsers(models.Model):
         title = principal._vpdt_employee()._own_title()
         return [f"TUQ. {title}".strip(), *([employee.signing_title.upper()] if employee.signing_title else [])]
 
-    # Keepers see what their agency follows ------------------------------------------------------------------------------
+    # Keepers see what their agency follows ----------------------------------------------------------------------------
 
     def _keepers(self):
         """Those of these users who keep the books of their agency (res.users)."""
