@@ -9,6 +9,7 @@ import re
 from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -26,6 +27,19 @@ expect.set_options(timeout=PATIENCE)
 def _pictures_folder():
     folder = os.environ.get("VPDT_SCREENSHOTS")
     return Path(folder) if folder else Path(__file__).resolve().parents[2] / ".data" / "pictures"
+
+
+def add_row(page, field):
+    """Add a row to the list of a field and give it back; pressed again where the page moved under the pointer."""
+    row = page.locator(".o_selected_row")
+    for _ in range(5):
+        page.locator(f"[name={field}] .o_field_x2many_list_row_add a").first.click()
+        try:
+            row.wait_for(timeout=PATIENCE // 5)
+        except PlaywrightTimeout:
+            continue
+        return row
+    raise AssertionError(f"no row comes to {field}, however often one asks for it")
 
 
 class Person:
@@ -99,10 +113,7 @@ class Person:
 
     def add_line(self, field):
         """Add a row to the list of a field and give it back."""
-        self.field(field).locator(".o_field_x2many_list_row_add a").first.click()
-        row = self.page.locator(".o_selected_row")
-        row.wait_for()
-        return row
+        return add_row(self.page, field)
 
     def tab(self, name):
         """Turn to a page of the notebook."""

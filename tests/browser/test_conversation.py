@@ -1,7 +1,7 @@
 """The conversation beside a document, the notices of the steps and the choice of people, in a real browser."""
 
 import pytest
-from office import keep_picture, session
+from office import add_row, keep_picture, session
 from playwright.sync_api import expect
 
 STORY = """
@@ -79,8 +79,7 @@ def test_people_of_the_agency_only_are_offered(browser, server, documents):
     with session(browser, server, "lanhdao.snv") as page:
         open_document(page, server, "incoming", documents["incoming"])
         page.get_by_role("tab", name="Bút phê").click()
-        page.locator("[name=assignment_ids] .o_field_x2many_list_row_add a").first.click()
-        names = offered(page, page.locator(".o_selected_row [name=user_id] input"))
+        names = offered(page, add_row(page, "assignment_ids").locator("[name=user_id] input"))
         keep_picture(page, "conversation-assign")
         assert names and all("Sở Nội vụ" in name for name in names), names
         page.keyboard.press("Escape")
