@@ -1,4 +1,4 @@
-"""Working days, the clocks of the law and official dates; no ORM, no database.
+"""Working days and the clocks of the law; no ORM, no database.
 
 Everything here is a pure function of its arguments: moments go in and come out as
 aware datetimes, days as `datetime.date`, and a calendar is passed where it matters.
@@ -20,20 +20,10 @@ from .clocks import (
     remaining,
     say,
 )
-from .dates import (
-    VIETNAM,
-    official_date,
-    official_date_parts,
-    official_number,
-    to_utc_naive,
-    to_vietnam,
-    year_of,
-)
 
 __all__ = [
     "CLOCKS",
     "SAYINGS",
-    "VIETNAM",
     "Clock",
     "Remaining",
     "WorkingCalendar",
@@ -44,12 +34,6 @@ __all__ = [
     "n_days",
     "n_working_days",
     "next_working_morning",
-    "official_date",
-    "official_date_parts",
-    "official_number",
     "remaining",
     "say",
-    "to_utc_naive",
-    "to_vietnam",
-    "year_of",
 ]

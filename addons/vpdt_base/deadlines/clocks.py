@@ -1,16 +1,19 @@
 """The clocks of the law: from a moment to the latest moment something must be done.
 
 Moments are aware datetimes of any zone; every answer is aware and in Asia/Ho_Chi_Minh.
-A naive moment raises `ValueError` (use `to_vietnam` on what comes from the database).
+A naive moment raises `ValueError` (use `vietnam.to_vietnam` on what comes from the database).
 "The end of a day" is 23:59:59, so that the deadline is shown on the day it belongs to.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from .calendar import WorkingCalendar
-from .dates import VIETNAM, to_vietnam
+
+# The zone of people and of the law.
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 # "Buổi sáng" has no hour in Quyết định 28/2018; noon is our reading of it.
 NOON = time(12, 0)
@@ -234,7 +237,7 @@ def say(left):
 def _local(moment):
     if moment.utcoffset() is None:
         raise ValueError(f"{moment!r} has no time zone")
-    return to_vietnam(moment)
+    return moment.astimezone(VIETNAM)
 
 
 def _at(day, clock_time):

@@ -86,11 +86,6 @@ def agency_name(name):
     return name
 
 
-def official_number(number):
-    """A document's number as text: below 10 with a leading zero (Phụ lục I, II.3.c)."""
-    return f"{number:02d}"
-
-
 def official_date(date, place=""):
     """ "Gia Lai, ngày 05 tháng 01 năm 2026"; blanks when ``date`` is None.
 

@@ -1,14 +1,9 @@
 """What the tests of the models share: two agencies and their people, built once a class."""
 
-from odoo import fields
 from odoo.tests import TransactionCase
 
-from ..deadlines.dates import to_vietnam
-
-
-def today():
-    """The day of the office, which is one ahead of UTC from 17:00 on; asked anew, as a run may last past midnight."""
-    return to_vietnam(fields.Datetime.now()).date()
+# The day of the office, which is one ahead of UTC from 17:00 on; asked anew, as a run may last past midnight.
+from ..vietnam import today  # noqa: F401
 
 
 class VpdtCase(TransactionCase):

@@ -15,7 +15,7 @@ except ImportError:
 WorkingCalendar = load("deadlines.calendar").WorkingCalendar
 clocks = load("deadlines.clocks")
 swaps = load("deadlines.swaps")
-VIETNAM = load("deadlines.dates").VIETNAM
+VIETNAM = load("deadlines.clocks").VIETNAM
 
 FIRST, LAST = date(2018, 1, 1), date(2030, 12, 31)
 DAY = timedelta(days=1)

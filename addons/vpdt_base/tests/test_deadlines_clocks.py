@@ -12,7 +12,7 @@ except ImportError:
 
 clocks = load("deadlines.clocks")
 WorkingCalendar = load("deadlines.calendar").WorkingCalendar
-VIETNAM = load("deadlines.dates").VIETNAM
+VIETNAM = load("deadlines.clocks").VIETNAM
 
 moments = st.datetimes(datetime(2018, 1, 1), datetime(2030, 12, 1), timezones=st.just(timezone.utc))
 

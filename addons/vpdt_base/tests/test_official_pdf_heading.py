@@ -33,9 +33,6 @@ class TestRules(OfficialPdfCase):
     def test_blank_date(self):
         self.assertRegex(heading.official_date(None, "Gia Lai"), "^Gia Lai, ngày …+ tháng …+ năm …+$")
 
-    def test_numbers_below_ten_take_a_zero(self):
-        self.assertEqual([heading.official_number(n) for n in (5, 10, 125)], ["05", "10", "125"])
-
     def test_recipients_take_dashes_and_signs(self):
         self.assertEqual(
             heading.recipient_lines(["Như trên", "- UBND tỉnh;", "", "Lưu: VT, VP."]),

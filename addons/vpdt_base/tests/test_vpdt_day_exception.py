@@ -10,8 +10,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from psycopg2 import IntegrityError
 
-from ..deadlines import CLOCKS, WorkingCalendar, to_vietnam
+from ..deadlines import CLOCKS, WorkingCalendar
 from ..deadlines.swaps import SWAPS
+from ..vietnam import to_vietnam
 from .common import VpdtCase
 
 YEARS = range(2018, 2031)

@@ -3,9 +3,9 @@ from datetime import datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..deadlines import VIETNAM, to_utc_naive, to_vietnam
 from ..directory.codes import MAX_LENGTH
 from ..models.organization.vpdt_organization_renaming import Renaming
+from ..vietnam import VIETNAM, to_utc_naive, to_vietnam, today, vietnam_day
 
 SYSTEM_ADMIN = "vpdt_base.group_system_admin"
 
@@ -24,7 +24,7 @@ class VpdtOrganizationReorganization(models.TransientModel):
     organization_ids = fields.Many2many("vpdt.organization", string="Organizations", required=True)
     decision_number = fields.Char("Number of the decision", required=True)
     decision_date = fields.Date("Date of the decision", required=True)
-    date = fields.Date("In force from", required=True, default=fields.Date.context_today)
+    date = fields.Date("In force from", required=True, default=lambda self: today())
     new_name = fields.Char()
     new_identifier = fields.Char(
         size=MAX_LENGTH, help="Only when the code changes, too; the former one stays findable."
@@ -90,11 +90,10 @@ class VpdtOrganizationReorganization(models.TransientModel):
         }
 
     def _check_ready(self):
-        today = fields.Date.context_today(self.with_context(tz="Asia/Ho_Chi_Minh"))
-        if self.date > today:
-            day = self.date.strftime("%d/%m/%Y")
+        if self.date > today():
+            day = vietnam_day(self.date)
             raise UserError(self.env._("This comes into force on %s: carry it out on that day.", day))
-        if self.decision_date > today:
+        if self.decision_date > today():
             raise UserError(self.env._("The decision cannot be dated in the future."))
         ended = self.organization_ids.filtered(lambda o: not o.active)
         if ended:
@@ -147,7 +146,7 @@ class VpdtOrganizationReorganization(models.TransientModel):
         return self.env._(
             "Decision %(number)s of %(date)s",
             number=self.decision_number,
-            date=self.decision_date.strftime("%d/%m/%Y"),
+            date=vietnam_day(self.decision_date),
         )
 
     # Rename --------------------------------------------------------------------------------------------------------

@@ -1,13 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.vpdt_base.deadlines.dates import official_number
-from odoo.addons.vpdt_base.deadlines.moments import vietnam_day
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
 from odoo.addons.vpdt_base.text.signatures import PDF
+from odoo.addons.vpdt_base.vietnam import local_day, official_number, vietnam_day
 
 from ..copying import PageRangeError, parse_pages
-from .vpdt_register_volume import local_day
 
 CLERK = "vpdt_base.group_clerk"
 

@@ -1,11 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.vpdt_base.deadlines.moments import vietnam_day
 from odoo.addons.vpdt_base.signing import trust
 from odoo.addons.vpdt_base.signing.pades import annex_order, copy_text
-
-from .vpdt_register_volume import local_day
+from odoo.addons.vpdt_base.vietnam import local_day, vietnam_day
 
 
 class VpdtCopy(models.Model):

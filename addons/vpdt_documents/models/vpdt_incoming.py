@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
-
-from .vpdt_register_volume import local_day
+from odoo.addons.vpdt_base.vietnam import local_day
 
 CLERK = "vpdt_base.group_clerk"
 LEADER = "vpdt_base.group_leader"

@@ -4,12 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.vpdt_base.deadlines.dates import official_number
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
 from odoo.addons.vpdt_base.text import is_pdf
+from odoo.addons.vpdt_base.vietnam import local_day, official_number
 
 from ..templates import render
-from .vpdt_register_volume import local_day
 
 CLERK = "vpdt_base.group_clerk"
 LEADER = "vpdt_base.group_leader"

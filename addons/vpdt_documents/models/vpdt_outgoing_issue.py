@@ -3,11 +3,9 @@ import base64
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.vpdt_base.deadlines.dates import official_date_parts, official_number
 from odoo.addons.vpdt_base.signing import fill_number_and_date
 from odoo.addons.vpdt_base.signing.pades import agency_order, person_order, require_ready_for_agency
-
-from .vpdt_register_volume import local_day
+from odoo.addons.vpdt_base.vietnam import local_day, official_date_parts, official_number
 
 
 class VpdtOutgoing(models.Model):

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.vpdt_base.vietnam import vietnam_day
+
 
 class VpdtOutgoing(models.Model):
     """What becomes of the files once the agency has signed them: checked, made to last, known to the public check."""
@@ -40,5 +42,5 @@ class VpdtOutgoing(models.Model):
             "agency": self.company_id.name,
             "code": self.code or "",
             "type": self.type_id.name or "",
-            "date": self.date.strftime("%d/%m/%Y") if self.date else "",
+            "date": vietnam_day(self.date),
         }

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.vpdt_base.deadlines.dates import to_vietnam
 from odoo.addons.vpdt_base.official_pdf import forms
+from odoo.addons.vpdt_base.vietnam import today
 
 BATCH = 500
 
@@ -24,10 +24,10 @@ class VpdtRegisterVolume(models.Model):
     register_id = fields.Many2one("vpdt.register", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="register_id.company_id", store=True, index=True)
     direction = fields.Selection(related="register_id.direction")
-    year = fields.Integer(required=True, default=lambda self: fields.Date.context_today(self).year)
+    year = fields.Integer(required=True, default=lambda self: today().year)
     number = fields.Integer("Volume number", required=True, default=1)
-    date_from = fields.Date(required=True, default=lambda self: fields.Date.context_today(self).replace(month=1, day=1))
-    date_to = fields.Date(required=True, default=lambda self: fields.Date.context_today(self).replace(month=12, day=31))
+    date_from = fields.Date(required=True, default=lambda self: today().replace(month=1, day=1))
+    date_to = fields.Date(required=True, default=lambda self: today().replace(month=12, day=31))
 
     _person_writes = frozenset({"year", "number", "date_from", "date_to"})
     _volume_unique = models.Constraint("UNIQUE (register_id, year, number)", "This volume is there already.")
@@ -99,8 +99,3 @@ class VpdtRegisterVolume(models.Model):
             number_to=documents[-1:][field] or None,
             volume=f"{self.number:02d}",
         )
-
-
-def local_day(moment):
-    """The Vietnamese calendar day of a naive UTC datetime."""
-    return to_vietnam(moment).date() if moment else None

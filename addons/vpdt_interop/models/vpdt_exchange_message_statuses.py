@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.vpdt_base.deadlines.dates import to_utc_naive
+from odoo.addons.vpdt_base.vietnam import to_utc_naive
 
 from ..edxml import SENDER_TO_RECEIVER, TIME_ZONE, Organization, ResponseFor, StatusCode, StatusPacket, write
 

@@ -5,11 +5,11 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...deadlines import CLOCKS, WorkingCalendar, to_utc_naive, to_vietnam
+from ...deadlines import CLOCKS, WorkingCalendar
 from ...deadlines.calendar import FIRST_YEAR, LAST_YEAR, OFF, WORKING
-from ...deadlines.moments import vietnam_day
 from ...deadlines.swaps import SWAPS, is_decided
 from ...text import fold
+from ...vietnam import to_utc_naive, to_vietnam, today, vietnam_day
 
 # Words of a list that is imported → kind, besides the labels of the field
 _KINDS = {"work": WORKING, "worked": WORKING, "lam viec": WORKING, "lam bu": WORKING, "nghi": OFF, "ngay nghi": OFF}
@@ -136,11 +136,11 @@ class VpdtDayException(models.Model):
         Days in lieu are decreed late in the year before and come with a new version of the library, so this runs every
         month and adds what is new.
         """
-        today = to_vietnam(fields.Datetime.now()).date()
-        self._generate(today.year)
-        self._generate(today.year + 1)
-        if today.month == 12:
-            self._ask_for_decided_days(today.year + 1)
+        day = today()
+        self._generate(day.year)
+        self._generate(day.year + 1)
+        if day.month == 12:
+            self._ask_for_decided_days(day.year + 1)
 
     @api.model
     def _ask_for_decided_days(self, year):

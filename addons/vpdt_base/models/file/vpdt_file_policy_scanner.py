@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...antivirus import ScannerError, examine, parse_address
-from ...deadlines.moments import vietnam_time
+from ...vietnam import vietnam_time
 from .vpdt_file_scan import ADDRESS, DEFAULT_HOSTS, HOSTS
 
 TRIED = "vpdt_base.clamd_tried"  # what the last test of the scanner has shown, JSON

@@ -7,10 +7,10 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ...conversion import OFFICE_EXTENSIONS, ConversionError, missing_fonts, read_text, to_pdf, to_searchable_pdf
-from ...deadlines.moments import vietnam_time
 from ...docx_marks import DocxError, Marks, clean_copy, find_marks
 from ...text import pdf_info
 from ...text.signatures import DOCX, JPEG, PDF, PNG, TIFF, TYPES
+from ...vietnam import vietnam_time
 
 # The pages of a document that is read again within this time are the same view.
 VIEW_AGAIN = timedelta(hours=1)

@@ -6,10 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...deadlines.dates import to_vietnam
-from ...deadlines.moments import vietnam_time
 from ...official_pdf import Column, OfficialHeading, OfficialReport, TableReport
 from ...signing import fetching, pki, verify_isolated
+from ...vietnam import to_utc_naive, to_vietnam, vietnam_time
 
 
 class VpdtFile(models.Model):
@@ -113,8 +112,8 @@ class VpdtFile(models.Model):
             "kind": check.kind,
             "issuer": check.issuer,
             "serial": check.serial,
-            "signed_at": _naive_utc(check.signed_at),
-            "timestamp_at": _naive_utc(check.timestamp),
+            "signed_at": check.signed_at and to_utc_naive(check.signed_at),
+            "timestamp_at": check.timestamp and to_utc_naive(check.timestamp),
             "verdict": check.verdict,
             "modification": check.modification,
             "revocation": _revocation_state(check, asking),
@@ -328,7 +327,3 @@ def _names_an_authority(result):
     """Whether a certificate below the roots says where to ask."""
     below = [cert for chain in result.chains for cert in _certificates(chain[1:])]
     return any(fetching.ocsp_urls(cert) or fetching.crl_urls(cert) for cert in below)
-
-
-def _naive_utc(moment):
-    return moment and moment.astimezone(UTC).replace(tzinfo=None)

@@ -1,7 +1,7 @@
 from odoo import models
 
-from ...deadlines.moments import vietnam_time
 from ...official_pdf import Column, TableReport
+from ...vietnam import vietnam_time
 
 BATCH = 500
 

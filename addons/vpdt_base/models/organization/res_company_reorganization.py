@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
+
+from ...vietnam import today
 
 
 class ResCompany(models.Model):
@@ -170,4 +172,4 @@ class ResCompany(models.Model):
             key._remind(words, self._today_here())
 
     def _today_here(self):
-        return fields.Date.context_today(self.with_context(tz="Asia/Ho_Chi_Minh"))
+        return today()

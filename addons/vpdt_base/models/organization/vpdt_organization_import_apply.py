@@ -6,7 +6,8 @@ from psycopg2.extras import execute_values
 
 from ...directory import SEARCHED, search_text
 from ...text import fold
-from .vpdt_organization_import_sql import _PLAIN, today
+from ...vietnam import today
+from .vpdt_organization_import_sql import _PLAIN
 
 BATCH = 40_000
 # Two imports at once would create the same organization twice.
@@ -168,7 +169,7 @@ class VpdtOrganizationImport(models.Model):
                   AND (o.name <> l.name OR o.identifier <> l.identifier
                        OR o.identifier_legacy <> l.identifier_legacy)"""
         ).fetchall()
-        until = today(self) - timedelta(days=1)
+        until = today() - timedelta(days=1)
         earlier = []
         for organization, name, new_name, code, new_code, legacy, new_legacy in rows:
             kept = (

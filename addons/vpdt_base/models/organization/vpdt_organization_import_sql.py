@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from ...directory import FIELDS, find_cycles
@@ -313,8 +313,3 @@ class VpdtOrganizationImport(models.Model):
                   AND NOT EXISTS (SELECT 1 FROM %(stage)s l WHERE l.organization_id = o.id)""",
             below=below,
         )
-
-
-def today(record):
-    """The day in Viet Nam, for what an import dates."""
-    return fields.Date.context_today(record.with_context(tz="Asia/Ho_Chi_Minh"))

@@ -1,9 +1,10 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import models
 
 from ...text import fold
+from ...vietnam import today
 
 # What old documents name an organization by: kept, with the days on which it held.
 _KEPT = ("name", "identifier", "identifier_legacy")
@@ -87,8 +88,8 @@ class VpdtOrganization(models.Model):
 
     def _days_of(self, kept):
         """First and last day of what is replaced now; none for what has not outlived the day it was written."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Ho_Chi_Minh"))
-        until = self._renaming().until or today - timedelta(days=1)
+        now = today()
+        until = self._renaming().until or now - timedelta(days=1)
         earlier = self.name_ids.filtered(lambda name: name.valid_to and any(name[key] for key in kept))
         last = max(earlier.mapped("valid_to"), default=None)
         since = last + timedelta(days=1) if last else self.valid_from

@@ -3,9 +3,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...deadlines import to_vietnam
-from ...deadlines.moments import vietnam_day
 from ...mixins.vpdt_move_mixin import Move
+from ...vietnam import today, vietnam_day
 
 UNIT_ADMIN = "vpdt_base.group_unit_admin"
 
@@ -106,7 +105,7 @@ class VpdtDelegation(models.Model):
     @api.model
     def _today(self):
         """The present day in Viet Nam, whatever zone the person's browser is in."""
-        return to_vietnam(fields.Datetime.now()).date()
+        return today()
 
     @api.depends("state", "date_from", "date_to")
     def _compute_holds_today(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ...deadlines.moments import vietnam_time
 from ...signing import words
+from ...vietnam import vietnam_time
 
 
 class VpdtSignature(models.Model):

@@ -3,10 +3,10 @@ from datetime import timedelta
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...deadlines import to_vietnam
 from ...keystore import master_key_path
 from ...mixins.vpdt_move_mixin import Move
 from ...signing import pki
+from ...vietnam import today, vietnam_day
 
 KINDS = [
     ("pkcs12", "Key file (.p12) kept here"),
@@ -177,9 +177,9 @@ class VpdtSigningKey(models.Model):
         mine = self.user_id == self.env.user if self.holder == "person" else self.env.user in self.clerk_ids
         if not mine:
             raise AccessError(self.env._("The key “%s” is not yours to sign with.", self.name))
-        today = to_vietnam(fields.Datetime.now()).date()  # not of the zone that a client names
-        begun = not self.permission_from or self.permission_from <= today
-        ended = self.permission_to and self.permission_to < today
+        day = today()  # not of the zone that a client names
+        begun = not self.permission_from or self.permission_from <= day
+        ended = self.permission_to and self.permission_to < day
         if self.holder == "agency" and (not self.permission_note or not begun or ended):
             raise AccessError(
                 self.env._(
@@ -227,7 +227,7 @@ class VpdtSigningKey(models.Model):
         if days < 0:
             return "over", self.env._("expired %s days ago", -days)
         if self.valid_from > now:
-            return "soon", self.env._("not valid before %s", self.valid_from.date().strftime("%d/%m/%Y"))
+            return "soon", self.env._("not valid before %s", vietnam_day(self.valid_from))
         words = self.env._("%s days left", days) if days else self.env._("ends today")
         return "soon" if days <= self._WARN_DAYS[0] else "good", words
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...signing import SigningError, pki, trust
 from ...text import fold
+from ...vietnam import today, vietnam_day
 from .vpdt_signing_key import UNIT_ADMIN
 
 _COMMON_NAME, _ORGANIZATION, _ORGANIZATION_IDENTIFIER = "2.5.4.3", "2.5.4.10", "2.5.4.97"
@@ -224,7 +225,7 @@ class VpdtSigningKey(models.Model):
                 self.env._(
                     "The certificate of “%(key)s” ends on %(day)s: ask for a new one now.",
                     key=self.name,
-                    day=self.valid_to.date().strftime("%d/%m/%Y"),
+                    day=vietnam_day(self.valid_to),
                 ),
                 self.valid_to.date() - timedelta(days=due[-1]),
             )
@@ -247,8 +248,7 @@ class VpdtSigningKey(models.Model):
         self._ask_revocation()
         if self.revocation_status == "revoked":
             self._move_to("revoked")
-            today = fields.Date.context_today(self)
-            self._remind(self.env._("The certificate of “%s” has been revoked. Load a new one.", self.name), today)
+            self._remind(self.env._("The certificate of “%s” has been revoked. Load a new one.", self.name), today())
         return self.revocation_status
 
     # Whose certificate it is -----------------------------------------------------------------------------------------
@@ -355,7 +355,7 @@ class VpdtSigningKey(models.Model):
         key._take_question_back()
         key._journal("permission", {"confirmed": key.serial, "reason": reason})
         if key.holder == "person":
-            key._remind(self.env._("“%s” was confirmed: you can sign with it.", key.name), fields.Date.today())
+            key._remind(self.env._("“%s” was confirmed: you can sign with it.", key.name), today())
         return True
 
     def _check_may_confirm(self):

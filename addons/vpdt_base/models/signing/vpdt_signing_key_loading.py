@@ -1,6 +1,5 @@
 import base64
 from contextlib import contextmanager
-from datetime import timezone
 
 from asn1crypto import pem
 from odoo import api, fields, models
@@ -11,6 +10,7 @@ from ...signing import SigningError, load_pkcs12, pki
 from ...signing.server_tokens import modules as server_modules
 from ...signing.server_tokens import read_certificate
 from ...signing.signers import RemoteSigner
+from ...vietnam import to_utc_naive
 
 
 class VpdtSigningKey(models.Model):
@@ -160,8 +160,8 @@ class VpdtSigningKey(models.Model):
                 "subject": _readable(cert.subject),
                 "issuer": _readable(cert.issuer),
                 "serial": pki.serial_hex(cert),
-                "valid_from": _naive_utc(cert.not_valid_before),
-                "valid_to": _naive_utc(cert.not_valid_after),
+                "valid_from": to_utc_naive(cert.not_valid_before),
+                "valid_to": to_utc_naive(cert.not_valid_after),
                 "revocation_status": "unknown",
                 "revocation_checked_at": False,
                 "revocation_note": False,
@@ -209,7 +209,3 @@ def _readable(name):
 
 def _as_list(value):
     return value if isinstance(value, list) else [value]
-
-
-def _naive_utc(moment):
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)

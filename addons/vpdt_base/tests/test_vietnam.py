@@ -1,4 +1,4 @@
-"""Dates and numbers of an official document (Nghị định 30/2020, Phụ lục I)."""
+"""Time in Viet Nam, and dates and numbers as its documents write them (Nghị định 30/2020, Phụ lục I)."""
 
 from datetime import date, datetime, timedelta, timezone
 
@@ -10,7 +10,7 @@ try:
 except ImportError:
     from domain_common import DomainCase, load
 
-dates = load("deadlines.dates")
+vietnam = load("vietnam")
 
 
 class TestOfficialDates(DomainCase):
@@ -23,28 +23,22 @@ class TestOfficialDates(DomainCase):
             date(2026, 12, 31): ("31", "12", "2026"),
         }.items():
             with self.subTest(day=day):
-                self.assertEqual(dates.official_date_parts(day), parts)
+                self.assertEqual(vietnam.official_date_parts(day), parts)
 
-    def test_place_and_date(self):
-        self.assertEqual(
-            dates.official_date(date(2026, 1, 5), " Gia Lai "),
-            "Gia Lai, ngày 05 tháng 01 năm 2026",
-        )
-
-    def test_a_missing_place_is_refused(self):
-        for place in ("", "  ", None, False):
-            with self.subTest(place=place), self.assertRaises(ValueError):
-                dates.official_date(date(2026, 1, 5), place)
+    def test_nothing_and_text_are_no_day(self):
+        for day in (None, False, "2026-01-05"):
+            with self.subTest(day=day), self.assertRaises(TypeError):
+                vietnam.official_date_parts(day)
 
     def test_a_moment_is_dated_in_viet_nam(self):
         self.assertEqual(
-            dates.official_date_parts(datetime(2025, 12, 31, 17, 0, tzinfo=timezone.utc)),
+            vietnam.official_date_parts(datetime(2025, 12, 31, 17, 0, tzinfo=timezone.utc)),
             ("01", "01", "2026"),
         )
 
     @given(st.dates(date(1, 1, 1), date(9999, 12, 31)))
     def test_the_parts_say_the_day(self, day):
-        parts = dates.official_date_parts(day)
+        parts = vietnam.official_date_parts(day)
         self.assertEqual(tuple(map(int, parts)), (day.day, day.month, day.year))
         self.assertEqual(len(parts[0]), 2)
         self.assertEqual(parts[1].startswith("0"), day.month <= 2)
@@ -52,38 +46,48 @@ class TestOfficialDates(DomainCase):
 
 class TestOfficialNumbers(DomainCase):
     def test_zero_below_ten(self):
-        written = [dates.official_number(n) for n in (1, 5, 9, 10, 128)]
+        written = [vietnam.official_number(n) for n in (1, 5, 9, 10, 128)]
         self.assertEqual(written, ["01", "05", "09", "10", "128"])
 
     def test_what_is_no_number_is_refused(self):
         for number, error in ((0, ValueError), (-3, ValueError), ("5", TypeError), (True, TypeError)):
             with self.subTest(number=number), self.assertRaises(error):
-                dates.official_number(number)
+                vietnam.official_number(number)
 
 
 class TestRegisterYear(DomainCase):
     def test_the_year_changes_at_midnight_in_viet_nam(self):
-        self.assertEqual(dates.year_of(datetime(2025, 12, 31, 16, 59, 59)), 2025)
-        self.assertEqual(dates.year_of(datetime(2025, 12, 31, 17, 0, 0)), 2026)
+        self.assertEqual(vietnam.year_of(datetime(2025, 12, 31, 16, 59, 59)), 2025)
+        self.assertEqual(vietnam.year_of(datetime(2025, 12, 31, 17, 0, 0)), 2026)
 
     def test_any_zone_gives_the_same_year(self):
         moment = datetime(2025, 12, 31, 17, 0, tzinfo=timezone.utc)
         tokyo = moment.astimezone(timezone(timedelta(hours=9)))
-        self.assertEqual(dates.year_of(tokyo), dates.year_of(moment))
+        self.assertEqual(vietnam.year_of(tokyo), vietnam.year_of(moment))
 
     def test_a_day_is_its_own_year(self):
-        self.assertEqual(dates.year_of(date(2025, 12, 31)), 2025)
+        self.assertEqual(vietnam.year_of(date(2025, 12, 31)), 2025)
 
     def test_text_is_refused(self):
         with self.assertRaises(TypeError):
-            dates.year_of("2025-12-31")
+            vietnam.year_of("2025-12-31")
 
 
 class TestConversion(DomainCase):
     @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)))
     def test_there_and_back(self, utc):
-        self.assertEqual(dates.to_utc_naive(dates.to_vietnam(utc)), utc)
+        self.assertEqual(vietnam.to_utc_naive(vietnam.to_vietnam(utc)), utc)
 
     def test_a_naive_moment_has_no_utc(self):
         with self.assertRaises(ValueError):
-            dates.to_utc_naive(datetime(2026, 1, 1))
+            vietnam.to_utc_naive(datetime(2026, 1, 1))
+
+    def test_the_day_of_a_moment_is_that_of_viet_nam(self):
+        self.assertEqual(vietnam.local_day(datetime(2025, 12, 31, 17, 0)), date(2026, 1, 1))
+        self.assertEqual(vietnam.local_day(date(2025, 12, 31)), date(2025, 12, 31))
+        self.assertIsNone(vietnam.local_day(False))
+
+    def test_days_and_moments_as_people_write_them(self):
+        self.assertEqual(vietnam.vietnam_day(datetime(2025, 12, 31, 17, 0)), "01/01/2026")
+        self.assertEqual(vietnam.vietnam_time(datetime(2025, 12, 31, 17, 0)), "01/01/2026 00:00:00")
+        self.assertEqual((vietnam.vietnam_day(None), vietnam.vietnam_time(False)), ("", ""))
