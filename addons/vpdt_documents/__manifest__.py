@@ -6,7 +6,7 @@
     "author": "VPĐT",
     "license": "LGPL-3",
     "depends": ["vpdt_base"],
-    "external_dependencies": {"python": ["docxtpl"]},
+    "external_dependencies": {"python": ["docxtpl", "Jinja2", "pikepdf", "python-docx", "reportlab"]},
     "data": [
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",
