@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class VpdtNumberedMixin(models.AbstractModel):
     """What stands in a register under a number: the register keeps the numbers, its volumes print the rows.
 
-    A model that has its own direction of registers names it here, adds it to the choices of ``vpdt.register.direction``
+    A model that has its own direction of registers names it here, adds it to `vpdt.register._get_directions`
     and answers for it in ``vpdt.register._numbered_models``.
     """
 

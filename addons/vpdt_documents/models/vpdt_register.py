@@ -23,9 +23,7 @@ class VpdtRegister(models.Model):
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
-    direction = fields.Selection(
-        [("incoming", "Incoming"), ("outgoing", "Outgoing"), ("copy", "Copies")], "Incoming or outgoing", required=True
-    )
+    direction = fields.Selection("_get_directions", "Incoming or outgoing", required=True)
     company_id = fields.Many2one(
         "res.company", "Agency", required=True, index=True, default=lambda self: self.env.company
     )
@@ -141,6 +139,15 @@ class VpdtRegister(models.Model):
                 raise ValidationError(self.env._("“%s” is not a register for this document.", register.display_name))
 
     # Numbers ---------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _get_directions(self):
+        """Hook: what registers there are, ``[(code, word)]``; each addon adds its own."""
+        return [
+            ("incoming", self.env._("Incoming")),
+            ("outgoing", self.env._("Outgoing")),
+            ("copy", self.env._("Copies")),
+        ]
 
     @api.model
     def _numbered_models(self):
