@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 LEVELS = [("late", "Late"), ("today", "Today"), ("soon", "Due soon"), ("ahead", "In time")]
 

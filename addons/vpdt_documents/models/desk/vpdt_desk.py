@@ -121,39 +121,34 @@ class VpdtDesk(models.AbstractModel):
 
     @api.model
     def _clerk_cards(self):
-        _ = self.env._
         since = str(today() - timedelta(days=RETURNED_DAYS))
+        new, seen = ([("state", "=", "arrived"), ("unread", "=", unread)] for unread in (True, False))
+        returned = [("state", "=", "refused"), ("write_date", ">=", since)]
+        to_number = [("state", "in", ("signed", "numbered"))]
         return [
-            self._incoming(
-                "arrived", _("Just arrived"), [("state", "=", "arrived"), ("unread", "=", True)], "fa-inbox"
-            ),
-            self._incoming(
-                "to_register", _("To be registered"), [("state", "=", "arrived"), ("unread", "=", False)], "fa-book"
-            ),
-            self._incoming("to_submit", _("To be submitted"), [("state", "=", "registered")], "fa-share"),
-            self._outgoing("to_number", _("To be numbered"), [("state", "in", ("signed", "numbered"))], "fa-paper-plane"),
-            self._incoming("submitted", _("Submitted"), [("state", "=", "submitted")], "fa-hourglass-half", kind="watch"),
-            self._incoming(
-                "refused", _("Returned"), [("state", "=", "refused"), ("write_date", ">=", since)], "fa-undo", due="",
-                kind="watch",
-            ),
+            self._incoming("arrived", self.env._("Just arrived"), new, "fa-inbox"),
+            self._incoming("to_register", self.env._("To be registered"), seen, "fa-book"),
+            self._incoming("to_submit", self.env._("To be submitted"), [("state", "=", "registered")], "fa-share"),
+            self._outgoing("to_number", self.env._("To be numbered"), to_number, "fa-paper-plane"),
+            self._incoming("submitted", self.env._("Submitted"), [("state", "=", "submitted")], "fa-hourglass-half",
+                           kind="watch"),
+            self._incoming("refused", self.env._("Returned"), returned, "fa-undo", due="", kind="watch"),
         ]  # fmt: skip
 
     @api.model
     def _leader_cards(self):
-        _ = self.env._
-        late = [("state", "=", "directed"), ("due_date", "<", str(today()))]
+        late, to_direct = [("state", "=", "directed"), ("due_date", "<", str(today()))], self._to_direct_domain()
         return [
-            self._incoming("to_direct", _("To be directed"), self._asked_of_me("action_direct", "submitted"), "fa-comment-o"),
-            self._outgoing("to_sign", _("To be signed"), self._to_sign_domain(), "fa-pencil"),
-            self._incoming("late", _("Late"), late, "fa-exclamation-triangle", kind="late"),
-            self._incoming("followed", _("Followed"), [("state", "=", "directed")], "fa-eye", kind="watch"),
-        ]  # fmt: skip
+            self._incoming("to_direct", self.env._("To be directed"), to_direct, "fa-comment-o"),
+            self._outgoing("to_sign", self.env._("To be signed"), self._to_sign_domain(), "fa-pencil"),
+            self._incoming("late", self.env._("Late"), late, "fa-exclamation-triangle", kind="late"),
+            self._incoming("followed", self.env._("Followed"), [("state", "=", "directed")], "fa-eye", kind="watch"),
+        ]
 
     @api.model
-    def _asked_of_me(self, action, state):
-        """Incoming documents in ``state`` whose next step is asked of the current user, or that nobody was named for."""
-        return [("state", "=", state), ("leader_id", "in", [self.env.uid, False])]
+    def _to_direct_domain(self):
+        """What was submitted to the current user, or to nobody by name."""
+        return [("state", "=", "submitted"), ("leader_id", "in", [self.env.uid, False])]
 
     @api.model
     def _to_sign_domain(self):
@@ -161,11 +156,10 @@ class VpdtDesk(models.AbstractModel):
 
     @api.model
     def _handler_cards(self):
-        _ = self.env._
         return [
-            self._part_card("lead", _("In the lead"), "fa-star-o"),
-            self._part_card("collaborator", _("Collaborating"), "fa-users"),
-            self._part_card("information", _("For information"), "fa-info-circle"),
+            self._part_card("lead", self.env._("In the lead"), "fa-star-o"),
+            self._part_card("collaborator", self.env._("Collaborating"), "fa-users"),
+            self._part_card("information", self.env._("For information"), "fa-info-circle"),
             self._late_parts(),
         ]
 
@@ -203,13 +197,12 @@ class VpdtDesk(models.AbstractModel):
 
     @api.model
     def _specialist_cards(self):
-        _ = self.env._
         own = [("drafter_id", "=", self.env.uid)]
         returned = [("review_ids.kind", "=", "return")]
         draft = [*own, ("state", "=", "draft")]
         going = [*own, ("state", "in", ("review", "to_sign", "signed", "numbered"))]
         return [
-            self._outgoing("returned_drafts", _("Drafts returned to me"), [*draft, *returned], "fa-undo"),
-            self._outgoing("drafts", _("My drafts"), draft, "fa-file-text-o", kind="watch"),
-            self._outgoing("on_the_way", _("On the way to signature"), going, "fa-road", kind="watch"),
+            self._outgoing("returned_drafts", self.env._("Drafts returned to me"), [*draft, *returned], "fa-undo"),
+            self._outgoing("drafts", self.env._("My drafts"), draft, "fa-file-text-o", kind="watch"),
+            self._outgoing("on_the_way", self.env._("On the way to signature"), going, "fa-road", kind="watch"),
         ]
