@@ -102,7 +102,6 @@ class TestDesk(OfficeCase):
 @tagged("post_install", "-at_install")
 class TestDeadlineInWords(OfficeCase):
     def test_in_working_days(self):
-        self.env["vpdt.day.exception"].search([]).unlink()
         cases = (  # a plain week of July: Monday is the 6th
             ("2026-07-06", "2026-07-06", "hạn hôm nay", "today"),
             ("2026-07-06", "2026-07-08", "còn 2 ngày làm việc", "soon"),

@@ -4,7 +4,7 @@ import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {useBus, useService} from "@web/core/utils/hooks";
+import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 
 const LOOK_AGAIN_MS = 60000;
@@ -37,12 +37,11 @@ export class Desk extends Component {
             browser.clearTimeout(this.timer);
             this.gone = true;
         });
-        useBus(this.env.bus, "ACTION_MANAGER:UI-UPDATED", () => {});
     }
 
     async load() {
         this.state.cards = await this.orm.call("vpdt.desk", "cards", []);
-        if (!this.card) {
+        if (!this.current) {
             // The first kind of work that has something in it
             const first = this.state.cards.find((card) => card.count && card.kind !== "watch") || this.state.cards[0];
             this.state.chosen = first?.key;
@@ -56,7 +55,7 @@ export class Desk extends Component {
 
     /** Counts change by themselves; the list below is read anew when that of its card did. */
     async lookAgain() {
-        const before = this.card && `${this.card.count} ${this.card.words}`;
+        const before = this.current && `${this.current.count} ${this.current.words}`;
         try {
             await this.load();
         } catch {
@@ -65,13 +64,13 @@ export class Desk extends Component {
         if (this.gone) {
             return;
         }
-        if (this.card && before !== `${this.card.count} ${this.card.words}`) {
+        if (this.current && before !== `${this.current.count} ${this.current.words}`) {
             this.state.version++;
         }
         this.lookSoon(LOOK_AGAIN_MS);
     }
 
-    get card() {
+    get current() {
         return this.state.cards.find((card) => card.key === this.state.chosen);
     }
 
@@ -100,7 +99,7 @@ export class Desk extends Component {
     }
 
     get viewProps() {
-        const card = this.card;
+        const card = this.current;
         const type = this.env.isSmall ? "kanban" : "list";
         return {
             type,
