@@ -11,6 +11,7 @@ from . import (
 
 # These stand on the ones above.
 from . import (  # isort: skip
+    vpdt_deadline_mixin,
     vpdt_file_owner_mixin,
     vpdt_file_owner_mixin_content,
     vpdt_file_owner_mixin_upload,

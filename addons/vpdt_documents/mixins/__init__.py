@@ -6,4 +6,5 @@ from . import (  # isort: skip
     vpdt_document_mixin_copies,
     vpdt_document_mixin_entry,
     vpdt_document_mixin_handover,
+    vpdt_document_mixin_mark,
 )

@@ -27,3 +27,5 @@ from . import (  # isort: skip
     vpdt_outgoing_places,
     vpdt_outgoing_signature,
 )
+
+from . import desk  # isort: skip  # what waits for whom, of all of the above
