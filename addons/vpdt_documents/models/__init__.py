@@ -10,6 +10,7 @@ from . import (
     vpdt_outgoing,
     vpdt_outgoing_recipient,
     vpdt_outgoing_signer,
+    vpdt_recipient_list,
     vpdt_register,
     vpdt_register_volume,
     vpdt_review,
