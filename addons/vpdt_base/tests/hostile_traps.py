@@ -28,7 +28,9 @@ def _written(objects, packed=None):
     start = out.tell()
     rows[last + 1] = (1, start, 0)
     numbers = sorted(rows)
-    table = b"".join(b"%c" % kind + a.to_bytes(4, "big") + b.to_bytes(3, "big") for kind, a, b in map(rows.get, numbers))
+    table = b"".join(
+        bytes([kind]) + a.to_bytes(4, "big") + b.to_bytes(3, "big") for kind, a, b in map(rows.get, numbers)
+    )
     index = b" ".join(b"%d 1" % number for number in numbers)
     entries = b"/Type/XRef/Size %d/W[1 4 3]/Index[%s]/Root 1 0 R" % (last + 2, index)
     put(last + 1, _stream(table, entries))
