@@ -12,6 +12,7 @@
         "security/vpdt_rules.xml",
         "security/vpdt_outgoing_signer_rules.xml",
         "security/vpdt_copy_rules.xml",
+        "security/vpdt_desk_rules.xml",
         "data/vpdt_document_type_data.xml",
         "data/ir_actions_report_data.xml",
         "views/vpdt_document_type_views.xml",
@@ -29,6 +30,7 @@
         "views/public_check_templates.xml",
         "views/vpdt_copy_views.xml",
         "data/vpdt_copy_register_data.xml",
+        "views/vpdt_desk_views.xml",
     ],
     "assets": {"web.assets_backend": ["vpdt_documents/static/src/**/*"]},
 }

@@ -2,6 +2,7 @@ from . import gate, vpdt_isolation_mixin, vpdt_job_mixin, vpdt_move_mixin, vpdt_
 
 # These stand on the ones above.
 from . import (  # isort: skip
+    vpdt_deadline_mixin,
     vpdt_file_owner_mixin,
     vpdt_file_owner_mixin_content,
     vpdt_file_owner_mixin_upload,

@@ -37,3 +37,5 @@ from . import (  # isort: skip
     vpdt_outgoing_checks,
     vpdt_copy_issue,
 )
+
+from . import desk  # isort: skip  # what waits for whom, of all of the above
