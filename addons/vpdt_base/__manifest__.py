@@ -20,6 +20,7 @@
             "openpyxl",
             "pikepdf",
             "Pillow",
+            "polib",
             "python-pkcs11",
             "pyHanko",
             "pyhanko-certvalidator",
