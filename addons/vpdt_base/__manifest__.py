@@ -1,7 +1,7 @@
 {
     "name": "VPĐT: base",
     "summary": "Agencies, people and authority, signing, files, journal and official PDF of an electronic office",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Productivity/Documents",
     "author": "VPĐT",
     "license": "LGPL-3",
@@ -20,6 +20,7 @@
             "openpyxl",
             "pikepdf",
             "Pillow",
+            "polib",
             "python-pkcs11",
             "pyHanko",
             "pyhanko-certvalidator",
@@ -80,6 +81,7 @@
         "views/vpdt_signing_key_confirmation_views.xml",
         "data/ir_actions_report_data.xml",
     ],
+    "demo": ["demo/vpdt_demo.xml"],
     "assets": {
         "web.assets_backend": [
             # Debian's Odoo is shipped without this library; left in the bundle it logs an error on every page.

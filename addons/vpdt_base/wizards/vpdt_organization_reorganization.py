@@ -223,14 +223,13 @@ class VpdtOrganizationReorganization(models.TransientModel):
                 "parent_agency_name": model_company.parent_agency_name or "",
             },
             "departments": [],
-            "registers": [],
             "people": [],
         }
         company, _rows = self.env["res.company"].sudo()._open_agency(spec)  # rights were checked by action_apply
         return company
 
     def _remind(self, organizations):
-        """Within 15 days the keeper of the national directory must be told (Quyết định 04/2026 Đồng Tháp, Điều 7)."""
+        """Within 15 days the keeper of the national directory must be told (Đồng Tháp: khoản 3 Điều 7)."""
         decided = to_utc_naive(datetime.combine(self.decision_date, time(8), tzinfo=VIETNAM))
         agency = organizations[:1].sudo().company_ids[:1] or self.env.company  # whose days count is no secret
         due = self.env["vpdt.day.exception"]._deadline("organization_change_notice", decided, agency)
