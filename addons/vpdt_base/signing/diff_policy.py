@@ -1,7 +1,7 @@
 """Which changes to a signed file are allowed: number and date once, and further signatures. Everything else is refused.
 
 pyHanko compares each revision after a signature with the signed one. Its standard policy lets any form field change; an
-official document allows far less (Nghị định 30/2020/NĐ-CP, Điều 15.3 and 18: after signing only the System's number
+official document allows far less (khoản 3 Điều 15, Điều 18 Nghị định 30/2020: after signing only the System's number
 and date and the agency's signature are added).
 
 What a new field shows lies over the pages like anything that is painted there. So a field that nobody signed shows
@@ -34,8 +34,8 @@ LOOSE_FLAGS = 8 | 16 | 32 | 256
 
 
 class NumberAndDateRule(GenericFieldModificationRule):
-    """Lets ``number``, ``day``, ``month`` and ``year`` be filled in when they were empty; what this rule does not explain
-    is refused by the policy. Only value and appearance may change, and an appearance alone cannot: that is how a shown
+    """Lets ``number``, ``day``, ``month`` and ``year`` be filled in when they were empty; what this rule does not
+    explain is refused by the policy. Only value and appearance may change, and an appearance alone cannot: that is how a shown
     number would come to differ from the value (whether both agree, :mod:`.drawn` says)."""
 
     def __init__(self):

@@ -3,7 +3,7 @@
     python -m odoo.addons.vpdt_documents.templates.build_templates [folder]
 
 writes one .docx a form. They are ordinary documents with Jinja tags for docxtpl; an agency may edit its copies in a
-word processor. Sizes and places follow Phụ lục I, Phần I, mục IV and V; "ô n" in the comments is the box of that drawing.
+word processor. Sizes and places follow Phụ lục I, Phần I, mục IV and V; "ô n" in the comments is the box drawn there.
 """
 
 import sys

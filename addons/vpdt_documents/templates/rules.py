@@ -1,4 +1,4 @@
-"""Rules below the name of the agency and the subject: 1/3 to 1/2 of the text above (Phụ lục I, Phần I, II.2 and II.5)."""
+"""Rules below the name of the agency and the subject: 1/3 to 1/2 of the text above (Phụ lục I, Phần I, II)."""
 
 from docx.shared import Pt
 

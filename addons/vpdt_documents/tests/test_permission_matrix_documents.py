@@ -16,6 +16,7 @@ TESTED = {
     "vpdt.outgoing",
     "vpdt.outgoing.recipient",
     "vpdt.outgoing.signer",
+    "vpdt.recipient.list",
     "vpdt.register",
     "vpdt.register.counter",
     "vpdt.register.volume",
@@ -186,6 +187,22 @@ class TestPermissionMatrixDocuments(DocumentsCase):
         )
         with self.assertRaises(AccessError):
             self.as_role(records["draft"], "drafter").outgoing_id = records["to_sign"].outgoing_id
+
+    def test_recipient_list(self):
+        Lists = self.env["vpdt.recipient.list"]
+        self.check_matrix(
+            """
+            state    role                                             read  write  create  unlink
+            *        stranger strange_leader strange_admin            no    no     -       no
+            *        unit_head specialist archivist lead              yes   no     no      no
+            *        system_admin auditor                             *     no     no      no
+            *        clerk unit_admin                                 yes   yes    yes     no
+            *        leader drafter reviewer                          yes   no     no      no
+            """,
+            {"list": Lists.create({"name": "Các sở, ban, ngành", "company_id": self.agency.id})},
+            {"name": "Các sở"},
+            operations={"create": lambda record, role: record.create({"name": f"Danh sách của {role}"})},
+        )
 
     def test_review(self):
         self.check_matrix(

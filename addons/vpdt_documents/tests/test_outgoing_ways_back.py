@@ -1,0 +1,88 @@
+"""Ways back after a slip: a draft is taken back, the clerk returns what is signed, files are taken out and brought back;
+and what keeps a wrong number from being given."""
+
+from freezegun import freeze_time
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
+
+from odoo.addons.vpdt_base.signing import levels
+
+from .common import PASSPHRASE, DocumentsCase
+from .pdf_common import text_pdf
+
+
+@tagged("post_install", "-at_install")
+class TestWaysBack(DocumentsCase):
+    def test_the_author_takes_his_draft_back_until_it_has_been_opened(self):
+        document = self.draft()
+        document.action_submit()
+        with self.assertRaises(AccessError):
+            document.with_user(self.unit_head).action_take_back()
+        self.assertTrue(document.action_take_back())
+        self.assertEqual(document.state, "draft")
+        self.assertEqual(document.review_ids[-1:].kind, "taken_back")
+        self.assertFalse(document.action_take_back())
+        document.action_submit()
+        document.with_user(self.unit_head).mark_read()
+        with self.assertRaisesRegex(UserError, self.unit_head.name):
+            document.action_take_back()
+
+    def test_the_clerk_returns_a_signed_document_and_its_signature_goes(self):
+        document = self.signed()
+        clerk = document.with_user(self.clerk)
+        with self.assertRaises(UserError):
+            clerk.action_return()
+        clerk.draft_opinion = "Sai thể thức: thiếu số bản"
+        clerk.action_return()
+        self.assertEqual(document.state, "draft")
+        self.assertFalse(levels.level_of(document._file_of_role("main")._content()))
+        self.assertEqual(document.review_ids[-1:].opinion, "Sai thể thức: thiếu số bản")
+        step = next(
+            step for step in self.signed().with_user(self.clerk).next_steps if step["action"] == "action_return"
+        )
+        self.assertEqual(step["asks"]["field"], "draft_opinion")
+
+    def test_an_annex_is_taken_out_of_a_draft_only(self):
+        document = self.draft()
+        document._upload_annex("phu-luc.pdf", text_pdf("Phụ lục"))
+        annex = document._annexes()
+        self.assertTrue(annex.action_remove())
+        self.assertFalse(document._annexes())
+        with self.assertRaises(UserError):
+            document._file_of_role("main").action_remove()
+        annex.action_bring_back()
+        self.assertEqual(document._annexes().sha256, annex.sha256)
+        document.action_submit()
+        with self.assertRaises(UserError):
+            document._annexes().action_remove()
+        with self.assertRaises(AccessError):
+            document._annexes().with_user(self.archivist).action_remove()
+
+    def test_the_year_is_a_field_and_follows_the_number(self):
+        with freeze_time("2027-12-30 03:00:00"):
+            document = self.signed()
+        with freeze_time("2028-01-04 03:00:00"):
+            clerk = document.with_user(self.clerk)
+            clerk.take_number()
+            clerk.seal(self.agency_key.id, PASSPHRASE)
+        text = self.text_of(document._file_of_role("main"))
+        self.assertIn("2028", text)
+        self.assertNotIn("2027", text)
+
+    def test_a_number_and_notation_once_a_year_in_the_agency(self):
+        first, second = self.signed(), self.signed()
+        first.with_user(self.clerk).take_number()
+        other = self.env["vpdt.register"].create(
+            {"name": "Sổ hai", "direction": "outgoing", "company_id": self.agency.id, "decision": "QĐ 1"}
+        )
+        values = second._prepare_number_vals(other, first.date)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            second.sudo()._move_to("numbered", values)
+            self.env.flush_all()
+
+    def text_of(self, file):
+        from ..paper import pdf_text
+
+        return pdf_text(file._content())
