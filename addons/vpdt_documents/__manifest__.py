@@ -15,6 +15,7 @@
         "data/ir_actions_report_data.xml",
         "views/vpdt_document_type_views.xml",
         "views/vpdt_register_views.xml",
+        "views/res_company_views.xml",
         "views/vpdt_file_views.xml",
         "views/vpdt_outgoing_views.xml",
         "views/vpdt_incoming_views.xml",

@@ -35,8 +35,8 @@ LOOSE_FLAGS = 8 | 16 | 32 | 256
 
 class NumberAndDateRule(GenericFieldModificationRule):
     """Lets ``number``, ``day``, ``month`` and ``year`` be filled in when they were empty; what this rule does not
-    explain is refused by the policy. Only value and appearance may change, and an appearance alone cannot: that is how a shown
-    number would come to differ from the value (whether both agree, :mod:`.drawn` says)."""
+    explain is refused by the policy. Only value and appearance may change, and an appearance alone cannot: that is how
+    a shown number would come to differ from the value (whether both agree, :mod:`.drawn` says)."""
 
     def __init__(self):
         super().__init__(allow_in_place_appearance_stream_changes=False, value_update_keys={"/V", "/AP"})

@@ -7,8 +7,6 @@ from odoo.addons.vpdt_base.signing.validation import INVALID, MODIFIED, UNREADAB
 from odoo.addons.vpdt_base.text.signatures import PDF
 from odoo.addons.vpdt_base.vietnam import local_day, official_number, vietnam_day
 
-from ..copying import PageRangeError, parse_pages
-
 CLERK = "vpdt_base.group_clerk"
 
 DRAFT_FIELDS = frozenset(
@@ -18,7 +16,7 @@ DRAFT_FIELDS = frozenset(
         "original_medium",
         "of_certified_copy",
         "source_ids",
-        "pages",
+        "extract_text",
         "signer_id",
         "organization_ids",
         "recipients",
@@ -87,7 +85,7 @@ class VpdtCopy(models.Model):
         "Form of copy",
         required=True,
         default="full",
-        help="Sao y: the whole document from its original. Trích sao: some of its pages. Sao lục: only when what you "
+        help="Sao y: the whole document from its original. Trích sao: a part of its text. Sao lục: only when what you "
         "have before you is a certified copy (bản sao y) itself, such as one that came in.",
     )
     medium = fields.Selection(
@@ -117,7 +115,12 @@ class VpdtCopy(models.Model):
         "vpdt.file", string="Files to copy", compute="_compute_source_ids", store=True, readonly=False
     )
     possible_source_ids = fields.Many2many("vpdt.file", compute="_compute_possible_source_ids")
-    pages = fields.Char(copy=False, help="For example 1-2, 5; counted through the chosen files.")
+    extract_text = fields.Text(
+        "Part to be copied",
+        copy=False,
+        help="The part of the text, word by word; the components of the original are set around it anew (Nghị định "
+        "30/2020, điểm b khoản 3 Điều 25).",
+    )
     signer_id = fields.Many2one(
         "res.users",
         "Signed by",
@@ -297,11 +300,6 @@ class VpdtCopy(models.Model):
             return names | DRAFT_FIELDS
         return names | ({"note"} if self.state == "void" else {"note", "void_draft"})
 
-    @api.constrains("form", "pages", "source_ids")
-    def _check_pages(self):
-        for copy in self.filtered(lambda c: c.form == "extract" and c.source_ids):
-            copy._page_numbers(sum(copy.sudo().source_ids.mapped("pages")))  # counts only
-
     @api.constrains("source_ids")
     def _check_sources(self):
         for copy in self:
@@ -309,28 +307,6 @@ class VpdtCopy(models.Model):
             files = copy.sudo().source_ids  # whose they are, nothing else
             if any((file.res_model, file.res_id) != owner or file.mimetype != PDF for file in files):
                 raise ValidationError(self.env._("Only PDF files of the document itself can be copied."))
-
-    def _page_numbers(self, count):
-        """The chosen pages of an extract.
-
-        :param count: pages of the chosen files together
-        :return: list of numbers from 1
-        """
-        try:
-            return parse_pages(self.pages, count)
-        except PageRangeError as error:
-            raise ValidationError(self._page_message(error, count)) from None
-
-    def _page_message(self, error, count):
-        why = {
-            "empty": self.env._("Write which pages the extract has."),
-            "unreadable": self.env._("“%s” is no page and no range of pages.", error.part),
-            "backwards": self.env._("“%s” runs backwards.", error.part),
-            "outside": self.env._("Page %s is not there.", error.part),
-        }[error.code]
-        return self.env._(
-            "%(why)s The chosen files have %(count)s pages; write for example 1-2, 5.", why=why, count=count
-        )
 
     # Number ----------------------------------------------------------------------------------------------------------
 
@@ -342,6 +318,8 @@ class VpdtCopy(models.Model):
             raise UserError(self.env._("Choose who signs the copy."))
         for file in self.source_ids:
             file._check_offered()
+        if self.form == "extract" and not (self.extract_text or "").strip():
+            raise UserError(self.env._("Write or paste the part of the text that the extract has."))
         self._check_law()
 
     def _check_law(self):

@@ -16,7 +16,7 @@ UNIT_HEAD = "vpdt_base.group_unit_head"
 SPECIALIST = "vpdt_base.group_specialist"
 
 #: States in which the document has been issued, whatever has become of it since.
-ISSUED = ("issued",)
+ISSUED = ("issued", "recalled", "replaced")
 PRINTED_URGENCY = {"1": "KHẨN", "2": "THƯỢNG KHẨN", "3": "HOẢ TỐC"}
 
 DRAFT_FIELDS = frozenset(
@@ -65,6 +65,8 @@ class VpdtOutgoing(models.Model):
             ("signed", "Signed"),
             ("numbered", "Numbered"),
             ("issued", "Issued"),
+            ("recalled", "Recalled"),
+            ("replaced", "Replaced"),
         ],
         default=lambda self: "draft",
         required=True,
@@ -202,6 +204,7 @@ class VpdtOutgoing(models.Model):
                 self.env._("The leader has not signed yet."),
             ),
             Move(("numbered",), "issued", self.env._("Issue"), "action_issue", (CLERK,), "", "_effect_issued"),
+            *self._get_moves_after_issue(),
         )
 
     @api.model
@@ -259,7 +262,7 @@ class VpdtOutgoing(models.Model):
         if self.state == "draft":
             return names | DRAFT_FIELDS
         if self.env.user.has_group(CLERK):
-            names |= {"note", "recipient_ids"}
+            names |= {"note", "recipient_ids", "recall_draft"}
             if self.state not in ISSUED:
                 names |= {"copies", "due_date", "priority", "send_original"}
         if any(move.asks and self.state in move.sources and self._has_role_for(move) for move in self._get_moves()):

@@ -14,6 +14,8 @@ from odoo.addons.vpdt_base.signing.pades import (
 )
 from odoo.addons.vpdt_base.vietnam import local_day, official_date_parts, official_number, vietnam_day
 
+from .vpdt_outgoing import ISSUED
+
 
 class VpdtOutgoing(models.Model):
     """Signing, numbering, sealing, issuing: the steps that cannot be taken back (Nghị định 30/2020, Điều 14–18).
@@ -83,7 +85,7 @@ class VpdtOutgoing(models.Model):
         """
         self.ensure_one()
         self._lock_row()
-        if self.state in ("numbered", "issued"):
+        if self.state in ("numbered", *ISSUED):
             return False
         self._check_recipients()
         register = self.company_id._register_of("outgoing", self.type_id)
@@ -215,6 +217,7 @@ class VpdtOutgoing(models.Model):
         self.env["vpdt.organization.use"]._record(self.company_id, self.recipient_ids.organization_id)
         self._done_activities()
         self._file_of_role("main").with_delay(description="Check signatures")._check_signatures()
+        self._settle_what_it_concerns()
         self._after_issue()
 
     def _after_issue(self):
@@ -235,7 +238,17 @@ class VpdtOutgoing(models.Model):
         """
         self.ensure_one()
         mine = (file.res_model, file.res_id, file.company_id) == (self._name, self.id, self.company_id)
-        return mine and self.state == "issued" and file.role in ("main", "annex") and file._is_sealed_by(self)
+        return mine and self.state in ISSUED and file.role in ("main", "annex") and file._is_sealed_by(self)
+
+    def _extract_vals(self):
+        company = self.company_id
+        return {
+            **super()._extract_vals(),
+            "agency": company._name_on(self.date),
+            "parent": company.parent_agency_name or "",
+            "place": company.place or "",
+            "recipients": [line._line_on_paper() for line in self.recipient_ids._printed()],
+        }
 
     def _public_check_vals(self):
         """What anybody may know about an issued document: whose it is, number, notation and date.
@@ -250,4 +263,5 @@ class VpdtOutgoing(models.Model):
             "code": self.code or "",
             "type": self.type_id.name or "",
             "date": vietnam_day(self.date),
+            "void": vietnam_day(local_day(self.recalled_at)) if self.state == "recalled" else "",
         }

@@ -76,6 +76,7 @@ class VpdtOutgoing(models.Model):
 
     def _effect_taken_back(self):
         self._add_review("taken_back")
+        self._forget_form_check()
         self._done_activities()
 
     def _step_hindrance(self, move):
@@ -165,6 +166,7 @@ class VpdtOutgoing(models.Model):
         self._add_review("return")
         self._done_activities()
         self._notify_people(self.drafter_id, self.env._("The draft was returned"))
+        self._forget_form_check()
         if _is_signed(self._file_of_role("main")):
             self._take_back_signatures()
 
@@ -235,6 +237,8 @@ class VpdtOutgoing(models.Model):
 
     def _signature_hindrance(self):
         """Why the current user may not sign this document, in words, or an empty string."""
+        if hindrance := self._form_hindrance():
+            return hindrance
         asked = self._signing_user()
         if self.env.user != asked:
             if self._delegation_of_step("action_sign"):
@@ -293,6 +297,8 @@ class VpdtOutgoing(models.Model):
         turn = self._next_co_signer().user_id
         if turn != self.env.user:
             raise UserError(self.env._("It is the turn of %s to sign.", turn.name or self._signing_user().name))
+        if hindrance := self._form_hindrance():
+            raise UserError(hindrance)
 
     def _take_back_signatures(self):
         """A returned document is signed anew by all: its last version without a signature becomes the present one."""

@@ -18,6 +18,7 @@ class VpdtReview(models.Model):
             ("signature", "Signature"),
             ("return", "Return"),
             ("taken_back", "Taken back"),
+            ("form", "Form checked"),
         ],
         required=True,
         readonly=True,

@@ -225,7 +225,7 @@ def prepare(context, template_name="van_ban_co_ten_loai"):
     form = FORMS[template_name]
     text = recognise("\n".join(lists["body"]), number_articles=form.deciding, based=form.based)
     prepared["bases"] = _bases(lists["bases"] or text.bases)
-    prepared["blocks"] = _numbered(lists["articles"]) or text.blocks
+    prepared["blocks"] = (form.deciding and _numbered(lists["articles"])) or text.blocks
     prepared["body"] = [block["text"] for block in prepared["blocks"]]
     prepared["authority"] = prepared["authority"] or text.authority or _authority(prepared)
     return prepared

@@ -1,5 +1,5 @@
-"""Ways back after a slip: a draft is taken back, the clerk returns what is signed, files are taken out and brought back;
-and what keeps a wrong number from being given."""
+"""Ways back after a slip: a draft is taken back, the clerk returns what is signed, files are taken out and brought
+back; and what keeps a wrong number from being given."""
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
@@ -86,3 +86,65 @@ class TestWaysBack(DocumentsCase):
         from ..paper import pdf_text
 
         return pdf_text(file._content())
+
+
+@tagged("post_install", "-at_install")
+class TestAfterIssue(DocumentsCase):
+    def test_a_recalled_document_says_so_and_why(self):
+        document = self.issued()
+        with self.assertRaises(UserError):
+            document.action_recall()
+        document.recall_draft = "Sai số liệu"
+        self.assertTrue(document.action_recall())
+        self.assertFalse(document.action_recall())
+        self.assertIn("Sai số liệu", document.no_longer)
+        self.assertTrue(document._public_check_vals()["void"])
+        self.assertTrue(document._vouches_for(document._file_of_role("main")))
+        self.assertEqual(document.register_id._numbered().search_count([("code", "=", document.code)]), 1)
+        with self.assertRaises(UserError):
+            document.action_replace()
+
+    def test_a_document_is_replaced_when_the_new_one_is_issued(self):
+        former = self.issued()
+        later = former.browse(former.action_replace()["res_id"])
+        self.assertEqual((later.about_id, later.about, later.state), (former, "replaces", "draft"))
+        self.assertEqual(later.type_id, former.type_id)
+        self.assertEqual(former.state, "issued")
+        later._settle_what_it_concerns()
+        self.assertEqual(former.state, "replaced")
+
+    def test_a_mistake_of_form_is_corrected_by_a_letter(self):
+        decision = self.issued()
+        letter = decision.browse(decision.action_correct_by_letter()["res_id"])
+        self.assertEqual(letter.type_id, self.env.ref("vpdt_documents.type_cong_van"))
+        self.assertIn(decision.code, letter.subject)
+        self.assertEqual(decision.state, "issued")
+
+    def test_only_the_clerk_recalls(self):
+        document = self.issued().with_env(self.as_user(self.specialist))
+        with self.assertRaises(AccessError):
+            document.action_recall()
+
+
+@tagged("post_install", "-at_install")
+class TestFormInitialled(DocumentsCase):
+    def test_nobody_signs_before_the_clerk_has_initialled_the_form_where_the_agency_asks_for_it(self):
+        self.agency.asks_form_check = True
+        document = self.to_sign()
+        with self.assertRaisesRegex(UserError, "thể thức"):
+            document.sign(self.leader_key.id, PASSPHRASE)
+        with self.assertRaises(AccessError):
+            document.action_check_form()
+        clerk = document.with_env(self.as_user(self.clerk))
+        self.assertTrue(clerk.may_check_form)
+        self.assertTrue(clerk.action_check_form())
+        self.assertFalse(clerk.action_check_form())
+        self.assertEqual((document.form_checked_by_id, document.review_ids[-1:].kind), (self.clerk, "form"))
+        document.draft_opinion = "Sửa lại"
+        document.action_return()
+        self.assertFalse(document.form_checked_by_id)
+
+    def test_what_is_found_is_said_and_stops_nothing(self):
+        document = self.new_draft(body="Nội dung công văn thử nghiệm.")
+        document.action_make_draft()
+        self.assertFalse(document.form_findings)

@@ -47,4 +47,4 @@ class VpdtOutgoing(models.Model):
     _search_text_fields = ("subject", "number", "notation", "code", "type_id.name", "signer_name")
 
     def _deadline_runs(self):
-        return self.state != "issued"
+        return self.state not in ("issued", "recalled", "replaced")
