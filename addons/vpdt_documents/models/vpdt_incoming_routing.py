@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .vpdt_incoming import REGISTRATION_FIELDS
+from .vpdt_incoming import ARRIVAL_FIELDS, REGISTRATION_FIELDS
 
 
 class VpdtIncoming(models.Model):
@@ -21,6 +21,9 @@ class VpdtIncoming(models.Model):
     def action_direct(self):
         """Chuyển xử lý: give the document to a lead, collaborators and people for information, with a deadline."""
         self.ensure_one()
+        if self.state in ("registered", "submitted") and not self._leads() and not self.env.su:
+            self._check_move_roles(self._find_move("directed"))
+            return self.action_open_direction()
         delegation = self._delegation_of_step("action_direct")
         return self._move_to(
             "directed",
@@ -50,32 +53,34 @@ class VpdtIncoming(models.Model):
         """What stands in the register changes by a correction only; others write what their step asks for."""
         names, is_clerk = super()._editable_fields(), self.env.user.has_group("vpdt_base.group_clerk")
         if is_clerk:
-            names |= {"note"}
+            names |= {"note", "answer_by", "needs_answer"}
         if self.state in ("arrived", "registered", "submitted"):
             if is_clerk:
                 names |= REGISTRATION_FIELDS if self.state == "arrived" else {"leader_id", "due_date", "priority"}
+                if self.state == "arrived" and self.source != "axis":
+                    names |= ARRIVAL_FIELDS
             if self._may_assign():
                 names |= {"draft_direction", "assignment_ids", "due_date", "priority"}
         if self.state == "directed" and self.env.user in self._leads():
             names |= {"draft_answer"}
         return names
 
-    def _check_leader(self, values):
+    def _check_leader(self):
         if not self.leader_id:
             raise UserError(self.env._("Choose the leader to submit it to."))
 
-    def _check_lead(self, values):
+    def _check_lead(self):
         if len(self._leads()) != 1:
             raise UserError(self.env._("Name exactly one lead (chủ trì)."))
 
-    def _check_lead_user(self, values):
+    def _check_lead_user(self):
         lead = self._leads()
         if not self.env.su and self.env.user != lead:
             raise UserError(self.env._("The lead is %s.", lead.name))
         if not (self.draft_answer or "").strip():
             raise UserError(self.env._("Write the result of handling first."))
 
-    def _check_reason(self, values):
+    def _check_reason(self):
         if not (self.draft_refusal or "").strip():
             raise UserError(self.env._("Write the reason for returning first; it is sent to the author."))
 
@@ -86,25 +91,26 @@ class VpdtIncoming(models.Model):
                 return self.env._("The lead is %s.", lead.name)
         return super()._step_hindrance(move)
 
-    def _effect_submitted(self, values):
+    def _effect_submitted(self):
         self._add_participants(self.leader_id, "Leader")
         self._notify_people(self.leader_id, self.env._("Direct this document"))
 
-    def _effect_directed(self, values):
+    def _effect_directed(self):
         self._done_activities()
         # The deadline of the document is everybody's who was given none of his own; filled in by the move itself.
         self.assignment_ids.filtered(lambda a: not a.deadline).sudo().write({"deadline": self.due_date})
         for assignment in self.assignment_ids:
             self._add_participants(assignment.user_id, assignment.part)
             assignment._tell_person()
+        self._say("direction", self.direction, principal_id=self.directed_for_id.id)
 
-    def _effect_finished(self, values):
+    def _effect_finished(self):
         self._done_activities()
-        lead = self.assignment_ids.filtered(lambda a: a.part == "lead" and a.state == "open")
-        if lead:
-            lead._move_to("done", {"answer": self.answer, "done_at": fields.Datetime.now()})
+        self._say("result", self.answer)
+        for part in self.assignment_ids.filtered(lambda a: a.part == "lead" and a.state == "open"):
+            part._move_to("done", {"answer": part.answer or self.answer, "done_at": fields.Datetime.now()})
 
-    def _effect_refused(self, values):
+    def _effect_refused(self):
         """Hook: the exchange tells the sender (status 02)."""
 
     def _after_hand_over(self, former):
