@@ -233,6 +233,14 @@ class VpdtIncoming(models.Model):
         self._check_may(part.part == "information")
         return part.action_done()
 
+    def action_seen_many(self):
+        """Đã xem for several documents: opened, and one's part for information ticked off."""
+        for document in self:
+            document.mark_read()
+            if document._own_part().part == "information":
+                document.action_seen()
+        return True
+
     def _chase(self, kind, text, people=None):
         """Đôn đốc: remind, criticise or call to account those who have open parts; counted, never changed.
 
