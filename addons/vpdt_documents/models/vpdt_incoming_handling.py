@@ -13,9 +13,6 @@ class VpdtIncoming(models.Model):
 
     note_ids = fields.One2many("vpdt.handling.note", "incoming_id", "Course of handling", readonly=True)
     refused_state = fields.Char("Returned from", readonly=True, copy=False)
-    result_approver_id = fields.Many2one(
-        "res.users", "Result approved by", readonly=True, help="Who wants to see the result before the work ends."
-    )
 
     def _say(self, kind, text="", **values):
         """Keep what was said (vpdt.handling.note), in the name of the current user.
