@@ -117,8 +117,7 @@ class VpdtAssignment(models.Model):
         tell(person, self._part_label())
 
     def _effect_done(self):
-        mine = self.incoming_id.sudo().activity_ids  # also those that nobody ticks off by hand
-        mine.filtered(lambda activity: activity.automated and activity.user_id == self.user_id).unlink()
+        self.incoming_id._end_notices(self.user_id)
 
     def action_done(self):
         """Finish one's part; the lead's finish is what closes the document."""

@@ -80,9 +80,11 @@ class VpdtIncoming(models.Model):
     source = fields.Selection(
         [("paper", "Paper"), ("axis", "Exchange"), ("email", "E-mail")], default="paper", required=True
     )
+    type_as_written = fields.Char(readonly=True, help="The type that a packet names and that is not in our list.")
     author_id = fields.Many2one("vpdt.organization", index=True, ondelete="restrict")
     author_name = fields.Char("Author's name", compute="_compute_author_name", store=True, readonly=False)
     arrived_at = fields.Datetime("Arrived on", required=True, default=fields.Datetime.now, copy=False)
+    entered_at = fields.Datetime("Entered on", default=fields.Datetime.now, readonly=True, copy=False)
     arrival_reason = fields.Char("Why it is entered later", copy=False, help="For what came on an earlier day.")
     arrival_day = fields.Date("Arrival date", readonly=True, copy=False, index=True)
     registered_day = fields.Date("Registered on", readonly=True, copy=False, index=True)
@@ -205,6 +207,10 @@ class VpdtIncoming(models.Model):
     def _wants_agency_signature(self):
         return True
 
+    def _type_name(self):
+        """The type of the document in words: of the list, or as its packet has it."""
+        return self.type_id.name or self.type_as_written or ""
+
     # Forms -----------------------------------------------------------------------------------------------------------
 
     def _register_rows(self):
@@ -217,7 +223,7 @@ class VpdtIncoming(models.Model):
                 document.author_name,
                 document.code,
                 document.date,
-                " ".join(part for part in (document.type_id.name, document.subject) if part),
+                " ".join(part for part in (document._type_name(), document.subject) if part),
                 "; ".join(part._who() for part in top) or document.leader_id.name,
                 # Ngày chuyển: on which it was handed to those named in the column before (khoản 1 Điều 23)
                 local_day(document.directed_at or document.transferred_at),

@@ -50,6 +50,13 @@ class VpdtIncoming(models.Model):
                 if name in names and document.state == "arrived":
                     document._check_deadline_day(document[name])
 
+    def _tell_of_arrival(self):
+        """The clerks learn that something has come (Phụ lục VI: P6-1.i); the notice ends when it is registered."""
+        for document in self:
+            clerks = document._users_of_role("vpdt_base.group_clerk")
+            document._ask(clerks - self.env.user, self.env._("Arrived: enter in register"))
+            clerks._bus_send("vpdt_desk_changed", {})
+
     def _check_document_day(self):
         if self.date > today():
             raise UserError(

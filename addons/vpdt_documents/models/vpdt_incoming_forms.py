@@ -22,7 +22,7 @@ class VpdtIncoming(models.Model):
         """Type, number and notation, date, author and subject in one text, as slip and follow-up register name it."""
         number = self.code and f"số {self.code}"
         date = self.date and f"ngày {vietnam_day(self.date)}"
-        parts = (self.type_id.name, number, date, self.author_name and f"của {self.author_name}")
+        parts = (self._type_name(), number, date, self.author_name and f"của {self.author_name}")
         return " ".join(part for part in parts if part)
 
     def _official_pdf_handling_slip(self, _data):

@@ -71,8 +71,8 @@ class VpdtIncoming(models.Model):
         :raises UserError: it came on an earlier day, and nobody has said why it is entered only now
         """
         self._check_move_roles(self._find_move("registered"))
-        entered = local_day(self.create_date)
-        if self.source == "paper" and local_day(self.arrived_at) < entered and not self.arrival_reason:
+        late = self.entered_at and local_day(self.arrived_at) < local_day(self.entered_at)
+        if self.source == "paper" and late and not self.arrival_reason:
             raise UserError(
                 self.env._(
                     "It arrived on %s and is entered later: write why, for example that the system was down.",
