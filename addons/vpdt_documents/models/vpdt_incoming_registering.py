@@ -98,7 +98,7 @@ class VpdtIncoming(models.Model):
         for document in self:
             other = document._same_as_before()[:1] if document.state == "arrived" else document.browse()
             document.duplicate_id = other
-            document.duplicate_words = other and document._duplicate_sentence(other)
+            document.duplicate_words = document._duplicate_sentence(other) if other else False
 
     def _same_as_before(self):
         """Documents of the agency with the same number, notation, author and year (vpdt.incoming, newest first)."""

@@ -1,8 +1,11 @@
 import {Component, onMounted, onWillStart, useExternalListener, useRef, useState} from "@odoo/owl";
+import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
+
+const {DateTime} = luxon;
 
 const PARTS = ["lead", "collaborator", "information"];
 
@@ -17,6 +20,7 @@ function plain(text) {
  */
 export class DirectionDialog extends Component {
     static template = "vpdt_documents.DirectionDialog";
+    static components = {DateTimeInput};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -82,6 +86,14 @@ export class DirectionDialog extends Component {
 
     addText(text) {
         this.state.text = [this.state.text.trim(), text].filter(Boolean).join(" ");
+    }
+
+    get day() {
+        return this.state.deadline ? DateTime.fromISO(this.state.deadline) : false;
+    }
+
+    setDay(day) {
+        this.state.deadline = day ? day.toISODate() : "";
     }
 
     get lines() {
