@@ -75,7 +75,7 @@ class VpdtOutgoing(models.Model):
     )
     reviewer_id = fields.Many2one("res.users", "Initials by", check_company=True)
     signer_id = fields.Many2one("res.users", "Signed by", check_company=True)
-    answers_id = fields.Many2one("vpdt.incoming", "Answers", index=True, ondelete="restrict", check_company=True)
+    answers_id = fields.Many2one("vpdt.incoming", index=True, ondelete="restrict", check_company=True)
     body = fields.Text(help="First text of the draft; it is edited further in the .docx file.")
     draft_opinion = fields.Text("Opinion", help="Written before pressing Initial or Return; kept under Steps.")
     recipient_ids = fields.One2many("vpdt.outgoing.recipient", "outgoing_id", "Recipients", copy=True)
