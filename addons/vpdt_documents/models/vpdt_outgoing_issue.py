@@ -218,6 +218,9 @@ class VpdtOutgoing(models.Model):
         self._done_activities()
         self._file_of_role("main").with_delay(description="Check signatures")._check_signatures()
         self._settle_what_it_concerns()
+        if self.answers_id:
+            # The question need not be open to who issues the answer; that it was answered is the step's to say.
+            self.answers_id.sudo()._answered_by(self)
         self._after_issue()
 
     def _after_issue(self):
