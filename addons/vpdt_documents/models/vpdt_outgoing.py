@@ -278,6 +278,9 @@ class VpdtOutgoing(models.Model):
                 self.env._("“%s” is no longer a draft; return it first to change its text.", self.display_name)
             )
 
+    def _deadline_runs(self):
+        return self.state not in ISSUED
+
     # Register ---------------------------------------------------------------------------------------------------------
 
     def _register_rows(self):
