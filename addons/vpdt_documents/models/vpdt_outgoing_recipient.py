@@ -134,6 +134,11 @@ class VpdtOutgoingRecipient(models.Model):
                 ]
             )
 
+    def copy_data(self, default=None):
+        """A list is copied, not what it became at issue."""
+        found = super().copy_data(default)
+        return [{} if line.of_list_id else vals for line, vals in zip(self, found, strict=True)]
+
     def action_sent(self):
         """The clerk ticks off what has gone out by post or by hand, or inside the agency; again changes nothing.
 
