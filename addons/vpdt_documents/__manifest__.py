@@ -17,6 +17,7 @@
         "views/vpdt_register_views.xml",
         "views/res_company_views.xml",
         "views/vpdt_file_views.xml",
+        "views/vpdt_opinion_views.xml",
         "views/vpdt_outgoing_views.xml",
         "views/vpdt_incoming_views.xml",
         "views/vpdt_incoming_correction_views.xml",

@@ -33,6 +33,7 @@ from . import (  # isort: skip
     vpdt_incoming_handling,
     vpdt_incoming_registering,
     vpdt_incoming_routing,
+    vpdt_opinion,
     vpdt_outgoing_after,
     vpdt_outgoing_batch,
     vpdt_outgoing_checks,
@@ -40,5 +41,6 @@ from . import (  # isort: skip
     vpdt_outgoing_form,
     vpdt_outgoing_issue,
     vpdt_outgoing_places,
+    vpdt_outgoing_post,
     vpdt_outgoing_signature,
 )

@@ -21,6 +21,7 @@ PRINTED_URGENCY = {"1": "KHẨN", "2": "THƯỢNG KHẨN", "3": "HOẢ TỐC"}
 
 DRAFT_FIELDS = frozenset(
     {
+        "opinion_ids",
         "circulation",
         "drafter_mark",
         "with_address",

@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from ..paper import pdf_text
 from .common import PASSPHRASE, DocumentsCase
 
 
@@ -42,10 +43,15 @@ class TestRecipients(DocumentsCase):
         issued.seal(self.agency_key.id, PASSPHRASE)
         self.assertEqual(issued.state, "issued")
         line = issued.recipient_ids[0]
+        pdf = issued._official_pdf_envelopes({})
+        self.assertIn("Kính gửi: Ông Nguyễn Văn A", pdf_text(pdf))
         self.assertEqual(line._line_on_paper(), "Ông Nguyễn Văn A (để th/h)")
         self.assertTrue(line.action_sent())
         self.assertTrue(line.sent_at)
         self.assertEqual(line.sent_by_id, self.clerk)
+        volume = self.env["vpdt.register.volume"].create({"register_id": issued.register_id.id})
+        (row,) = volume.with_env(issued.env)._postal_rows(issued)
+        self.assertEqual(row[1:4], (issued.code, "Ông Nguyễn Văn A", 1))
         with self.assertRaises(AccessError):
             issued.recipient_ids[1].with_user(self.specialist).action_sent()
 
