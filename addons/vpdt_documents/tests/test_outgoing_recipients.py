@@ -4,11 +4,11 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..paper import pdf_text
-from .common import PASSPHRASE, DocumentsCase
+from .common import PASSPHRASE, OfficeCase
 
 
 @tagged("post_install", "-at_install")
-class TestRecipients(DocumentsCase):
+class TestRecipients(OfficeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -9,12 +9,12 @@ from psycopg2 import IntegrityError
 
 from odoo.addons.vpdt_base.signing import levels
 
-from .common import PASSPHRASE, DocumentsCase
+from .common import PASSPHRASE, OfficeCase
 from .pdf_common import text_pdf
 
 
 @tagged("post_install", "-at_install")
-class TestWaysBack(DocumentsCase):
+class TestWaysBack(OfficeCase):
     def test_the_author_takes_his_draft_back_until_it_has_been_opened(self):
         document = self.draft()
         document.action_submit()
@@ -58,7 +58,7 @@ class TestWaysBack(DocumentsCase):
         with self.assertRaises(UserError):
             document._annexes().action_remove()
         with self.assertRaises(AccessError):
-            document._annexes().with_user(self.archivist).action_remove()
+            document._annexes().with_user(self.colleague).action_remove()
 
     def test_the_year_is_a_field_and_follows_the_number(self):
         with freeze_time("2027-12-30 03:00:00"):
@@ -89,7 +89,7 @@ class TestWaysBack(DocumentsCase):
 
 
 @tagged("post_install", "-at_install")
-class TestAfterIssue(DocumentsCase):
+class TestAfterIssue(OfficeCase):
     def test_a_recalled_document_says_so_and_why(self):
         document = self.issued()
         with self.assertRaises(UserError):
@@ -127,7 +127,7 @@ class TestAfterIssue(DocumentsCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFormInitialled(DocumentsCase):
+class TestFormInitialled(OfficeCase):
     def test_nobody_signs_before_the_clerk_has_initialled_the_form_where_the_agency_asks_for_it(self):
         self.agency.asks_form_check = True
         document = self.to_sign()
