@@ -24,6 +24,7 @@
         "views/menus.xml",
         "views/vpdt_deputy_views.xml",
         "views/vpdt_agency_opening_views.xml",
+        "views/vpdt_backup_release_views.xml",
         "views/vpdt_history_views.xml",
         "views/vpdt_outgoing_signing_views.xml",
         "views/public_check_templates.xml",

@@ -25,6 +25,7 @@ from . import (  # isort: skip
     vpdt_file,
     vpdt_file_published,
     vpdt_journal_entry,
+    vpdt_register_restored,
     vpdt_incoming_correction,
     vpdt_incoming_files,
     vpdt_incoming_routing,

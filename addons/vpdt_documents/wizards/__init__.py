@@ -1,1 +1,1 @@
-from . import vpdt_agency_opening, vpdt_incoming_correction
+from . import vpdt_agency_opening, vpdt_backup_release, vpdt_incoming_correction

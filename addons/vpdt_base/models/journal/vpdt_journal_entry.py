@@ -14,6 +14,7 @@ KINDS = [
     ("sign", "Signature"),
     ("exchange", "Exchange"),
     ("file", "File"),  # stored, quarantined: what happens to a file without anybody opening it
+    ("backup", "Backup"),
 ]
 
 
