@@ -189,6 +189,23 @@ class Client:
         return answer["result"]
 
 
+def shell(house, script, name="vpdt"):
+    """What a script in an Odoo shell of the house prints after the word ANSWER, as JSON."""
+    done = subprocess.run(
+        [sys.executable, house.root / "vpdt", "shell", "--db", name],
+        cwd=house.root,
+        env=_clean(),
+        input=f"import odoo\n{script}",
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    line = next((line for line in done.stdout.splitlines() if "ANSWER" in line), None)
+    assert line, done.stdout + done.stderr
+    return json.loads(line.partition("ANSWER")[2])
+
+
 def _clean():
     """The environment without what belongs to the run of the tests."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "ODOO_RC", "VPDT_"))}

@@ -16,7 +16,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from house import House
+from house import House, shell
 
 PASSPHRASE = "123456"  # of the demo's keys
 PASSWORD = "Vpdt@2026demo"
@@ -76,16 +76,6 @@ def house():
 @pytest.fixture(scope="module")
 def place(house):
     return house.folder / "copies"
-
-
-def shell(house, script, name="vpdt"):
-    """The answer of a script in an Odoo shell of the house."""
-    done = subprocess.run(
-        [sys.executable, house.root / "vpdt", "shell", "--db", name],
-        cwd=house.root, input=f"import odoo\n{script}", capture_output=True, text=True, timeout=300, check=True,
-    )  # fmt: skip
-    line = next(line for line in done.stdout.splitlines() if "ANSWER" in line)
-    return json.loads(line.partition("ANSWER")[2])
 
 
 class Clerks:
@@ -193,7 +183,7 @@ def check_restored(house, before, lost, said):
     given = {register: max(number for _w, r, number in lost if r == register) for _what, register, _n in lost}
     given = {register: max(number, last.get(register, 0)) for register, number in given.items()}
     release.append(f"given = {given}")
-    release.append("for line in dialog.register_ids: line.given = given.get(line.register_id.id, line.given)")
+    release.append("for line in dialog.register_ids: line.given = given.get(line.register_number, line.given)")
     release.append("dialog.action_release()")
     numbers = dict(shell(house, "\n".join(release) + NEXT_NUMBERS))
     for register, number in numbers.items():

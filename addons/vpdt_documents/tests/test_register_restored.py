@@ -31,7 +31,7 @@ class TestRegisterRestored(OfficeCase):
         return Dialog.create({**Dialog.default_get(["register_ids", "mails_choice"]), "reason": "Sổ giấy"})
 
     def line(self, dialog):
-        return dialog.register_ids.filtered(lambda line: line.register_id == self.register)
+        return dialog.register_ids.filtered(lambda line: line.register_number == self.register.id)
 
     def test_numbers_given_after_the_copy_are_left_out(self):
         dialog = self.dialog()

@@ -18,7 +18,8 @@ class VpdtBackupRelease(models.TransientModel):
                 0,
                 0,
                 {
-                    "register_id": row["register_id"],
+                    "register_number": row["register_id"],
+                    "name": f"{row['agency']} · {row['register']}",
                     "year": row["year"],
                     "restored": max(row["last"], row["highest"]),
                     "given": max(row["last"], row["highest"]),
@@ -31,7 +32,10 @@ class VpdtBackupRelease(models.TransientModel):
         result = super()._before_release()
         last = {(row["register_id"], row["year"]): row["last"] for row in self.env["vpdt.register"]._last_numbers()}
         for line in self.register_ids:
-            register = line.register_id.sudo()  # of every agency; who may has been asked
+            # of every agency; who may has been asked
+            register = self.env["vpdt.register"].sudo().browse(line.register_number).exists()
+            if not register:
+                continue
             known = last.get((register.id, line.year), 0)
             if line.given < known:
                 raise UserError(self.env._("“%(name)s” stands at %(known)s already.", name=register.name, known=known))
@@ -46,8 +50,9 @@ class VpdtBackupReleaseRegister(models.TransientModel):
     _order = "id"
 
     release_id = fields.Many2one("vpdt.backup.release", required=True, ondelete="cascade")
-    register_id = fields.Many2one("vpdt.register", "Register", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="register_id.company_id", related_sudo=True)
+    # by number and name: the registers of other agencies are not the administrator's to open
+    register_number = fields.Integer(required=True)
+    name = fields.Char("Register")
     year = fields.Integer(required=True)
     restored = fields.Integer("Last number in the copy")
     given = fields.Integer("Last number really given", required=True)

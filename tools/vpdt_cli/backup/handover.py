@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def examine(found, making, origin, report, held):
         )
     more["disaster"] = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
     if held:
-        report = {**report, **more}
+        report = {**report, **more, "seconds": time.monotonic() - report["started"]}
         odoo.shell(making, _KEEP.format(report=json.dumps(report, ensure_ascii=False, default=str)))
     _accept_journal(found, making)
     return more

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
@@ -84,10 +85,11 @@ class Restoring:
             )
         rows = [row for row in self.repository.snapshots() if row["database"] == self.origin]
         chosen = choose(rows, at, snapshot)
+        start = time.monotonic()
         at = at if at and at < chosen["time"] else None
         with self._cleared():
             manifest = self._fetch(chosen)
-            report = self._build(manifest, chosen, at, rows)
+            report = self._build(manifest, chosen, at, rows) | {"started": start}
             report |= handover.examine(self.found, self.making, self.origin, report, held)
             self.found.rename(self.making, self.name)
         return {**report, "name": self.name}

@@ -35,7 +35,7 @@ class VpdtBackup(models.Model):
             (self.env._("In the database that lives, and not in the copy"), self._lines_of_missing(found)),
             (self.env._("Files that were stored, and whose entry was not finished"), self._lines_of_files(found)),
             (self.env._("Held back until it is let go"), self._lines_of_waiting(found)),
-            (self.env._("What does not fit"), [("", words) for words in found.get("problems") or ()]),
+            (self.env._("What does not fit"), self._lines_of_problems(found)),
             (self.env._("What was counted"), self._lines_of_counts(found)),
         ]
         return [(title, lines) for title, lines in sections if lines]
@@ -80,6 +80,9 @@ class VpdtBackup(models.Model):
             (self.env._("E-mails"), str(waiting.get("mails", 0))),
             (self.env._("Work in the background, packets among it"), str(waiting.get("jobs", 0))),
         ]
+
+    def _lines_of_problems(self, found):
+        return [(str(number), words) for number, words in enumerate(found.get("problems") or (), 1)]
 
     def _lines_of_counts(self, found):
         names = {name: model._description for name, model in self.env.items()}
