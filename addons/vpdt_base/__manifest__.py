@@ -84,6 +84,7 @@
         "views/vpdt_backup_views.xml",
         "views/vpdt_backup_release_views.xml",
     ],
+    "demo": ["demo/vpdt_demo.xml"],
     "assets": {
         "web.assets_backend": [
             # Debian's Odoo is shipped without this library; left in the bundle it logs an error on every page.

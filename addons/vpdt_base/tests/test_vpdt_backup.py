@@ -11,7 +11,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import config
 
-from ..models.backup.held import NEVER, PARAMETER
+from ..models.backup.held import PARAMETER
+from ..models.doors.queue_job import NEVER
 from ..models.file.files_lock import files_at_rest
 from .common import VpdtCase
 

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .vpdt_register import _NUMBERED, MAX_NUMBER
+from .vpdt_register import MAX_NUMBER
 
 
 class VpdtRegister(models.Model):
@@ -17,12 +17,12 @@ class VpdtRegister(models.Model):
         :return: list of dicts with `agency`, `register`, `register_id`, `year`, `last`, `highest`
         """
         highest = {}
-        for table, column in _NUMBERED.values():
+        for name in set(self._numbered_models().values()):
             query = SQL(
                 "SELECT register_id, register_year, max(%(column)s) FROM %(table)s"
                 " WHERE register_id IS NOT NULL AND %(column)s > 0 GROUP BY register_id, register_year",
-                table=SQL.identifier(table),
-                column=SQL.identifier(column),
+                table=SQL.identifier(self.env[name]._table),
+                column=SQL.identifier(self.env[name]._register_number),
             )
             highest |= {(register, year): number for register, year, number in self.env.execute_query(query)}
         counters = SQL("SELECT register_id, year, last_number FROM vpdt_register_counter")

@@ -5,17 +5,11 @@ What a copy holds as waiting may have been sent between the copy and the disaste
 """
 
 import json
-from datetime import datetime
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.queue_job.job import PENDING
-
-from ...vietnam import vietnam_time
-
 PARAMETER = "vpdt.restored"
-NEVER = datetime(9999, 1, 1)  # when a job that is held back is due
 
 
 class VpdtBackup(models.Model):
@@ -27,18 +21,6 @@ class VpdtBackup(models.Model):
         None in an ordinary database."""
         text = self.env["ir.config_parameter"].sudo().get_param(PARAMETER)  # a fact about this database
         return json.loads(text) if text else None
-
-
-class IrHttp(models.AbstractModel):
-    _inherit = "ir.http"
-
-    def session_info(self):
-        """With the moment of the copy, for the banner of a restored database."""
-        info = super().session_info()
-        held = self.env["vpdt.backup"]._held()
-        if held:
-            info["vpdt_restored"] = vietnam_time(fields.Datetime.to_datetime(held["moment"]))
-        return info
 
 
 class MailMail(models.Model):
@@ -65,18 +47,3 @@ class IrMailServer(models.Model):
                 self.env._("This database was restored from a backup: nothing is sent until it is released.")
             )
         return super().send_email(*args, **kwargs)
-
-
-class QueueJob(models.Model):
-    _inherit = "queue.job"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if self.env["vpdt.backup"]._held():
-            vals_list = [{**vals, "eta": NEVER} for vals in vals_list]
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if vals.get("state") == PENDING and self.env["vpdt.backup"]._held():
-            vals = {**vals, "eta": NEVER}
-        return super().write(vals)

@@ -5,7 +5,8 @@ from datetime import datetime
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .held import NEVER, PARAMETER
+from ..doors.queue_job import NEVER
+from .held import PARAMETER
 
 LISTED = 200
 

@@ -18,7 +18,7 @@ class VpdtBackupPage(models.TransientModel):
         compute="_compute_state",
     )
     last_good = fields.Datetime("Last good backup", compute="_compute_state")
-    age = fields.Char("Age", compute="_compute_state")
+    age = fields.Char(compute="_compute_state")
     trouble = fields.Char("Last trouble", compute="_compute_state")
     last_drill = fields.Datetime("Last restore for practice", compute="_compute_state")
     drill_words = fields.Char("What it showed", compute="_compute_state")

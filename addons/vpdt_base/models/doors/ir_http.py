@@ -1,10 +1,11 @@
 import re
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.http import JsonRPCDispatcher, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from ...doors import errors, routes
+from ...vietnam import vietnam_time
 
 _HOST = re.compile(r"^[\w.\[\]:-]+$")
 
@@ -54,11 +55,29 @@ class IrHttp(models.AbstractModel):
             if not routes.is_closed(rule):
                 yield rule, endpoint
 
+    def session_info(self):
+        """With the moment of the copy, for the banner of a restored database."""
+        info = super().session_info()
+        held = self.env["vpdt.backup"]._held()
+        if held:
+            info["vpdt_restored"] = vietnam_time(fields.Datetime.to_datetime(held["moment"]))
+        return info
+
     @classmethod
     def _match(cls, path_info):
         if "\0" in path_info:
             raise BadRequest
         return super()._match(path_info)
+
+    @classmethod
+    def _dispatch(cls, endpoint):
+        """See there.
+
+        :raises BadRequest: without what the address needs; Odoo calls the function all the same and answers 500
+        """
+        if missing := routes.missing_parameters(endpoint, request.params):
+            raise BadRequest(f"Missing: {', '.join(missing)}")
+        return super()._dispatch(endpoint)
 
     @classmethod
     def _post_dispatch(cls, response):

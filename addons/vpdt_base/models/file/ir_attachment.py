@@ -59,8 +59,7 @@ class IrAttachment(models.Model):
     def _gc_file_store_unsafe(self):
         """Nothing is collected while a backup reads the files: it has read the row that named one a moment before."""
         with files_at_rest() as rest:
-            if rest:
-                super()._gc_file_store_unsafe()
+            return super()._gc_file_store_unsafe() if rest else None
 
     # Beside a record of an office ------------------------------------------------------------------------------------
 
