@@ -1,7 +1,8 @@
 """Signing official documents: PAdES signatures that do not break each other.
 
-Order of the law (Nghị định 30/2020/NĐ-CP, Điều 14, 15.3, 18, 32): the person with authority signs, the System gives
-number and date, the agency signs. Each step is an incremental update, nothing that was there is rewritten:
+Order of the law (Điều 14, khoản 3 Điều 15, điểm d khoản 2 Điều 32 Nghị định 30/2020): the person with authority signs,
+the System gives number and date, the agency signs. Each step is an incremental update, nothing that was there is
+rewritten:
 
 1. :func:`prepare` puts all fields into the unsigned PDF: text fields ``number``, ``day``, ``month`` and the signature
 fields.
@@ -330,8 +331,8 @@ def sign_agency(
 ):
     """Sign as the agency, with the red seal over the left third of the person's signature.
 
-    Refused unless every person's field carries a valid signature (Nghị định 30/2020/NĐ-CP, Điều 32.2.d) and number and
-    date are filled in, if the file has fields for them. Parameters and errors as in :func:`sign_person`, and
+    Refused unless every person's field carries a valid signature (điểm d khoản 2 Điều 32 Nghị định 30/2020) and number
+    and date are filled in, if the file has fields for them. Parameters and errors as in :func:`sign_person`, and
     ``person_signature_missing``, ``not_numbered``.
 
     :param bytes seal_png: red seal on transparent ground

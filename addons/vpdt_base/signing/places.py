@@ -246,7 +246,7 @@ def _find_person(pages, position, name):
 
 def seal_box(person, *, picture_size=None, seal_size_mm=(SEAL_DIAMETER_MM, SEAL_DIAMETER_MM)):
     """Place the seal so that it covers the left third of the person's signature picture, centred on its height
-    (Nghị định 30/2020/NĐ-CP, Phụ lục I, and Điều 33.1.b for the seal on paper).
+    (Nghị định 30/2020/NĐ-CP, Phụ lục I, and điểm b khoản 1 Điều 33 for the seal on paper).
 
     :param Box person: box of the person's signature field
     :param picture_size: (width, height) of the signature picture in any unit, for its proportion

@@ -32,7 +32,8 @@ class VpdtSigningKey(models.Model):
             ),
             "already_signed": self.env._("The document is signed already: no place can be added to it any more."),
             "person_signature_missing": self.env._(
-                "The person with authority has not signed yet (Điều 32). Nothing was sealed."
+                "The person with authority has not signed yet (điểm d khoản 2 Điều 32 Nghị định số 30/2020/NĐ-CP). "
+                "Nothing was sealed."
             ),
             "not_numbered": self.env._("Number and date are not in the document yet. Nothing was sealed."),
             "already_filled": self.env._("The number and date are in the document already; nothing was changed."),
