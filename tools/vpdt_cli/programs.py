@@ -52,6 +52,9 @@ PROGRAMS = {
     "pg_restore": Program("postgresql", "restore: carries a database over", "postgresql"),
     "git": Program("git", "lint; Odoo from its sources", "git"),
     "shellcheck": Program("shellcheck", "lint", "shellcheck"),
+    "systemctl": Program("", "./vpdt backup install; cron does it where there is no systemd"),
+    "mount": Program("", "a small disk for a test"),
+    "umount": Program("", "a small disk for a test"),
     # what a test compares with where it is there
     "wkhtmltopdf": Program("", "yardstick of ./vpdt bench where it is there; setup does not install it"),
     "mmdebstrap": Program("", "./vpdt test --fresh-machine; not installed by setup"),

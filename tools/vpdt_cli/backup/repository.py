@@ -120,10 +120,10 @@ class Repository:
         :param force: read every file anew instead of trusting size and time
         :return: dict of restic's summary (`snapshot_id`, `data_added`, `total_bytes_processed`, …)
         """
-        words = ["backup", "--json", "--host", "vpdt", "--time", moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")]
-        words += [word for tag in tags for word in ("--tag", tag)] + (["--force"] if force else [])
+        options = ["backup", "--json", "--host", "vpdt", "--time", moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")]
+        options += [word for tag in tags for word in ("--tag", tag)] + (["--force"] if force else [])
         self._check_reachable()
-        command = ["nice", "-n", "10", *self._command(*words, *paths)]
+        command = ["nice", "-n", "10", *self._command(*options, *paths)]
         with subprocess.Popen(
             command, env=self._environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
