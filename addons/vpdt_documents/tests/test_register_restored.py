@@ -20,11 +20,13 @@ class TestRegisterRestored(OfficeCase):
         cls.admin = cls._make_users(("system_admin", cls.agency, "group_system_admin"))[0]
         now = fields.Datetime.to_string(fields.Datetime.now())
         cls.env["ir.config_parameter"].set_param(PARAMETER, json.dumps({"moment": now, "restored": now}))
-        cls.register = cls.env["vpdt.register"].create(
-            {"name": "Sổ thử", "direction": "incoming", "company_id": cls.agency.id}
-        )
-        cls.register._take_number(today().year)
-        cls.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
+        values = {"name": "Sổ thử", "direction": "incoming", "company_id": self.agency.id}
+        self.register = self.env["vpdt.register"].create(values)
+        self.register._take_number(today().year)
+        self.env.flush_all()
 
     def dialog(self):
         Dialog = self.env["vpdt.backup.release"].with_user(self.admin)

@@ -13,6 +13,8 @@ from datetime import datetime, timezone
 from ..project import DATA, Failure
 from . import places
 
+STALLED = 180  # seconds without progress
+
 # What restic says → what is told. The last good copy is untouched in each case: restic only ever adds files, and
 # names them in an index at the end.
 _WORDS = (
@@ -73,7 +75,12 @@ class Repository:
 
     def _environment(self):
         # one core, so that those who work notice little
-        return {**os.environ, "RESTIC_CACHE_DIR": str(DATA / "backup" / "cache"), "GOMAXPROCS": "1"}
+        return {
+            **os.environ,
+            "RESTIC_CACHE_DIR": str(DATA / "backup" / "cache"),
+            "GOMAXPROCS": "1",
+            "RESTIC_PROGRESS_FPS": "2",
+        }
 
     def run(self, *words, doing):
         """Run one command of restic.
@@ -127,7 +134,11 @@ class Repository:
         with subprocess.Popen(
             command, env=self._environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
-            summary = _follow(process.stdout)
+            try:
+                summary = _follow(process.stdout)
+            except _Stalled:
+                process.kill()
+                raise failure(f"dial tcp: nothing was taken for {STALLED} s", "the backup") from None
             said = process.stderr.read()
         # 3: some files could not be read; a copy with holes is none
         if process.returncode or not summary:
@@ -181,14 +192,27 @@ def _moment(text):
     return datetime.fromisoformat(head + zone).astimezone(timezone.utc)
 
 
-def _follow(lines):
-    """Read restic's messages to the end, showing progress on a terminal; the summary."""
+class _Stalled(Exception):
+    """A place takes no data any more; restic itself would try for a quarter of an hour."""
+
+
+def _follow(lines, stalled=STALLED):
+    """Read restic's messages to the end, showing progress on a terminal; the summary.
+
+    :raises _Stalled: nothing has moved for so many seconds
+    """
     summary, shown, show = {}, 0.0, sys.stderr.isatty()
+    moved, since = None, time.monotonic()
     for line in lines:
         try:
             message = json.loads(line)
         except ValueError:
             continue
+        now = message.get("bytes_done"), message.get("files_done"), message.get("total_files")
+        if now != moved:
+            moved, since = now, time.monotonic()
+        elif time.monotonic() - since > stalled:
+            raise _Stalled
         if message.get("message_type") == "summary":
             summary = message
         elif message.get("message_type") == "status" and show and time.monotonic() - shown > 0.5:

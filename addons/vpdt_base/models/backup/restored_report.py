@@ -96,7 +96,7 @@ class VpdtBackup(models.Model):
     def _official_table_restored(self, _data):
         """The report as a `TableReport`."""
         self.ensure_one()
-        columns = (Column(self.env._("What"), 90), Column(self.env._("Finding"), 90))
+        columns = (Column(self.env._("What"), 70), Column(self.env._("Finding"), 95))
         return TableReport(
             title=self.env._("Report of a restore"),
             columns=columns,
