@@ -47,6 +47,7 @@ class VpdtBackupRelease(models.TransientModel):
 class VpdtBackupReleaseRegister(models.TransientModel):
     _name = "vpdt.backup.release.register"
     _description = "Last number of a register before a release"
+    _inherit = ["vpdt.text.mixin"]
     _order = "id"
 
     release_id = fields.Many2one("vpdt.backup.release", required=True, ondelete="cascade")
