@@ -73,6 +73,8 @@ def load(env):
     organizations = _organizations(env)
     for agency in AGENCIES:
         _agency(env, agency, organizations[agency[0]], authority)
+    if "vpdt.account.policy" in env:
+        _account_keeper(env)
     _set_passwords(env)
     env.ref("base.user_admin").password = secrets.token_urlsafe(16)  # not admin; see `administrator`
 
@@ -190,3 +192,11 @@ def _registers(env, company):
     for direction, title in names:
         register = env["vpdt.register"].create({"name": title, "direction": direction, "company_id": company.id})
         env["vpdt.register.volume"].create({"register_id": register.id})
+
+
+def _account_keeper(env):
+    """Sở Khoa học và Công nghệ keeps the accounts of the province; its administrator carries the requests out."""
+    keeper = env["res.company"].search([("organization_id.identifier", "=", "H21.03")])
+    env["vpdt.account.policy"]._current().write({"keeper_id": keeper.id, "mailbox_domain": "example.vn"})
+    person = env["res.users"].search([("login", "=", "quantri.skhcn")])
+    person.group_ids += env.ref("vpdt_accounts.group_account_keeper")
