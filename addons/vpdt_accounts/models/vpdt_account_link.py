@@ -82,13 +82,24 @@ class VpdtAccountLink(models.Model):
                 ),
             ),
         )
-        system = self.env.ref("base.partner_root")
+        self._post(account.login, subject, body)
+
+    @api.model
+    def _tell(self, account, words):
+        """Tell the person at the official mailbox what somebody has done with the account; superuser mode."""
+        if self.env["vpdt.account.policy"]._current()._is_mailbox(account.login):
+            body = Markup("<p>%s</p><p>%s</p>") % (account.name, words)
+            self._post(account.login, self.env._("Your account in the electronic office"), body)
+
+    @api.model
+    def _post(self, address, subject, body):
+        """Queue a mail of the system: who has caused it cannot read it."""
         self.env["mail.mail"].sudo().with_user(api.SUPERUSER_ID).create(
             {
                 "subject": subject,
                 "body_html": body,
-                "email_to": account.login,
-                "author_id": system.id,
+                "email_to": address,
+                "author_id": self.env.ref("base.partner_root").id,
                 "auto_delete": True,
             }
         )

@@ -13,7 +13,7 @@ class VpdtAccountRequestLine(models.Model):
     _inherit = "vpdt.account.request.line"  # pylint: disable=consider-merging-classes-inherited
 
     @api.depends("name", "login", "account_id", "identifier", "case_id", "basis", "basis_date", "change", "new_value",
-                 "to_company_id", "role_ids", "end_date", "state", "kind", "subject")  # fmt: skip
+                 "to_organization_id", "role_ids", "end_date", "state", "kind", "subject")  # fmt: skip
     def _compute_fault(self):
         known = self._known()
         for line in self:
@@ -117,8 +117,10 @@ class VpdtAccountRequestLine(models.Model):
         faults = self._faults_of_account()
         if not self.change:
             faults.append(self.env._("Say what changes."))
-        elif self.change == "move" and (not self.to_company_id or self.to_company_id == self.company_id):
-            faults.append(self.env._("Choose the new agency."))
+        elif self.change == "move":
+            target = self.to_organization_id.sudo().company_ids  # whether an agency is served here is no secret
+            if not target or target == self.company_id:
+                faults.append(self.env._("Choose the new agency."))
         elif self.change == "roles" and not self.role_ids:
             faults.append(self.env._("Choose at least one role."))
         elif self.change not in ("move", "roles") and not self.new_value:

@@ -135,7 +135,7 @@ class VpdtAccountRequestLine(models.Model):
 
     def _change_move(self):
         """The person works for another agency from now on; roles of the old one end, what was done there stays."""
-        user, target = self.account_id.user_id, self.to_company_id
+        user, target = self.account_id.user_id, self.to_organization_id.company_ids
         self._employee().active = False
         roles = self.env["vpdt.account.role"].search([]).group_id
         kept = user.group_ids - roles

@@ -22,7 +22,7 @@ LINE_FIELDS = frozenset(
         "note",
         "change",
         "new_value",
-        "to_company_id",
+        "to_organization_id",
         "end_date",
         "handover_to",
         "identifier",
@@ -75,7 +75,9 @@ class VpdtAccountRequestLine(models.Model):
     note = fields.Char("Remarks")
     change = fields.Selection(CHANGES, "What changes")
     new_value = fields.Char("New value")
-    to_company_id = fields.Many2one("res.company", "New agency", ondelete="restrict")
+    to_organization_id = fields.Many2one(
+        "vpdt.organization", "New agency", ondelete="restrict", domain="[('company_ids', '!=', False)]"
+    )
     end_date = fields.Date("Day of revocation")
     handover_to = fields.Char("Who takes over")
     identifier = fields.Char()
@@ -177,7 +179,7 @@ class VpdtAccountRequestLine(models.Model):
     def _printed_after(self):
         if self.change == "roles":
             return self._printed_roles()
-        return (self.to_company_id.sudo().name if self.change == "move" else self.new_value) or ""  # a public name
+        return (self.to_organization_id.name if self.change == "move" else self.new_value) or ""
 
     def _printed_handover(self):
         return self.handover_to or ""

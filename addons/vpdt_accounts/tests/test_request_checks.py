@@ -61,14 +61,14 @@ class TestRequestChecks(AccountsCase):
             request.line_ids.action_refuse()
 
     def test_the_clock_counts_working_days_of_the_province(self):
-        with freeze_time("2026-01-08 03:00:00"):  # a Thursday
+        with freeze_time("2026-01-15 03:00:00"):  # a Thursday
             request = self.received(self.person_line("An", "an.kt@tinh.vn"))
-            self.assertEqual(request.due_at, datetime(2026, 1, 13, 16, 59, 59))
+            self.assertEqual(request.due_at, datetime(2026, 1, 20, 16, 59, 59))
             self.policy.working_days = 1  # Kon Tum, khoản 5 Điều 6
             self.assertEqual(
-                self.received(self.person_line("Ba", "ba.kt@tinh.vn")).due_at, datetime(2026, 1, 9, 16, 59, 59)
+                self.received(self.person_line("Ba", "ba.kt@tinh.vn")).due_at, datetime(2026, 1, 16, 16, 59, 59)
             )
-        with freeze_time("2026-01-14 03:00:00"):
+        with freeze_time("2026-01-21 03:00:00"):
             request.invalidate_recordset(["late", "clock"])
             self.assertTrue(request.late)
             self.env["vpdt.account.request"]._cron_warn()
@@ -94,7 +94,8 @@ class TestRequestChecks(AccountsCase):
         request.line_ids.action_do()
         user = self.env["res.users"].search([("login", "=", "an.kt@tinh.vn")])
         self.assertEqual(user._accounts().line_id, request.line_ids.sudo())
-        self.assertEqual(user.employee_ids.department_id.name, "Phòng Một")
+        employee = self.env["hr.employee"].search([("user_id", "=", user.id)])
+        self.assertEqual(employee.department_id.name, "Phòng Một")
         self.assertEqual(user.email, "an.kt@tinh.vn")
         self.env.cr.execute("SELECT password FROM res_users WHERE id = %s", [user.id])
         self.assertFalse(self.env.cr.fetchone()[0])
@@ -130,12 +131,11 @@ class TestOtherForms(AccountsCase):
 
     def test_who_moves_loses_the_roles_of_the_old_agency(self):
         form = self.env.ref("vpdt_accounts.form_mau_02").id
-        self.env["hr.employee"].create({"name": self.leader.name + "x", "company_id": self.agency.id})
         account = self.account_of(self.leader)
         move = {
             "account_id": account.id,
             "change": "move",
-            "to_company_id": self.other_agency.id,
+            "to_organization_id": self.other_agency.organization_id.id,
             "job_title": "Chuyên viên",
             "role_ids": [(6, 0, self.roles["chuyen_vien"].ids)],
         }

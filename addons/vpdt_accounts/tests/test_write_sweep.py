@@ -12,6 +12,11 @@ class TestWriteSweep(AccountsCase, WriteSweepCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # the marks name the other agency: the true keeper is a third one
+        third = cls._make_agency("Sở Thứ ba thử", "H99.03")
+        cls.policy.keeper_id = third
+        cls.cast["keeper"] = cls._make_user("third_keeper", third, "group_user")
+        cls.cast["keeper"].group_ids += cls.env.ref("vpdt_accounts.group_account_keeper")
         cls.draft = cls.new_request(cls.person_line("Nguyễn Văn An", "an.quet@tinh.vn"))
         cls.arrived = cls.received(cls.person_line("Nguyễn Văn Ba", "ba.quet@tinh.vn"))
         cls.sweep_requests = cls.draft.sudo() | cls.arrived.sudo()

@@ -30,6 +30,7 @@ class VpdtOutgoing(models.Model):
 
     def _is_made(self):
         self.ensure_one()
+        self.check_access("read")  # what is read in superuser mode lies in the cache for everybody
         return bool(self.sudo().made_from)  # whether it is, nothing of it
 
     @api.model
