@@ -10,6 +10,7 @@ from . import (
 
 # These extend the models above, and those of others; one may stand on another, in this order.
 from . import (  # isort: skip
+    res_company,
     res_users,
     vpdt_account_request_checks,
     vpdt_account_request_paper,

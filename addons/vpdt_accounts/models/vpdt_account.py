@@ -22,7 +22,7 @@ class VpdtAccount(models.Model):
         "vpdt.history.mixin",
         "vpdt.search.mixin",
         "mail.thread",
-        "mail.activity.mixin",
+        "vpdt.people.mixin",
     ]
     _order = "company_id, name, id"
     _search_text_fields = ("name", "login")
@@ -55,28 +55,33 @@ class VpdtAccount(models.Model):
     _user_unique = models.UniqueIndex("(user_id)", "A person has one account.")
     _by_agency = models.Index("(company_id, state)")
 
-    _moves = (
-        Move(("active",), "suspended", "Suspend", "action_suspend", (KEEPER,), "_check_reason", "_effect_closed",
-             danger=True, confirmation="The person is signed out at once and cannot sign in again."),
-        Move(("suspended",), "active", "Restore", "action_restore", (KEEPER,), "_check_reason", "_effect_opened"),
-        Move(("active", "suspended"), "revoked", "Revoke", "action_revoke", (KEEPER,), "_check_reason",
-             "_effect_closed", danger=True,
-             confirmation="The account ends for good; what the person has done stays under the name."),
-    )  # fmt: skip
-
     @api.model
-    def _move_labels(self):
-        return {
-            "Suspend": self.env._("Suspend"),
-            "Restore": self.env._("Restore"),
-            "Revoke": self.env._("Revoke"),
-            "The person is signed out at once and cannot sign in again.": self.env._(
-                "The person is signed out at once and cannot sign in again."
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(
+                ("active",),
+                "suspended",
+                self.env._("Suspend"),
+                "action_suspend",
+                (KEEPER,),
+                "",
+                "_effect_closed",
+                danger=True,
+                confirmation=self.env._("The person is signed out at once and cannot sign in again."),
             ),
-            "The account ends for good; what the person has done stays under the name.": self.env._(
-                "The account ends for good; what the person has done stays under the name."
+            Move(("suspended",), "active", self.env._("Restore"), "action_restore", (KEEPER,), "", "_effect_opened"),
+            Move(
+                ("active", "suspended"),
+                "revoked",
+                self.env._("Revoke"),
+                "action_revoke",
+                (KEEPER,),
+                "",
+                "_effect_closed",
+                danger=True,
+                confirmation=self.env._("The account ends for good; what the person has done stays under the name."),
             ),
-        }
+        )
 
     @api.depends("name", "login")
     def _compute_display_name(self):
@@ -166,24 +171,27 @@ class VpdtAccount(models.Model):
         return self._move_to("revoked", self._prepare_state_vals())
 
     def _prepare_state_vals(self, reason=None):
+        """What is written with a new state.
+
+        :raises UserError: nobody has told a reason
+        """
+        reason = (reason or self.next_reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Write the reason first: it stands in the letter to the agency."))
         return {
-            "state_reason": reason or self.next_reason,
+            "state_reason": reason,
             "state_since": self.env["vpdt.delegation"]._today(),
             "next_reason": False,
         }
 
-    def _check_reason(self, values):
-        if not (values.get("state_reason") or "").strip():
-            raise UserError(self.env._("Write the reason first: it stands in the letter to the agency."))
-
     def _move_detail(self, move):
         return {**super()._move_detail(move), "reason": self.next_reason} if self.next_reason else {}
 
-    def _effect_closed(self, values):
+    def _effect_closed(self):
         self.sudo().user_id.active = False  # whose sessions end with it
         self.env["vpdt.account.link"]._drop_links(self)
 
-    def _effect_opened(self, values):
+    def _effect_opened(self):
         self.sudo().user_id.active = True
 
     # Password -------------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ class VpdtAccountRequest(models.Model):
         "vpdt.search.mixin",
         "vpdt.file.owner.mixin",
         "mail.thread",
-        "mail.activity.mixin",
+        "vpdt.people.mixin",
     ]
     _order = "id DESC"
     _check_company_auto = True
@@ -85,38 +85,68 @@ class VpdtAccountRequest(models.Model):
     _by_agency = models.Index("(company_id, state)")
     _by_keeper = models.Index("(keeper_id, state)")
 
-    _moves = (
-        Move(("draft",), "to_sign", "Submit to the head", "action_submit", (UNIT_ADMIN,), "_check_ready",
-             "_effect_submitted"),
-        Move(("to_sign",), "draft", "Return", "action_return", (LEADER, UNIT_ADMIN), "_check_opinion",
-             "_effect_returned", danger=True, confirmation="It goes back to the unit administrator with your reason."),
-        Move(("to_sign",), "received", "Sign and send", "action_approve", (LEADER,), "_check_letter",
-             "_effect_received"),
-        Move(("received",), "checked", "Checked", "action_check", (KEEPER,), "", "_effect_checked"),
-        Move(("checked",), "done", "Finish", "action_finish", (KEEPER,), "_check_all_settled", "_effect_done",
-             "The lines are done after the check."),
-        Move(("done",), "answered", "Send the result", "action_answer", (KEEPER,), "_check_result",
-             "_effect_answered"),
-        Move(("draft",), "cancelled", "Cancel", "action_cancel", (UNIT_ADMIN,), danger=True,
-             confirmation="The request is kept, but goes nowhere."),
-    )  # fmt: skip
-
     @api.model
-    def _move_labels(self):
-        return {
-            "Submit to the head": self.env._("Submit to the head"),
-            "Return": self.env._("Return"),
-            "Sign and send": self.env._("Sign and send"),
-            "Checked": self.env._("Checked"),
-            "Finish": self.env._("Finish"),
-            "Send the result": self.env._("Send the result"),
-            "Cancel": self.env._("Cancel"),
-            "It goes back to the unit administrator with your reason.": self.env._(
-                "It goes back to the unit administrator with your reason."
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(
+                ("draft",),
+                "to_sign",
+                self.env._("Submit to the head"),
+                "action_submit",
+                (UNIT_ADMIN,),
+                "_check_ready",
+                "_effect_submitted",
             ),
-            "The lines are done after the check.": self.env._("The lines are done after the check."),
-            "The request is kept, but goes nowhere.": self.env._("The request is kept, but goes nowhere."),
-        }
+            Move(
+                ("to_sign",),
+                "draft",
+                self.env._("Return"),
+                "action_return",
+                (LEADER, UNIT_ADMIN),
+                "_check_opinion",
+                "_effect_returned",
+                danger=True,
+                confirmation=self.env._("It goes back to the unit administrator with your reason."),
+            ),
+            Move(
+                ("to_sign",),
+                "received",
+                self.env._("Sign and send"),
+                "action_approve",
+                (LEADER,),
+                "_check_letter",
+                "_effect_received",
+            ),
+            Move(("received",), "checked", self.env._("Checked"), "action_check", (KEEPER,), "", "_effect_checked"),
+            Move(
+                ("checked",),
+                "done",
+                self.env._("Finish"),
+                "action_finish",
+                (KEEPER,),
+                "_check_all_settled",
+                "_effect_done",
+                self.env._("The lines are done after the check."),
+            ),
+            Move(
+                ("done",),
+                "answered",
+                self.env._("Send the result"),
+                "action_answer",
+                (KEEPER,),
+                "_check_result",
+                "_effect_answered",
+            ),
+            Move(
+                ("draft",),
+                "cancelled",
+                self.env._("Cancel"),
+                "action_cancel",
+                (UNIT_ADMIN,),
+                danger=True,
+                confirmation=self.env._("The request is kept, but goes nowhere."),
+            ),
+        )
 
     # Defaults and words ---------------------------------------------------------------------------------------------
 
@@ -279,7 +309,7 @@ class VpdtAccountRequest(models.Model):
         now = fields.Datetime.now()
         return {"received_at": now, "due_at": self.env["vpdt.account.policy"]._current()._deadline(now)}
 
-    def _check_ready(self, values):
+    def _check_ready(self):
         if not self.line_ids:
             raise UserError(self.env._("The list is empty. Add a line first."))
         if self.faults:
@@ -289,12 +319,12 @@ class VpdtAccountRequest(models.Model):
         if self.signer_id not in self._leaders_of(self.company_id):
             raise UserError(self.env._("%s does not sign for the agency: choose a leader.", self.signer_id.name))
 
-    def _check_opinion(self, values):
+    def _check_opinion(self):
         own_draft = self.drafter_id == self.env.user and not self.env.user.has_group(LEADER)
         if not own_draft and not (self.opinion or "").strip():
             raise UserError(self.env._("Write the reason for returning first."))
 
-    def _check_letter(self, values):
+    def _check_letter(self):
         if self.env.su:
             return
         if self.signer_id != self.env.user:
@@ -304,11 +334,11 @@ class VpdtAccountRequest(models.Model):
         if not self._file_of_role("scan"):
             raise UserError(self.env._("Add the signed letter to the files first (role “Scan”)."))
 
-    def _check_all_settled(self, values):
+    def _check_all_settled(self):
         if self.open_count:
             raise UserError(self.env._("%s lines are still open: do or refuse each of them.", self.open_count))
 
-    def _check_result(self, values):
+    def _check_result(self):
         if not self.env.su and not (self.result_number and self.result_date):
             raise UserError(self.env._("Enter number and date of the written result first."))
 
@@ -320,34 +350,30 @@ class VpdtAccountRequest(models.Model):
 
     # What follows ---------------------------------------------------------------------------------------------------
 
-    def _effect_submitted(self, values):
+    def _effect_submitted(self):
         self._make_paper()
         self._done_activities()
         self._ask(self.signer_id, self.env._("Sign this request about accounts"))
 
-    def _effect_returned(self, values):
+    def _effect_returned(self):
         self._done_activities()
         self._ask(self.drafter_id - self.env.user, self.env._("The request was returned: %s", self.opinion or ""))
 
-    def _effect_received(self, values):
+    def _effect_received(self):
         self._done_activities()
         # the rows of the keepers are theirs, past the rights of who has signed
         self._ask(self._keepers(), self.env._("A request about accounts has arrived"), date_deadline=self.due_at.date())
 
-    def _effect_checked(self, values):
+    def _effect_checked(self):
         self._done_activities()
 
-    def _effect_done(self, values):
+    def _effect_done(self):
         self._done_activities()
         self._make_result()
 
-    def _effect_answered(self, values):
+    def _effect_answered(self):
         self._done_activities()
         self._remind_people(self.drafter_id, self.env._("The result of the request has arrived"))
-
-    def _done_activities(self):
-        """What waited for the present step is settled."""
-        self.sudo().activity_ids.filtered("automated").unlink()  # of colleagues
 
     @api.model
     def _cron_warn(self):

@@ -15,8 +15,8 @@ class VpdtAccountRequest(models.Model):
 
     # The request ----------------------------------------------------------------------------------------------------
 
-    def _effect_submitted(self, values):
-        result = super()._effect_submitted(values)
+    def _effect_submitted(self):
+        result = super()._effect_submitted()
         letter = self.env["vpdt.outgoing"]._submit_made(
             self.letter_id, self, self.company_id, self.signer_id, self.form_id.subject, self.keeper_id,
             self._file_of_role("main"),
@@ -25,20 +25,20 @@ class VpdtAccountRequest(models.Model):
         self._done_activities()  # the letter asks for the signature
         return result
 
-    def _effect_returned(self, values):
-        result = super()._effect_returned(values)
+    def _effect_returned(self):
+        result = super()._effect_returned()
         letter = self.sudo().letter_id  # returned with the request
         if letter.state == "to_sign":
             letter.draft_opinion = self.opinion or self.env._("Taken back")
             letter._move_to("draft")
         return result
 
-    def _check_letter(self, values):
+    def _check_letter(self):
         if not self.env.su:
             raise UserError(
                 self.env._("Sign the letter “%s”; it goes on when it is issued.", self.letter_id.display_name)
             )
-        return super()._check_letter(values)
+        return super()._check_letter()
 
     def _steps_of_user(self):
         """Signing and sending are steps of the letter."""
@@ -46,8 +46,8 @@ class VpdtAccountRequest(models.Model):
 
     # The answer -----------------------------------------------------------------------------------------------------
 
-    def _effect_done(self, values):
-        result = super()._effect_done(values)
+    def _effect_done(self):
+        result = super()._effect_done()
         self._submit_result()
         return result
 
@@ -77,10 +77,10 @@ class VpdtAccountRequest(models.Model):
         )
         self._by_system().sudo().result_letter_id = letter
 
-    def _check_result(self, values):
+    def _check_result(self):
         if not self.env.su:
             raise UserError(self.env._("The result goes out when its letter is issued."))
-        return super()._check_result(values)
+        return super()._check_result()
 
     # Letters --------------------------------------------------------------------------------------------------------
 

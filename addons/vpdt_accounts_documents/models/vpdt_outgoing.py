@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.mixins.gate import by_system
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
-from odoo.addons.vpdt_documents.models.vpdt_outgoing import VpdtOutgoing as Below
 
 
 class VpdtOutgoing(models.Model):
@@ -19,8 +18,11 @@ class VpdtOutgoing(models.Model):
         selection="_selection_made_from", string="Made from", readonly=True, copy=False, index=True
     )
 
-    #: Such a letter is no draft of a unit: the head signs it as it was submitted.
-    _moves = (*Below._moves, Move(("draft",), "to_sign", "Submit", "", (), "_check_made_letter", "_effect_to_sign"))
+    @api.model
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(("draft",), "to_sign", self.env._("Submit"), "", (), "_check_made_letter", "_effect_to_sign"),
+        )
 
     @api.model
     def _selection_made_from(self):
@@ -77,7 +79,7 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("Initials come before the signature."))
         return super()._find_move(state)
 
-    def _check_made_letter(self, values):
+    def _check_made_letter(self):
         if not by_system(self.env):
             raise UserError(self.env._("This letter is submitted with what it was made from."))
         if missing := self._missing_places():
@@ -102,8 +104,8 @@ class VpdtOutgoing(models.Model):
 
     # What follows ---------------------------------------------------------------------------------------------------
 
-    def _effect_draft(self, values):
-        result = super()._effect_draft(values)
+    def _effect_draft(self):
+        result = super()._effect_draft()
         if source := self.sudo().made_from:  # which goes back with its letter
             opinion = self.sudo().review_ids.sorted("id")[-1:].opinion
             source._letter_returned(self.sudo(), opinion or self.env._("Returned"))

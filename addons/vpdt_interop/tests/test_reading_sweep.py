@@ -71,6 +71,7 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         if "vpdt.account.request" in cls.env:
             cls._make_account_rows()
         issued.with_env(cls.env_of("clerk")).message_post(body="Ghi chú kín")
+        incoming.with_env(cls.env_of("clerk")).set_private_note("Ghi chú kín")
         return copy
 
     @classmethod
