@@ -36,7 +36,14 @@ class VpdtAccountRequest(models.Model):
     company_id = fields.Many2one(
         "res.company", "Agency", required=True, readonly=True, index=True, default=lambda self: self.env.company
     )
-    keeper_id = fields.Many2one("res.company", "Addressee", required=True, readonly=True, index=True)
+    keeper_id = fields.Many2one(
+        "res.company",
+        "Addressee",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env["vpdt.account.policy"]._current()._keeper_of(self.env.company),
+    )
     form_id = fields.Many2one(
         "vpdt.account.form", "Form", required=True, ondelete="restrict", default=lambda self: self._default_form()
     )

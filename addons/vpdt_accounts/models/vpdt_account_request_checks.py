@@ -30,7 +30,7 @@ class VpdtAccountRequestLine(models.Model):
         logins = [login for login in self.mapped("login") if login]
         # whether an account of this mailbox is there; in which agency is told only if it is one's own
         users = self.env["res.users"].sudo().with_context(active_test=False).search([("login", "in", logins)])
-        lines = self.request_id.line_ids | self
+        lines = self.request_id._origin.line_ids | self._origin  # while a form is typed in, each line is there twice
         counts = Counter((line.request_id._origin.id, line.login) for line in lines if line.login)
         others = self.sudo().search(
             [
