@@ -4,12 +4,15 @@ from ..edxml import STATUS_RULES, StatusCode
 
 
 class VpdtIncoming(models.Model):
-    """Receipts of a document that came by packet go back to its author (Nghị định 30/2020, Điều 21.2.c)."""
+    """Receipts of a document that came by packet go back to its author (Nghị định 30/2020, điểm c khoản 2 Điều 21)."""
 
     _inherit = "vpdt.incoming"
 
     document_code = fields.Char("Identifier of the document", readonly=True, index=True, copy=False)
     author_identifier = fields.Char(readonly=True, copy=False)
+    answers_outgoing_id = fields.Many2one(
+        "vpdt.outgoing", "Answers our document", readonly=True, copy=False, index=True, ondelete="restrict"
+    )
 
     def _report_status(self, code, description=""):
         """Tell the author of an exchanged document how far it is; each status once.
@@ -57,6 +60,11 @@ class VpdtIncoming(models.Model):
     def _effect_directed(self):
         result = super()._effect_directed()
         self._report_status(StatusCode.ASSIGNED)
+        return result
+
+    def _effect_first_progress(self):
+        result = super()._effect_first_progress()
+        self._report_status(StatusCode.PROCESSING)
         return result
 
     def _effect_finished(self):
