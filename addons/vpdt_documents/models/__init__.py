@@ -43,4 +43,5 @@ from . import (  # isort: skip
     vpdt_outgoing_places,
     vpdt_outgoing_post,
     vpdt_outgoing_signature,
+    vpdt_register_restored,
 )
