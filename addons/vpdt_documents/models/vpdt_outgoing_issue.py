@@ -1,7 +1,7 @@
 import base64
 import re
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.signing import fill_number_and_date, places
@@ -98,6 +98,10 @@ class VpdtOutgoing(models.Model):
         values = self._prepare_number_vals(register, day)
         return self._move_to("numbered", values)
 
+    @api.model
+    def _has_year_field(self, pdf):
+        return "year" in form_fields(open_reader(pdf))
+
     def _check_printed_year(self, year):
         """The year of the date and of the notation is that of the number (Phụ lục I, Phần I, II.3-4).
 
@@ -106,7 +110,7 @@ class VpdtOutgoing(models.Model):
         notation = re.match(r"(\d{4})/", self.notation or "") if self.type_id.with_year else None
         printed = [int(notation.group(1))] if notation else []
         pdf = self._file_of_role("main")._content()
-        if "year" not in form_fields(open_reader(pdf)):
+        if not self._has_year_field(pdf):
             printed.append(places.printed_year(pdf))
         wrong = [other for other in printed if other and other != year]
         if wrong:
@@ -261,10 +265,12 @@ class VpdtOutgoing(models.Model):
         :return: dict of texts for the public page
         """
         self.ensure_one()
-        return {
+        vals = {
             "agency": self.company_id.name,
             "code": self.code or "",
             "type": self.type_id.name or "",
             "date": vietnam_day(self.date),
-            "void": vietnam_day(local_day(self.recalled_at)) if self.state == "recalled" else "",
         }
+        if self.state == "recalled":
+            vals["void"] = vietnam_day(local_day(self.recalled_at))
+        return vals

@@ -146,7 +146,7 @@ class TestCopy(CopyCase):
             copy.take_number()
 
     def test_wrong_passphrase_leaves_the_copy_numbered(self):
-        copy = self.new_copy()
+        copy = self.new_copy(self._registered())
         copy.take_number()
         file = copy.file_ids
         with self.assertRaises(UserError), self.env.cr.savepoint():
@@ -242,7 +242,7 @@ class TestCopy(CopyCase):
 
     def test_public_check(self):
         File = self.env["vpdt.file"]
-        copy = self.new_copy()
+        copy = self.new_copy(self._registered())
         copy.take_number()
         code = copy.file_ids.check_code
         self.assertFalse(File._find_published(code=code))  # not issued yet
@@ -335,7 +335,7 @@ class TestCopy(CopyCase):
             theirs.file_pane()
         self.incoming._add_participants(self.specialist, "Lead")
         self.assertEqual(theirs.search([("id", "=", copy.id)]), theirs)
-        self.assertEqual(len(theirs.file_pane()["files"]), 1)
+        self.assertEqual(len(theirs.file_pane()["files"]), 2)
         self.assertEqual(theirs.search([("search_words", "ilike", "15/bt-vp thu")]), theirs)
         strange = copy.with_env(self.env(user=self.stranger, context={}))
         self.assertFalse(strange.search([("id", "=", copy.id)]))

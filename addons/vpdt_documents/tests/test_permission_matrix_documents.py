@@ -229,7 +229,7 @@ class TestPermissionMatrixDocuments(DocumentsCase):
             state    role                                             read  write  create  unlink
             *        stranger strange_leader strange_admin            no    no     -       no
             *        unit_head specialist archivist lead              yes   no     no      no
-            *        system_admin auditor                             *     no     no      no
+            *        system_admin auditor                             yes   no     no      no
             *        clerk unit_admin                                 yes   yes    yes     no
             *        leader drafter reviewer                          yes   no     no      no
             """,
