@@ -68,7 +68,7 @@ class VpdtOutgoingRecipient(models.Model):
     sent_by_id = fields.Many2one("res.users", "Sent by", readonly=True, copy=False)
     post_number = fields.Char("Number of the post", copy=False, help="Receipt or consignment number.")
 
-    _recipient_unique = models.UniqueIndex(
+    _organization_once = models.UniqueIndex(
         "(outgoing_id, organization_id) WHERE organization_id IS NOT NULL",
         "This organization is among the recipients already.",
     )
