@@ -1,4 +1,4 @@
-"""One organization once a document: what was a constraint is an index, since a recipient need not be an organization."""
+"""An organization is named once in a document by an index: a recipient need not be an organization now."""
 
 from odoo.tools import SQL
 
