@@ -18,6 +18,7 @@ from . import (
     vpdt_register,
     vpdt_register_volume,
     vpdt_review,
+    vpdt_spill,
 )
 
 # Further faces of the models above; no method of a model is defined twice.

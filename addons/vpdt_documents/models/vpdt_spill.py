@@ -1,7 +1,12 @@
+import io
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+from odoo.addons.vpdt_base.official_pdf.heading import OfficialHeading, Signature
+from odoo.addons.vpdt_base.official_pdf.reports import OfficialReport
+from odoo.addons.vpdt_base.vietnam import today, vietnam_time
 
 LEADER = "vpdt_base.group_leader"
 MODELS = ("vpdt.incoming", "vpdt.outgoing")
@@ -10,9 +15,9 @@ MODELS = ("vpdt.incoming", "vpdt.outgoing")
 class VpdtSpill(models.Model):
     """A document that must not be here: a state secret was found in it (lộ, lọt bí mật nhà nước).
 
-    Anybody who sees it reports it with one button, and from that moment nobody sees it. The head of the agency confirms,
-    and the content is destroyed – files, previews, text, packets; hash, number and trail stay – or says that it was an
-    error, and the document is shown again. (Gia Lai 2026, khoản 5 Điều 12; Đồng Tháp, Quy chế kèm theo Quyết định số
+    Anybody who sees it reports it with one button, and from that moment nobody sees it. The head of the agency
+    confirms, and the content is destroyed – files, previews, text; hash, number and trail stay – or says that it was
+    an error, and the document is shown again. (Gia Lai 2026, khoản 5 Điều 12; Đồng Tháp, Quy chế kèm theo Quyết định số
     04/2026/QĐ-UBND, khoản 5 Điều 18.)
     """
 
@@ -86,6 +91,7 @@ class VpdtSpill(models.Model):
         document._journal("permission", {"spill": spill.id, "hidden": True})
         document.sudo().activity_ids.unlink()  # their summaries may tell of it
         document._by_system().sudo().spilled = True
+        document.invalidate_recordset(["visible"])
         spill._ask(document._users_of_role(LEADER), self.env._("A state secret was reported: decide"))
         return spill
 
@@ -102,6 +108,7 @@ class VpdtSpill(models.Model):
             self.activity_ids.sudo().unlink()  # the question is settled
             document = self._document()
             document.spilled = False
+            document.invalidate_recordset(["visible"])
             document._journal("permission", {"spill": self.id, "hidden": False})
         return moved
 
@@ -115,6 +122,36 @@ class VpdtSpill(models.Model):
         self.activity_ids.sudo().unlink()  # the question is settled
         self._document()._destroy_content()
 
-    def _check_may_print(self):
-        if not self.env.user.has_group(LEADER):
-            raise AccessError(self.env._("The report is printed by the head of the agency."))
+    def _official_pdf_spill(self, _data):
+        """The report on what was found and done, to be signed and kept; it tells nothing of the content."""
+        self.ensure_one()
+        stream = io.BytesIO()
+        OfficialReport(
+            heading=OfficialHeading(
+                agency=self.company_id.name,
+                parent=self.company_id.parent_agency_name or "",
+                place=self.company_id.place or "",
+                date=today(),
+                type_name="BÁO CÁO",
+                subject="Về việc phát hiện, gỡ bỏ tài liệu có nội dung bí mật nhà nước trên hệ thống",
+            ),
+            paragraphs=self._report_lines(),
+            signature=Signature(titles=("THỦ TRƯỞNG CƠ QUAN",)),
+            recipients=("- Sở Khoa học và Công nghệ;", "- Cơ quan gửi văn bản;", "- Lưu: VT."),
+        ).write_pdf(stream)
+        return stream.getvalue()
+
+    def _report_lines(self):
+        lines = [
+            f"Người phát hiện: {self.reported_by_id.name}; thời điểm: {vietnam_time(self.reported_at)}.",
+            f"Cơ quan gửi: {self.sender or '…'}; số đến: {self.arrival_number or '…'}.",
+            "Văn bản đã được ẩn với mọi người dùng ngay khi có báo cáo.",
+        ]
+        if self.state == "destroyed":
+            lines.append(
+                f"{self.confirmed_by_id.name} xác nhận lúc {vietnam_time(self.decided_at)}; nội dung (tệp, bản xem, "
+                "văn bản trích xuất) đã được hủy trên hệ thống."
+            )
+        lines.append(f"Cơ quan, người đã được thông báo: {self.told or '…'}")
+        lines.append("Giá trị băm SHA-256 của các tệp: " + "; ".join((self.hashes or "").split()))
+        return lines

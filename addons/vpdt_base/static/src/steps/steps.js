@@ -85,5 +85,8 @@ export class Steps extends Component {
 
 registry.category("view_widgets").add("vpdt_steps", {
     component: Steps,
-    fieldDependencies: [{name: "next_steps", type: "json"}],
+    fieldDependencies: [
+        {name: "next_steps", type: "json"},
+        {name: "write_date", type: "datetime"},
+    ],
 });
