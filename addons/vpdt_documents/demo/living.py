@@ -24,7 +24,7 @@ VOLUMES = {
     "ubnd": (12, 0, 0, 2),
     "xa1": (8, 0, 0, 1),
 }
-DAYS_BACK = 42
+DAYS_BACK, LAST_DAYS = 42, 4
 #: What becomes of the documents of an agency, from the newest to the oldest: state → share of the whole.
 SHARES = (("arrived", 0.12), ("registered", 0.09), ("submitted", 0.15), ("directed", 0.34), ("finished", 0.30))
 
@@ -69,7 +69,7 @@ def _receive(agency, count, chance, offset):
         subject = texts.INCOMING[(position * 5 + offset * 3) % len(texts.INCOMING)]
         document = _arrive(agency, subject, position, moment, chance)
         _handle(agency, document, state, position)
-        _move_back(document, moment, int(subject["days"] or 0), late=position % 7 == 3)
+        _move_back(document, moment, int(subject["days"] or 0), late=position % 4 == 3)
 
 
 def _states(count):
@@ -80,7 +80,10 @@ def _states(count):
 
 def _moments(count, chance):
     """``count`` moments of office hours of the last weeks, from the oldest to the newest (naive UTC)."""
-    days = sorted(chance.randrange(DAYS_BACK) for _time in range(count))[::-1]
+    old = round(count * 0.62)  # what is directed or finished; the rest has come in the last days
+    days = [LAST_DAYS + 1 + chance.randrange(DAYS_BACK - LAST_DAYS) for _time in range(old)]
+    days += [chance.randrange(LAST_DAYS) for _time in range(count - old)]
+    days.sort(reverse=True)
     moments = []
     for back in days:
         day = today() - timedelta(days=back)
