@@ -51,7 +51,8 @@ class VpdtRegisterVolume(models.Model):
 
         :raises AccessError: the current user does not see all documents of this volume
         """
-        if len(documents) != len(self.sudo()._documents()):  # how many there are, nothing of them
+        whole = self.sudo()._documents()  # how many there are, nothing of them
+        if len(documents) != len(whole - self._taken_down(whole)):
             raise AccessError(
                 self.env._(
                     "“%s” would be printed without the documents that are not open to you. Ask the clerk or the leader "
@@ -62,10 +63,27 @@ class VpdtRegisterVolume(models.Model):
 
     def _rows_of(self, documents):
         """The rows of the register, read in batches, so that memory does not grow with the volume."""
-        for start in range(0, len(documents), BATCH):
-            batch = documents.browse(documents.ids[start : start + BATCH])
-            yield from batch._register_rows()
+        yield from self._rows_in_batches(documents, lambda batch: batch._register_rows(), kept=2)
+
+    def _rows_in_batches(self, documents, rows_of, kept):
+        """Rows of the documents, and of those that were taken down only their number: the book has no gap.
+
+        :param rows_of: function of documents that gives their rows in order
+        :param kept: how many columns, from the first one, a document that was taken down still has
+        """
+        whole = self.sudo()._documents()  # completeness was checked; of what is hidden the number alone
+        for start in range(0, len(whole), BATCH):
+            batch = whole.browse(whole.ids[start : start + BATCH])
+            taken_down = self._taken_down(batch)
+            for document, row in zip(batch, rows_of(batch), strict=True):
+                if document in taken_down:
+                    row = (*row[:kept], *[""] * (len(row) - kept - 1), self.env._("Taken down"))
+                yield row
             batch.invalidate_recordset()
+
+    @api.model
+    def _taken_down(self, documents):
+        return documents.filtered("spilled") if "spilled" in documents._fields else documents.browse()
 
     def _documents(self):
         """Every document of the volume, in the order of its numbers."""

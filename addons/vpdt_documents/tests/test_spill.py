@@ -29,6 +29,13 @@ class TestSpill(OfficeCase):
                 env["vpdt.file"].browse(document.sudo().file_ids.ids).read(["name"])
         self.assertFalse(self.as_user(self.clerk)["vpdt.spill"].has_access("read"))
 
+    def test_the_book_has_its_number_and_nothing_else_of_it(self):
+        document, _spill = self.reported()
+        volume = self.env["vpdt.register.volume"].create({"register_id": document.sudo().register_id.id})
+        rows = list(volume.with_env(self.as_user(self.clerk))._official_table_register({}).rows())
+        self.assertEqual(rows[-1][1], document.sudo().arrival_number)
+        self.assertNotIn("báo cáo", str(rows))
+
     def test_shown_again_when_it_was_an_error(self):
         document, spill = self.reported()
         spill.action_release()
