@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.vietnam import today
 
@@ -51,8 +52,9 @@ class VpdtRegisterVolume(models.Model):
 
         :raises AccessError: the current user does not see all documents of this volume
         """
-        whole = self.sudo()._documents()  # how many there are, nothing of them
-        if len(documents) != len(whole - self._taken_down(whole)):
+        model = documents.sudo()  # how many there are, nothing of them
+        shown = Domain("spilled", "=", False) if "spilled" in model._fields else Domain.TRUE
+        if len(documents) != model.search_count(self._domain_of_volume() & shown):
             raise AccessError(
                 self.env._(
                     "“%s” would be printed without the documents that are not open to you. Ask the clerk or the leader "
@@ -88,14 +90,17 @@ class VpdtRegisterVolume(models.Model):
     def _documents(self):
         """Every document of the volume, in the order of its numbers."""
         model = self.register_id._numbered()
-        return model.search(
+        return model.search(self._domain_of_volume(), order=model._register_number)
+
+    def _domain_of_volume(self):
+        day = self.register_id._numbered()._register_day
+        return Domain(
             [
                 ("register_id", "=", self.register_id.id),
                 ("register_year", "=", self.year),
-                (model._register_day, ">=", self.date_from),
-                (model._register_day, "<=", self.date_to),
-            ],
-            order=model._register_number,
+                (day, ">=", self.date_from),
+                (day, "<=", self.date_to),
+            ]
         )
 
     def _cover(self, form, documents):
