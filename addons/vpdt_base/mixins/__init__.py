@@ -6,6 +6,7 @@ from . import (  # isort: skip
     vpdt_file_owner_mixin_content,
     vpdt_file_owner_mixin_upload,
     vpdt_history_mixin,
+    vpdt_owned_mixin,
     vpdt_participant_mixin,
     vpdt_participant_sharing_mixin,
     vpdt_search_mixin,
