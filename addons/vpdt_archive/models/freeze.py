@@ -9,6 +9,11 @@ from odoo.tools import SQL
 #: States of a document in which it is frozen.
 FROZEN = ("kept", "destroyed")
 
+#: States in which a dossier is frozen, what may change on it nevertheless, and how it leaves them.
+FROZEN_DOSSIER = ("kept", "sent", "destroyed")
+LIVE_DOSSIER = ("retention_id", "retention_term", "retention_years", "retention_until", "transfer_due")
+STATE_MOVES = [("kept", "sent"), ("kept", "destroyed")]
+
 # Handed to write() inside the process; a client can put any JSON into the context, never this object.
 _TOKEN = object()
 _KEY = "vpdt_archiving"

@@ -7,12 +7,7 @@ from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import in_move
 from odoo.addons.vpdt_base.text import fold
 from odoo.addons.vpdt_base.vietnam import today
 
-from .freeze import FROZEN, LIVE, archiving, freeze_children, freeze_rows, is_archiving
-
-#: States in which a dossier is frozen, what may change on it nevertheless, and how it leaves them.
-FROZEN_DOSSIER = ("kept", "sent", "destroyed")
-LIVE_DOSSIER = ("retention_id", "retention_term", "retention_years", "retention_until", "transfer_due")
-STATE_MOVES = [("kept", "sent"), ("kept", "destroyed")]
+from .freeze import FROZEN, FROZEN_DOSSIER, LIVE, LIVE_DOSSIER, STATE_MOVES, archiving, freeze_rows, is_archiving
 
 
 class VpdtDossier(models.Model):
@@ -175,4 +170,3 @@ class VpdtDossier(models.Model):
         """Freeze what the archive has taken."""
         super().init()
         freeze_rows(self.env.cr, self._table, "state", FROZEN_DOSSIER, LIVE_DOSSIER, STATE_MOVES)
-        freeze_children(self.env.cr, "vpdt_dossier_item", self._table, "dossier_id", "state", FROZEN_DOSSIER)

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.vpdt_base.mixins.gate import by_system
 
+from .freeze import FROZEN_DOSSIER, freeze_children
+
 OPEN = frozenset({"sequence", "retention_id", "note"})
 
 
@@ -38,6 +40,11 @@ class VpdtDossierItem(models.Model):
     _once = models.Constraint("UNIQUE (dossier_id, res_model, res_id)", "The document is in this dossier already.")
     _by_document = models.Index("(res_model, res_id)")
 
+    def init(self):
+        """Freeze the list of documents of what the archive has taken."""
+        super().init()
+        freeze_children(self.env.cr, self._table, "vpdt_dossier", "dossier_id", "state", FROZEN_DOSSIER)
+
     @api.model
     def _owner_models(self):
         return [*super()._owner_models(), "vpdt.incoming", "vpdt.outgoing"]
@@ -67,7 +74,7 @@ class VpdtDossierItem(models.Model):
         if operation in ("write", "create", "unlink"):
             # To put a document into a dossier one reads it; `_check_may_change` asks the rest of the dossier.
             refused = super()._check_access("read")
-            return refused or super(models.AbstractModel, self)._check_access(operation)
+            return refused or models.BaseModel._check_access(self, operation)  # past the owner, who would be asked for more
         return super()._check_access(operation)
 
     @api.model

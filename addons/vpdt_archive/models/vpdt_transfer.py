@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
 from odoo.addons.vpdt_base.vietnam import today
@@ -105,6 +106,10 @@ class VpdtTransfer(models.Model):
             dossiers = transfer.line_ids.dossier_id.sudo()  # counts only
             transfer.dossier_count = len(dossiers)
             transfer.file_count = sum(dossiers.mapped("file_total"))
+
+    @api.model
+    def _visible_domain(self):
+        return super()._visible_domain() | Domain("giver_id", "=", self.env.uid) | Domain("create_uid", "=", self.env.uid)
 
     @api.model
     def _first_fields(self):

@@ -130,6 +130,7 @@ class Container:
 
     def leave(self):
         """Let go of the files; what was written stays for the next run."""
+        self._zip.fp = None  # it would write its end when it is collected
         self._stream.close()
         self._log.close()
 
