@@ -1,6 +1,6 @@
 {
     "name": "VPĐT: archive",
-    "summary": "File plan, dossiers, transfer, retention, disposal and packages (Nghị định 30/2020/NĐ-CP, Luật Lưu trữ 2024)",
+    "summary": "File plan, dossiers, transfer, retention, disposal, packages (Nghị định 30/2020, Luật Lưu trữ 2024)",
     "version": "19.0.1.0.0",
     "category": "Productivity/Documents",
     "author": "VPĐT",

@@ -1,13 +1,13 @@
 from . import (
-    vpdt_retention_rule,
-    vpdt_fonds,
-    vpdt_file_plan,
-    vpdt_file_plan_line,
     vpdt_dossier,
     vpdt_dossier_item,
+    vpdt_file_plan,
+    vpdt_file_plan_line,
+    vpdt_fonds,
+    vpdt_package,
+    vpdt_retention_rule,
     vpdt_transfer,
     vpdt_transfer_line,
-    vpdt_package,
 )
 
 # These extend the models above, and those of others.

@@ -12,7 +12,12 @@ class ResCompany(models.Model):
         default="uuid",
     )
     package_mets_type = fields.Selection(
-        [("Mixed", "Mixed"), ("Textual works - Digital", "Textual works - Digital"), ("Other", "Other"), ("AIP", "AIP")],
+        [
+            ("Mixed", "Mixed"),
+            ("Textual works - Digital", "Textual works - Digital"),
+            ("Other", "Other"),
+            ("AIP", "AIP"),
+        ],
         "Content category of packages",
         default="Mixed",
         help="mets/@TYPE, as the receiving archive wants it.",

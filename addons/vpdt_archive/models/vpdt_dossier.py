@@ -54,7 +54,9 @@ class VpdtDossier(models.Model):
         check_company=True,
         domain="[('kind', '=', 'dossier'), ('plan_id.state', 'in', ('approved', 'issued'))]",
     )
-    title = fields.Char(required=True, size=500, compute="_compute_from_plan", store=True, readonly=False, precompute=True)
+    title = fields.Char(
+        required=True, size=500, compute="_compute_from_plan", store=True, readonly=False, precompute=True
+    )
     year = fields.Integer(
         required=True, compute="_compute_from_plan", store=True, readonly=False, precompute=True, index=True,
         help="In which the dossier began (FileCatalog).",

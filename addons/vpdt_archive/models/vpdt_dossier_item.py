@@ -68,13 +68,15 @@ class VpdtDossierItem(models.Model):
         for item in self:
             item.display_name = " · ".join(filter(None, (item.code, item.title)))
 
-    # Access: of the dossier (rules) and of the document ----------------------------------------------------------------
+    # Access: of the dossier (rules) and of the document --------------------------------------------------------------
 
     def _check_access(self, operation):
         if operation in ("write", "create", "unlink"):
             # To put a document into a dossier one reads it; `_check_may_change` asks the rest of the dossier.
             refused = super()._check_access("read")
-            return refused or models.BaseModel._check_access(self, operation)  # past the owner, who would be asked for more
+            return refused or models.BaseModel._check_access(
+                self, operation
+            )  # past the owner, who would be asked for more
         return super()._check_access(operation)
 
     @api.model
@@ -98,7 +100,9 @@ class VpdtDossierItem(models.Model):
             if item._owner().sudo().company_id != item.company_id:
                 raise AccessError(item._owner_refusal())
             if not item.sequence:
-                item._by_system().sequence = 10 + max((item.dossier_id.sudo().item_ids - item).mapped("sequence"), default=0)
+                item._by_system().sequence = 10 + max(
+                    (item.dossier_id.sudo().item_ids - item).mapped("sequence"), default=0
+                )
             item._tell("filed")
         items.dossier_id._count_documents()
         return items

@@ -69,7 +69,11 @@ class VpdtDossier(models.Model):
         rules = self.retention_id | self.sudo().item_ids.retention_id  # only how long documents of the dossier are kept
         rule = max(rules, key=lambda found: found._rank())
         years = rule.years if rule.term == "years" else 0
-        return {"retention_term": rule.term, "retention_years": years, "retention_until": self._last_day(rule.term, years)}
+        return {
+            "retention_term": rule.term,
+            "retention_years": years,
+            "retention_until": self._last_day(rule.term, years),
+        }
 
     def _last_day(self, term, years):
         """31 December of the last year, or nothing: it is permanent, waits for an event, or its work goes on."""

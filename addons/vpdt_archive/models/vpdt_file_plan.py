@@ -132,7 +132,7 @@ class VpdtFilePlan(models.Model):
         if not (self.decision_id or (self.decision_code or "").strip()):
             raise UserError(self.env._("Name the decision by which the plan is issued."))
 
-    # Next year ---------------------------------------------------------------------------------------------------------
+    # Next year -------------------------------------------------------------------------------------------------------
 
     def action_copy_to_next_year(self):
         """A draft for the next year, with the headings and dossiers of this one.

@@ -116,7 +116,9 @@ class VpdtFilePlanLine(models.Model):
         for line in self:
             if not line._may_edit():
                 raise AccessError(
-                    self.env._("“%s” is changed by the archivist or its own unit, while the plan is a draft.", line.name)
+                    self.env._(
+                        "“%s” is changed by the archivist or its own unit, while the plan is a draft.", line.name
+                    )
                 )
 
     def _prepare_next_vals(self):

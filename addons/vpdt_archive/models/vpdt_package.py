@@ -67,7 +67,8 @@ class VpdtPackage(models.Model):
     def _queue(self):
         for package in self:
             package.with_delay(
-                identity_key=f"vpdt-package-{package.id}", description=f"Package {package.kind} {package.dossier_id.code}"
+                identity_key=f"vpdt-package-{package.id}",
+                description=f"Package {package.kind} {package.dossier_id.code}",
             )._make()
 
     def action_again(self):

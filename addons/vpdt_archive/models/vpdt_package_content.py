@@ -139,7 +139,9 @@ class VpdtPackage(models.Model):
 
     def _events(self):
         dossier = self.dossier_id
-        transfer = self.env["vpdt.transfer.line"].search([("dossier_id", "=", dossier.id), ("verdict", "=", "accepted")])
+        transfer = self.env["vpdt.transfer.line"].search(
+            [("dossier_id", "=", dossier.id), ("verdict", "=", "accepted")]
+        )
         told = [("closing", dossier.closed_at, dossier.holder_id.name)]
         told += [("accession", found.accepted_at, found.archivist_id.name) for found in transfer.transfer_id]
         return [Event(kind, to_vietnam(at).replace(microsecond=0), agent=who or "") for kind, at, who in told if at]

@@ -24,9 +24,7 @@ class VpdtRetentionRule(models.Model):
     active = fields.Boolean(default=True)
     label = fields.Char("Retention", compute="_compute_label")
 
-    _person_writes = frozenset(
-        {"name", "group", "sequence", "term", "years", "event", "legal_basis", "note", "active"}
-    )
+    _person_writes = frozenset({"name", "group", "sequence", "term", "years", "event", "legal_basis", "note", "active"})
 
     @api.constrains("term", "years")
     def _check_years(self):

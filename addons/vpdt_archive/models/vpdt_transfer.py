@@ -72,8 +72,8 @@ class VpdtTransfer(models.Model):
 
     _moves = (
         Move(("draft",), "submitted", "Hand in", "action_submit", (), "_check_ready", "_effect_submitted"),
-        Move(("submitted",), "accepted", "Take over", "action_accept", (ARCHIVIST,), "_check_judged", "_effect_accepted",
-             "It has not been handed in yet."),
+        Move(("submitted",), "accepted", "Take over", "action_accept", (ARCHIVIST,), "_check_judged",
+             "_effect_accepted", "It has not been handed in yet."),
         Move(("submitted",), "draft", "Give back", "action_return", (ARCHIVIST,), "_check_reason", "_effect_returned",
              danger=True, confirmation="All of it goes back to the unit with the reason you wrote."),
     )  # fmt: skip
@@ -109,7 +109,9 @@ class VpdtTransfer(models.Model):
 
     @api.model
     def _visible_domain(self):
-        return super()._visible_domain() | Domain("giver_id", "=", self.env.uid) | Domain("create_uid", "=", self.env.uid)
+        return (
+            super()._visible_domain() | Domain("giver_id", "=", self.env.uid) | Domain("create_uid", "=", self.env.uid)
+        )
 
     @api.model
     def _first_fields(self):
@@ -197,7 +199,11 @@ class VpdtTransfer(models.Model):
         self.ensure_one()
         return self._move_to(
             "accepted",
-            {"accepted_at": fields.Datetime.now(), "archivist_id": self.env.uid, "round": self.round or self._next_round()},
+            {
+                "accepted_at": fields.Datetime.now(),
+                "archivist_id": self.env.uid,
+                "round": self.round or self._next_round(),
+            },
         )
 
     def _next_round(self):

@@ -76,7 +76,8 @@ class VpdtTransfer(models.Model):
             "3. Số lượng tài liệu:",
             f"a) Đối với hồ sơ, tài liệu giấy: Tổng số hộp (cặp): {self.box_total}; quy ra mét giá: "
             f"{str(self.metre_total).replace('.', ',')} mét.",
-            f"b) Đối với hồ sơ, tài liệu điện tử: Tổng số hồ sơ: {len(accepted)}; tổng số tệp tin trong hồ sơ: {files}.",
+            f"b) Đối với hồ sơ, tài liệu điện tử: Tổng số hồ sơ: {len(accepted)}; tổng số tệp tin trong hồ sơ: "
+            f"{files}.",
             f"4. Tình trạng tài liệu giao nộp: {self.condition or ''}.",
             "5. Mục lục hồ sơ, tài liệu nộp lưu kèm theo.",
             "Biên bản này được lập thành hai bản; bên giao giữ một bản, bên nhận giữ một bản.",

@@ -55,7 +55,7 @@ class Container:
         self._resume()
 
     def _read_notes(self):
-        """What an interrupted run has written whole: ``{name: Part}``; nothing when the notes are of another package."""
+        """What an interrupted run has written whole: ``{name: Part}``; nothing when they are of another package."""
         try:
             lines = self._notes.read_text(encoding="utf-8").splitlines()
             there = self._part.stat().st_size

@@ -1,4 +1,4 @@
-"""Descriptive metadata: EAD.xml of the dossier, EAD_doc_*.xml of each document, with the element names of TT 05/2025."""
+"""Descriptive metadata: EAD.xml of the dossier, EAD_doc_*.xml of each document; element names of TT 05/2025."""
 
 from datetime import date
 

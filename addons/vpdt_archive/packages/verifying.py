@@ -78,7 +78,7 @@ def verify(path, limits=None, check_signatures=None):
 
     :param path: of the ZIP
     :param limits: :class:`Limits`
-    :param check_signatures: called with (open binary stream, name) of each PDF, gives a verdict (str), kept in the report
+    :param check_signatures: called with (open binary stream, name) of each PDF, gives a verdict (str)
     :return: :class:`Report`
     """
     report = Report(str(path))
@@ -134,7 +134,10 @@ class _Check:
                 self.found("not_a_file", name)
             if info.flag_bits & 0x1:
                 self.found("encrypted", name)
-            if info.file_size > self.limits.ratio_from_bytes and info.file_size > self.limits.ratio * info.compress_size:
+            if (
+                info.file_size > self.limits.ratio_from_bytes
+                and info.file_size > self.limits.ratio * info.compress_size
+            ):
                 self.found("bomb", name, f"{info.compress_size} → {info.file_size}")
             total, packed = total + info.file_size, packed + info.compress_size
         if total > self.limits.total_bytes or (

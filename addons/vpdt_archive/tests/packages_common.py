@@ -1,5 +1,9 @@
-"""A dossier to be packed, and packages that somebody has tampered with."""
+"""A dossier to be packed, and packages that somebody has tampered with; no database.
 
+``cd addons/vpdt_archive/tests && python -m unittest test_packages_verifying``
+"""
+
+import importlib
 import sys
 import tempfile
 import unittest
@@ -7,15 +11,23 @@ import zipfile
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the package is tested without Odoo, by its own name
+ADDON = Path(__file__).resolve().parent.parent
 
-from packages import Agency, Document, Dossier, File, write_package  # noqa: E402
+if __name__.startswith("odoo.addons."):
+    from odoo.tests import BaseCase as TestCase
 
+    packages = importlib.import_module("odoo.addons.vpdt_archive.packages")
+else:
+    TestCase = unittest.TestCase
+    sys.path.insert(0, str(ADDON))
+    packages = importlib.import_module("packages")
+
+Agency, Document, Dossier, File = packages.Agency, packages.Document, packages.Dossier, packages.File
 MOMENT = datetime(2026, 12, 20, 9, 30, tzinfo=timezone(timedelta(hours=7)))
 PDF = b"%PDF-1.4\n" + b"x" * 5000
 
 
-class PackagesCase(unittest.TestCase):
+class PackagesCase(TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -62,7 +74,7 @@ class PackagesCase(unittest.TestCase):
     def package(self, kind="SIP", **options):
         """The path of a package that is right."""
         path = self.folder / "package.zip"
-        write_package(path, self.dossier(**options), kind, moment=MOMENT)
+        packages.write_package(path, self.dossier(**options), kind, moment=MOMENT)
         return path
 
     def tampered(self, change, path=None):

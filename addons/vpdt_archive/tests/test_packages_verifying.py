@@ -5,9 +5,12 @@ import unittest
 import zipfile
 from unittest.mock import patch
 
-from packages_common import PackagesCase
+try:
+    from .packages_common import PackagesCase, packages
+except ImportError:
+    from packages_common import PackagesCase, packages
 
-from packages import Limits, verify, write_package
+Limits, verify, write_package = packages.Limits, packages.verify, packages.write_package
 
 
 def _edit(ending, change):

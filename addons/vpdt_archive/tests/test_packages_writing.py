@@ -1,6 +1,7 @@
 """Writing packages: whole, again after an interruption, and back."""
 
 import hashlib
+import importlib
 import importlib.util
 import io
 import json
@@ -11,11 +12,15 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
 
-from packages_common import MOMENT, PackagesCase
+try:
+    from .packages_common import MOMENT, PackagesCase, packages
+except ImportError:
+    from packages_common import MOMENT, PackagesCase, packages
 
-from packages import PackageError, Settings, extract_file, read_package, verify, write_package
-from packages.__main__ import main
-from packages.container import Container
+PackageError, Settings, extract_file = packages.PackageError, packages.Settings, packages.extract_file
+read_package, verify, write_package = packages.read_package, packages.verify, packages.write_package
+main = importlib.import_module(f"{packages.__name__}.__main__").main
+Container = importlib.import_module(f"{packages.__name__}.container").Container
 
 
 class TestWriting(PackagesCase):
@@ -37,9 +42,15 @@ class TestWriting(PackagesCase):
             names = {name.partition("/")[2] for name in archive.namelist()}
             root = archive.namelist()[0].partition("/")[0]
         self.assertEqual(root, "uuid-1B9D6BCD-BBFD-4B2D-9B5D-AB8DFBBD4BED")
-        for name in ("METS.xml", "metadata/descriptive/EAD.xml", "metadata/preservation/PREMIS.xml",
-                     "representations/rep1/METS.xml", "representations/rep1/metadata/descriptive/EAD_doc_00001.xml",
-                     "representations/rep1/metadata/preservation/PREMIS_00001.xml", "schemas/mets.xsd"):
+        for name in (
+            "METS.xml",
+            "metadata/descriptive/EAD.xml",
+            "metadata/preservation/PREMIS.xml",
+            "representations/rep1/METS.xml",
+            "representations/rep1/metadata/descriptive/EAD_doc_00001.xml",
+            "representations/rep1/metadata/preservation/PREMIS_00001.xml",
+            "schemas/mets.xsd",
+        ):
             self.assertIn(name, names)  # fmt: skip
 
     def test_the_points_in_which_the_sources_differ(self):
@@ -82,7 +93,9 @@ class TestWriting(PackagesCase):
 
     def test_the_command(self):
         path = self.package()
-        self.assertEqual(self._run("verify", str(path)), (0, f"ok: SIP {read_package(path)[1]}, 3 documents, 18 files\n"))
+        self.assertEqual(
+            self._run("verify", str(path)), (0, f"ok: SIP {read_package(path)[1]}, 3 documents, 18 files\n")
+        )
         code, said = self._run("verify", str(path), "--json")
         self.assertTrue(json.loads(said)["ok"])
         broken = self.tampered(lambda members: members[1:], path)
