@@ -2,9 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move, in_move
 from odoo.addons.vpdt_base.vietnam import today
 
+from .freeze import LIVE, LIVE_DOSSIER, is_archiving
 from .vpdt_file_plan import ARCHIVIST, LEADER
 
 DATA = frozenset(
@@ -18,8 +19,6 @@ LANGUAGES = [
     ("06", "Vietnamese and English"), ("07", "Vietnamese and Russian"), ("08", "Vietnamese and French"),
     ("09", "Hán Nôm"), ("10", "Vietnamese and Chinese"), ("11", "Other"),
 ]  # fmt: skip
-#: States in which the documents of a dossier are the archive's.
-ARCHIVED = ("kept", "sent")
 
 
 class VpdtDossier(models.Model):
@@ -34,8 +33,8 @@ class VpdtDossier(models.Model):
         "vpdt.search.mixin",
         "vpdt.file.owner.mixin",
         "vpdt.isolation.mixin",
+        "vpdt.people.mixin",
         "mail.thread",
-        "mail.activity.mixin",
     ]
     _order = "year DESC, id DESC"
     _rec_name = "title"
@@ -109,26 +108,35 @@ class VpdtDossier(models.Model):
     )
     _by_company_state = models.Index("(company_id, state, date_end)")
 
-    _moves = (
-        Move(("open",), "closed", "Close the dossier", "action_close", (), "_check_closing", "_effect_closed"),
-        Move(("closed",), "open", "Reopen", "action_reopen", (), "_check_reopening", "_effect_reopened", danger=True,
-             confirmation="The dossier is open again, with the reason you wrote."),
-        Move(("closed",), "offered", "Hand in", "", (), "", "_effect_offered"),
-        Move(("offered",), "closed", "Give back", "", (ARCHIVIST,), "", "_effect_given_back"),
-        Move(("offered",), "kept", "Take into the archive", "", (ARCHIVIST,), "", "_effect_kept"),
-        Move(("kept",), "sent", "Send to the historical archive", "", (ARCHIVIST, LEADER), "", "_effect_sent"),
-        Move(("kept",), "destroyed", "Destroy", "", (ARCHIVIST,), "_check_destruction", "_effect_destroyed"),
-    )  # fmt: skip
-
     @api.model
-    def _move_labels(self):
-        return {
-            "Close the dossier": self.env._("Close the dossier"),
-            "Reopen": self.env._("Reopen"),
-            "The dossier is open again, with the reason you wrote.": self.env._(
-                "The dossier is open again, with the reason you wrote."
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(
+                ("open",),
+                "closed",
+                self.env._("Close the dossier"),
+                "action_close",
+                (),
+                "_check_closing",
+                "_effect_closed",
             ),
-        }
+            Move(
+                ("closed",),
+                "open",
+                self.env._("Reopen"),
+                "action_reopen",
+                (),
+                "_check_reopening",
+                "_effect_reopened",
+                danger=True,
+                confirmation=self.env._("The dossier is open again, with the reason you wrote."),
+            ),
+            Move(("closed",), "offered", "Hand in", "", (), "", "_effect_offered"),
+            Move(("offered",), "closed", "Give back", "", (ARCHIVIST,), "", "_effect_given_back"),
+            Move(("offered",), "kept", "Take into the archive", "", (ARCHIVIST,), "", "_effect_kept"),
+            Move(("kept",), "sent", "Send to the historical archive", "", (ARCHIVIST, LEADER), "", "_effect_sent"),
+            Move(("kept",), "destroyed", "Destroy", "", (ARCHIVIST,), "_check_destruction", "_effect_destroyed"),
+        )
 
     # Data ------------------------------------------------------------------------------------------------------------
 
@@ -200,13 +208,18 @@ class VpdtDossier(models.Model):
             head = dossier.department_id.sudo().manager_id.user_id  # see _is_mine
             dossier._add_participants(dossier.holder_id | dossier.editor_ids | head, "Dossier")
             dossier._journal("move", {"to": "open"})
+        dossiers._fix_retention()
         return dossiers
 
     def write(self, vals):
+        if vals.keys() - {*LIVE, *LIVE_DOSSIER} and not is_archiving(self.env) and not in_move(self.env):
+            self._check_not_frozen()
         result = super().write(vals)
         if {"holder_id", "editor_ids"} & vals.keys():
             for dossier in self:
                 dossier._add_participants(dossier.holder_id | dossier.editor_ids, "Dossier")
+        if {"retention_id", "date_end"} & vals.keys():
+            self._fix_retention()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -231,6 +244,9 @@ class VpdtDossier(models.Model):
                     holder=self.holder_id.name,
                 )
             )
+
+    def _people_at_screens(self):
+        return super()._people_at_screens() | self.participant_ids.user_id
 
     # Documents -------------------------------------------------------------------------------------------------------
 

@@ -3,11 +3,10 @@ from collections import Counter
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import in_move
 from odoo.addons.vpdt_base.text import fold
 from odoo.addons.vpdt_base.vietnam import today
 
-from .freeze import FROZEN, FROZEN_DOSSIER, LIVE, LIVE_DOSSIER, STATE_MOVES, archiving, freeze_rows, is_archiving
+from .freeze import FROZEN, FROZEN_DOSSIER, LIVE_DOSSIER, STATE_MOVES, archiving, freeze_rows
 
 
 class VpdtDossier(models.Model):
@@ -59,7 +58,7 @@ class VpdtDossier(models.Model):
         self.ensure_one()
         return self._move_to("open", {"closed_at": False})
 
-    def _check_closing(self, values):
+    def _check_closing(self):
         self._check_mine()
         items = self.sudo().item_ids  # of one's own dossier
         if not items and not self.sudo().file_ids:
@@ -86,13 +85,13 @@ class VpdtDossier(models.Model):
     def _steps_of_user(self):
         return [step for step in super()._steps_of_user() if self._is_mine() or step["enabled"]]
 
-    def _effect_closed(self, values):
+    def _effect_closed(self):
         for item in self.sudo().item_ids:  # written by closing only
             item.kept_data = item._data_now()
         self._fix_retention()
         self._count_documents()
 
-    def _check_reopening(self, values):
+    def _check_reopening(self):
         self._check_mine()
         if not (self.reopen_reason or "").strip():
             raise UserError(self.env._("Write under “Reason to reopen it” why the dossier is opened again."))
@@ -101,7 +100,7 @@ class VpdtDossier(models.Model):
         detail = super()._move_detail(move)
         return {**detail, "reason": self.reopen_reason} if move.action == "action_reopen" else detail
 
-    def _effect_reopened(self, values):
+    def _effect_reopened(self):
         self.sudo().item_ids.write({"kept_data": False})  # written by closing and reopening only
         self._by_system().reopen_reason = False
 
@@ -131,28 +130,28 @@ class VpdtDossier(models.Model):
             if document.archive_state not in FROZEN:
                 document.archive_state = state
 
-    def _effect_offered(self, values):
+    def _effect_offered(self):
         self._mark_documents("offered")
 
-    def _effect_given_back(self, values):
+    def _effect_given_back(self):
         self._mark_documents(False)
         self._remind_people(self.holder_id, self.env._("The archive has given the dossier back: %s", self.title))
 
-    def _effect_kept(self, values):
+    def _effect_kept(self):
         self._mark_documents("kept")
         files = self.env["vpdt.file"]
         for item in self.sudo().item_ids:  # files of what the archive has just taken
             files |= item._owner().sudo().file_ids
         (files | self.sudo().file_ids)._archive_level()
 
-    def _effect_sent(self, values):
+    def _effect_sent(self):
         """Hook: the historical archive has it."""
 
-    def _check_destruction(self, values):
+    def _check_destruction(self):
         """Hook of the disposal: nothing is destroyed without its decision."""
         raise UserError(self.env._("A dossier is destroyed by a decided disposal only."))
 
-    def _effect_destroyed(self, values):
+    def _effect_destroyed(self):
         """Hook of the disposal."""
 
     def _check_not_frozen(self):
@@ -160,11 +159,6 @@ class VpdtDossier(models.Model):
         frozen = self.filtered(lambda dossier: dossier.state in FROZEN_DOSSIER)
         if frozen:
             raise UserError(self.env._("“%s” is in the archive and changes no more.", frozen[0].display_name))
-
-    def write(self, vals):
-        if vals.keys() - {*LIVE, *LIVE_DOSSIER} and not is_archiving(self.env) and not in_move(self.env):
-            self._check_not_frozen()
-        return super().write(vals)
 
     def init(self):
         """Freeze what the archive has taken."""

@@ -45,18 +45,6 @@ class VpdtDossier(models.Model):
             long = dossier.retention_term == "permanent" or dossier.retention_years >= 5
             dossier.transfer_due = date(dossier.date_end.year + 1, 12, 31) if dossier.date_end and long else False
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        dossiers = super().create(vals_list)
-        dossiers._fix_retention()
-        return dossiers
-
-    def write(self, vals):
-        result = super().write(vals)
-        if {"retention_id", "date_end"} & vals.keys():
-            self._fix_retention()
-        return result
-
     def _fix_retention(self):
         """Write term and last day on these dossiers, from their rules as they are now."""
         for dossier in self:

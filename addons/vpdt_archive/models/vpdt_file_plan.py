@@ -48,27 +48,48 @@ class VpdtFilePlan(models.Model):
 
     _year_unique = models.Constraint("UNIQUE (company_id, year)", "There is a file plan of this year already.")
 
-    _moves = (
-        Move(("draft",), "submitted", "Submit for approval", "action_submit", (ARCHIVIST,), "_check_complete"),
-        Move(("submitted",), "approved", "Approve", "action_approve", (LEADER,), "", "",
-             "The archivist has not submitted it yet."),
-        Move(("submitted", "approved"), "draft", "Return", "action_return", (LEADER, ARCHIVIST), "_check_reason",
-             danger=True, confirmation="The units can change the plan again."),
-        Move(("approved",), "issued", "Issue", "action_issue", (ARCHIVIST,), "_check_decision", "",
-             "The head has not approved it yet."),
-    )  # fmt: skip
-
     @api.model
-    def _move_labels(self):
-        return {
-            "Submit for approval": self.env._("Submit for approval"),
-            "Approve": self.env._("Approve"),
-            "Return": self.env._("Return"),
-            "Issue": self.env._("Issue"),
-            "The archivist has not submitted it yet.": self.env._("The archivist has not submitted it yet."),
-            "The head has not approved it yet.": self.env._("The head has not approved it yet."),
-            "The units can change the plan again.": self.env._("The units can change the plan again."),
-        }
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(
+                ("draft",),
+                "submitted",
+                self.env._("Submit for approval"),
+                "action_submit",
+                (ARCHIVIST,),
+                "_check_complete",
+            ),
+            Move(
+                ("submitted",),
+                "approved",
+                self.env._("Approve"),
+                "action_approve",
+                (LEADER,),
+                "",
+                "",
+                self.env._("The archivist has not submitted it yet."),
+            ),
+            Move(
+                ("submitted", "approved"),
+                "draft",
+                self.env._("Return"),
+                "action_return",
+                (LEADER, ARCHIVIST),
+                "_check_reason",
+                danger=True,
+                confirmation=self.env._("The units can change the plan again."),
+            ),
+            Move(
+                ("approved",),
+                "issued",
+                self.env._("Issue"),
+                "action_issue",
+                (ARCHIVIST,),
+                "_check_decision",
+                "",
+                self.env._("The head has not approved it yet."),
+            ),
+        )
 
     @api.depends("year", "company_id")
     def _compute_display_name(self):
@@ -115,18 +136,18 @@ class VpdtFilePlan(models.Model):
         self.ensure_one()
         return self._move_to("issued")
 
-    def _check_complete(self, values):
+    def _check_complete(self):
         if not self.dossier_count:
             raise UserError(self.env._("The plan has no dossiers yet."))
         bare = self.line_ids.filtered(lambda line: line.kind == "dossier" and not line.retention_id)
         if bare:
             raise UserError(self.env._("Choose a retention for: %s", ", ".join(bare[:10].mapped("name"))))
 
-    def _check_reason(self, values):
+    def _check_reason(self):
         if not (self.return_draft or "").strip():
             raise UserError(self.env._("Write under “Why it goes back” what is to be changed."))
 
-    def _check_decision(self, values):
+    def _check_decision(self):
         if self.decision_id and self.decision_id.state != "issued":
             raise UserError(self.env._("The decision has not been issued yet: %s", self.decision_id.display_name))
         if not (self.decision_id or (self.decision_code or "").strip()):

@@ -28,8 +28,8 @@ class VpdtTransfer(models.Model):
         "vpdt.text.mixin",
         "vpdt.file.owner.mixin",
         "vpdt.isolation.mixin",
+        "vpdt.people.mixin",
         "mail.thread",
-        "mail.activity.mixin",
     ]
     _order = "id DESC"
     _check_company_auto = True
@@ -70,25 +70,34 @@ class VpdtTransfer(models.Model):
         tracking=True,
     )
 
-    _moves = (
-        Move(("draft",), "submitted", "Hand in", "action_submit", (), "_check_ready", "_effect_submitted"),
-        Move(("submitted",), "accepted", "Take over", "action_accept", (ARCHIVIST,), "_check_judged",
-             "_effect_accepted", "It has not been handed in yet."),
-        Move(("submitted",), "draft", "Give back", "action_return", (ARCHIVIST,), "_check_reason", "_effect_returned",
-             danger=True, confirmation="All of it goes back to the unit with the reason you wrote."),
-    )  # fmt: skip
-
     @api.model
-    def _move_labels(self):
-        return {
-            "Hand in": self.env._("Hand in"),
-            "Take over": self.env._("Take over"),
-            "Give back": self.env._("Give back"),
-            "It has not been handed in yet.": self.env._("It has not been handed in yet."),
-            "All of it goes back to the unit with the reason you wrote.": self.env._(
-                "All of it goes back to the unit with the reason you wrote."
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(
+                ("draft",), "submitted", self.env._("Hand in"), "action_submit", (), "_check_ready", "_effect_submitted"
             ),
-        }
+            Move(
+                ("submitted",),
+                "accepted",
+                self.env._("Take over"),
+                "action_accept",
+                (ARCHIVIST,),
+                "_check_judged",
+                "_effect_accepted",
+                self.env._("It has not been handed in yet."),
+            ),
+            Move(
+                ("submitted",),
+                "draft",
+                self.env._("Give back"),
+                "action_return",
+                (ARCHIVIST,),
+                "_check_reason",
+                "_effect_returned",
+                danger=True,
+                confirmation=self.env._("All of it goes back to the unit with the reason you wrote."),
+            ),
+        )
 
     @api.model
     def _default_name(self):
@@ -172,7 +181,7 @@ class VpdtTransfer(models.Model):
         self.ensure_one()
         return self._move_to("submitted", {"submitted_at": fields.Datetime.now(), "return_draft": False})
 
-    def _check_ready(self, values):
+    def _check_ready(self):
         if not self.env.su and not self._is_giver():
             raise AccessError(self.env._("The dossiers are handed in by %s.", self.giver_id.name))
         if not self.line_ids:
@@ -185,12 +194,12 @@ class VpdtTransfer(models.Model):
             return self.env._("The dossiers are handed in by %s.", self.giver_id.name)
         return super()._step_hindrance(move)
 
-    def _effect_submitted(self, values):
-        self._done_asking()
+    def _effect_submitted(self):
+        self._done_activities()
         for line in self.line_ids:
             line.dossier_id.sudo()._move_to("offered")  # by the transfer only
         self.line_ids._by_system().write({"verdict": "waiting", "reason": False})
-        archivists = self._users_of_archive()
+        archivists = self._users_of_role(ARCHIVIST)
         self._add_participants(archivists, "Transfer")
         self._ask(archivists - self.env.user, self.env._("Take over dossiers"))
 
@@ -212,7 +221,7 @@ class VpdtTransfer(models.Model):
         self.env.cr.execute("SELECT 1 FROM res_company WHERE id = %s FOR NO KEY UPDATE", [self.company_id.id])
         return max(self.sudo().search(domain).mapped("round"), default=0) + 1
 
-    def _check_judged(self, values):
+    def _check_judged(self):
         waiting = self.line_ids.filtered(lambda line: line.verdict == "waiting")
         if waiting:
             raise UserError(
@@ -222,8 +231,8 @@ class VpdtTransfer(models.Model):
         if silent:
             raise UserError(self.env._("Say why it goes back: %s", silent[0].dossier_id.display_name))
 
-    def _effect_accepted(self, values):
-        self._done_asking()
+    def _effect_accepted(self):
+        self._done_activities()
         for number, line in enumerate(self.line_ids.filtered(lambda line: line.verdict == "accepted"), 1):
             line._take_over(number)
         for line in self.line_ids.filtered(lambda line: line.verdict == "returned"):
@@ -243,19 +252,12 @@ class VpdtTransfer(models.Model):
         self.ensure_one()
         return self._move_to("draft")
 
-    def _check_reason(self, values):
+    def _check_reason(self):
         if not (self.return_draft or "").strip():
             raise UserError(self.env._("Write under “Why it goes back” what is wrong."))
 
-    def _effect_returned(self, values):
-        self._done_asking()
+    def _effect_returned(self):
+        self._done_activities()
         for line in self.line_ids:
             line.dossier_id._move_to("closed")
         self._ask(self.giver_id, self.env._("The archive has given the dossiers back"), note=self.return_draft)
-
-    def _done_asking(self):
-        self.sudo().activity_ids.filtered("automated").unlink()  # what the step has settled, whoever it was asked of
-
-    def _users_of_archive(self):
-        role = self.env.ref(ARCHIVIST).sudo()  # who has which role in the own agency is known to everybody
-        return role.all_user_ids.filtered(lambda u: self.company_id in u.company_ids and u._is_internal() and u.active)

@@ -59,8 +59,8 @@ class VpdtTransferLine(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         for line in lines:
-            if not by_system(self.env):
-                line.transfer_id.check_access("write")
+            if not by_system(self.env) and not line.transfer_id._is_giver():
+                raise UserError(self.env._("The dossiers are handed in by %s.", line.transfer_id.giver_id.name))
             if line.transfer_id.state != "draft":
                 raise UserError(self.env._("“%s” has been handed in: nothing is added.", line.transfer_id.display_name))
         return lines
@@ -68,6 +68,8 @@ class VpdtTransferLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_from_draft_only(self):
         for line in self:
+            if not by_system(self.env) and not line.transfer_id._is_giver():
+                raise UserError(self.env._("The dossiers are handed in by %s.", line.transfer_id.giver_id.name))
             if line.transfer_id.state != "draft":
                 raise UserError(self.env._("“%s” has been handed in already.", line.dossier_id.display_name))
 
@@ -94,4 +96,5 @@ class VpdtTransferLine(models.Model):
         dossier._by_system().archive_code = code
         for place, item in enumerate(dossier.sudo().item_ids, 1):  # written by the archive only
             item.archive_code = f"{code}.{place:07d}"
+        self.env.flush_all()  # written before the triggers close the dossier
         dossier._move_to("kept")

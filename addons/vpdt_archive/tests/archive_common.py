@@ -99,3 +99,37 @@ class ArchiveCase(DocumentsCase):
             acting.action_accept_all()
             acting.action_accept()
         return transfer
+
+    @classmethod
+    def make_everything(cls):
+        """A row of each model, in the states that make a difference: ``{model: records}``."""
+        cls.plan = cls.make_plan().sudo().with_env(cls.env)
+        cls.draft_plan = cls.make_plan(2027, "draft").sudo().with_env(cls.env)
+        made = {
+            name: cls.make_dossier(state, notation=notation).sudo().with_env(cls.env)
+            for name, state, notation in (
+                ("open_dossier", "open", "01.A"),
+                ("closed_dossier", "closed", "02.A"),
+                ("kept_dossier", "kept", "03.A"),
+                ("offered_dossier", "offered", "04.A"),
+            )
+        }
+        for name, dossier in made.items():
+            setattr(cls, name, dossier)
+        drafter = cls.env_of("drafter")
+        cls.draft_transfer = cls.make_transfer(cls.closed_dossier.with_env(drafter)).sudo().with_env(cls.env)
+        Line = cls.env["vpdt.transfer.line"]
+        cls.offered = Line.search([("dossier_id", "=", cls.offered_dossier.id)]).transfer_id
+        cls.accepted = Line.search([("dossier_id", "=", cls.kept_dossier.id)]).transfer_id
+        cls.package = cls.env["vpdt.package"].create({"dossier_id": cls.kept_dossier.id, "kind": "AIP"})
+        dossiers = cls.env["vpdt.dossier"].union(*made.values())
+        return {
+            "vpdt.dossier": dossiers,
+            "vpdt.dossier.item": dossiers.item_ids,
+            "vpdt.file.plan": cls.plan | cls.draft_plan,
+            "vpdt.file.plan.line": cls.plan.line_ids[2:4] | cls.draft_plan.line_ids[2:4],
+            "vpdt.fonds": cls.fonds,
+            "vpdt.package": cls.package,
+            "vpdt.transfer": cls.draft_transfer | cls.offered | cls.accepted,
+            "vpdt.transfer.line": (cls.draft_transfer | cls.offered | cls.accepted).line_ids,
+        }
