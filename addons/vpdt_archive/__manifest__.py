@@ -22,5 +22,5 @@
         "views/vpdt_document_views.xml",
         "views/menus.xml",
     ],
-    "assets": {"web.assets_backend": ["vpdt_archive/static/src/**/*"]},
+    "demo": ["demo/vpdt_demo.xml"],
 }

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..demo import dossiers
 
 
 class ResCompany(models.Model):
@@ -22,3 +24,9 @@ class ResCompany(models.Model):
         default="Mixed",
         help="mets/@TYPE, as the receiving archive wants it.",
     )
+
+    @api.model
+    def _load_demo(self):
+        result = super()._load_demo()
+        dossiers.load(self.env)
+        return result
