@@ -53,15 +53,19 @@ class VpdtDossierItem(models.Model):
     def _compute_data(self):
         for item in self:
             data = item.kept_data or item._data_now()
-            item.kind = item.res_model
+            item.kind = item.res_model if item.res_model in item._owner_models() else False
             for name in ("code", "date", "title", "author", "pages", "file_count"):
                 item[name] = data.get(name) or False
 
     def _data_now(self):
         """What is told of the document (JSON-able dict): a row of form IV (Phụ lục V)."""
-        # who sees the item may see the document (`_check_access`), and of a closed dossier it stays as it was
-        document = self.env[self.res_model].browse(self.res_id).sudo().exists() if self.res_model else None
-        return document._data_in_dossier() if document else {}
+        if self.res_model not in self._owner_models():
+            return {}
+        document = self.sudo(False).env[self.res_model].browse(self.res_id).exists()
+        # Who sees a stored item may see the document (`_check_access`); a form that is being filled in may name any.
+        if not document or not (self.id or document.has_access("read")):
+            return {}
+        return document.sudo()._data_in_dossier()
 
     @api.depends("title", "code")
     def _compute_display_name(self):
