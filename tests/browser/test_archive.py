@@ -1,5 +1,7 @@
 """From the file plan to the package, by the people of the demo: a specialist and an archivist at their screens."""
 
+import re
+
 import pytest
 from office import PHONE
 from playwright.sync_api import expect
@@ -40,6 +42,7 @@ def test_from_the_plan_to_the_package(office, server, documents):
     specialist.write("notation", "90.TCCB")
     specialist.choose("retention_id", "Hồ sơ giải quyết vụ việc khác")
     specialist.page.locator(".o_form_button_save").click()
+    expect(specialist.page).to_have_url(re.compile(r"/\d+$"))
     expect(specialist.field("code")).to_contain_text("H21.02.")
     dossier = specialist.record_id
     for number in documents:
