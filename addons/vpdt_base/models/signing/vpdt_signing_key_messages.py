@@ -18,6 +18,18 @@ class VpdtSigningKey(models.Model):
         return {
             "encrypted_pdf": self.env._("The PDF is protected by a password. Remove the password and upload it again."),
             "not_a_pdf": self.env._("The file is not a PDF, or it is damaged."),
+            "too_heavy": self.env._(
+                "This PDF is built so that opening it takes too much time or memory, so it is not opened here and "
+                "nothing was done with it. Print it to a new PDF, or ask whoever made it for another file."
+            ),
+            "active_content": self.env._(
+                "The PDF holds scripts, a form program or other files: nothing is signed over that. Print it to a new "
+                "PDF, or ask whoever made it for a plain file."
+            ),
+            "earlier_signature_unchecked": self.env._(
+                "It carries a signature of a kind that cannot be checked here, so nobody can vouch for it with one "
+                "more. Ask whoever signed it for a file that is signed in the usual way, or print it to a new PDF."
+            ),
             "certified_no_changes": self.env._(
                 "An earlier signature forbids to add anything to this PDF. Make a new version of the document."
             ),
