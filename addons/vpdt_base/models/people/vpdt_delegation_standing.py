@@ -34,9 +34,9 @@ class VpdtDelegation(models.Model):
         if not self.may_sign or self._heads_below(self.deputy_id.sudo()):  # position of a colleague
             return ""
         return self.env._(
-            "%s is not at the head of a unit of the agency, nor of a body below it: signing “TUQ.” is delegated to such "
-            "a head only (khoản 3 Điều 13 Nghị định số 30/2020/NĐ-CP). Choose him, or have the head of the department "
-            "entered.",
+            "%s is not at the head of a unit of the agency, nor of a body below it: signing “TUQ.” is delegated to "
+            "such a head only (khoản 3 Điều 13 Nghị định số 30/2020/NĐ-CP). Choose him, or have the head of the "
+            "department entered.",
             self.deputy_id.name,
         )
 
