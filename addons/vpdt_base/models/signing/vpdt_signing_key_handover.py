@@ -7,8 +7,8 @@ from ...vietnam import today
 class VpdtSigningKeyHandover(models.Model):
     """Record of handing over (biên bản bàn giao) the device that holds the key of an agency.
 
-    Điểm b khoản 2 Điều 32 Nghị định 30/2020: it is handed over with a written permission only, and a record is drawn up.
-    What was drawn up stays: the next handing over is another row.
+    Điểm b khoản 2 Điều 32 Nghị định 30/2020: it is handed over with a written permission only, and a record is drawn
+    up. What was drawn up stays: the next handing over is another row.
     """
 
     _name = "vpdt.signing.key.handover"
