@@ -76,11 +76,8 @@ class HrEmployee(models.Model):
         if self.competence in ("TM.", "KT.", "TL.") and not self.competence_title:
             doubts.append(self.env._("After “%s” comes in whose place he signs: fill it in.", self.competence))
         if not self.competence and self._is_deputy_by_title():
-            doubts.append(
-                self.env._(
-                    "“%s” is a deputy, who signs for the head: choose “KT.”.", (self.signing_title or "").strip()
-                )
-            )
+            title = self.signing_title.strip()
+            doubts.append(self.env._("“%s” is a deputy, who signs for the head: choose “KT.”.", title))
         return doubts
 
     def _is_deputy_by_title(self):

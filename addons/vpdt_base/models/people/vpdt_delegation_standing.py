@@ -43,11 +43,13 @@ class VpdtDelegation(models.Model):
     def _heads_below(self, user):
         """Whether a user is the head of a unit of this agency, or of an agency right below it; superuser mode."""
         employees = self.env["hr.employee"].sudo().search([("user_id", "=", user.id)])
-        if employees.filtered(lambda employee: employee.company_id == self.company_id)._heads_a_unit():
+        here = employees.filtered(lambda employee: employee.company_id == self.company_id)
+        # of somebody without an employee's record, the role is all that is known
+        if here._heads_a_unit() or (not here and user.has_group("vpdt_base.group_unit_head")):
             return True
         own = user.company_id
         below = own != self.company_id and own.organization_id.parent_id == self.company_id.organization_id
-        head = not any(here._signing_form_of_deputy() for here in employees if here.company_id == own)
+        head = not any(one._signing_form_of_deputy() for one in employees if one.company_id == own)
         return bool(below and head and user.has_group("vpdt_base.group_leader"))
 
     def _works_here(self, user):
