@@ -10,8 +10,8 @@
     "data": [
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",
-        "security/vpdt_desk_rules.xml",
         "data/vpdt_document_type_data.xml",
+        "data/vpdt_handling_data.xml",
         "data/ir_actions_report_data.xml",
         "views/vpdt_document_type_views.xml",
         "views/vpdt_register_views.xml",
@@ -24,6 +24,7 @@
         "views/vpdt_agency_opening_views.xml",
         "views/public_check_templates.xml",
         "views/vpdt_copy_views.xml",
+        "views/vpdt_handling_views.xml",
         "views/vpdt_desk_views.xml",
     ],
     "demo": ["demo/vpdt_demo.xml"],

@@ -64,6 +64,9 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         cls._make_exchange(issued, incoming)
         issued.with_env(cls.env_of("clerk")).message_post(body="Ghi chú kín")
         incoming.with_env(cls.env_of("clerk")).set_private_note("Ghi chú kín")
+        incoming.with_env(cls.env_of("lead"))._note_progress("Diễn biến kín")
+        cls.env_of("leader")["vpdt.quick.text"].create({"text": "Bút phê kín"})
+        cls.env["vpdt.handling.period"].create({"days": 5, "company_id": cls.agency.id, "legal_basis": "Căn cứ kín"})
         return copy
 
     @classmethod
