@@ -27,7 +27,7 @@ class VpdtAccount(models.Model):
     _order = "company_id, name, id"
     _search_text_fields = ("name", "login")
 
-    user_id = fields.Many2one("res.users", "User", required=True, readonly=True, ondelete="cascade", index=True)
+    user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", "Agency", required=True, readonly=True, index=True)
     name = fields.Char(related="user_id.name", store=True)
     login = fields.Char(related="user_id.login", store=True)
@@ -149,9 +149,10 @@ class VpdtAccount(models.Model):
         return self._keeps_accounts_of(self.sudo().company_id)  # whose account it is
 
     def _check_move_roles(self, move):
-        super()._check_move_roles(move)
+        result = super()._check_move_roles(move)
         if self.user_id == self.env.user and not self.env.su:
             raise AccessError(self.env._("Nobody changes the state of his own account."))
+        return result
 
     # Steps ----------------------------------------------------------------------------------------------------------
 

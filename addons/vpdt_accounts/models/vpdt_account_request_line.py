@@ -56,12 +56,8 @@ class VpdtAccountRequestLine(models.Model):
     subject = fields.Selection(related="request_id.subject")
     form_id = fields.Many2one(related="request_id.form_id")
     sequence = fields.Integer(default=10)
-    case_id = fields.Many2one(
-        "vpdt.account.case", "Case", domain="[('form_id', '=', form_id), ('subject', '=', subject)]"
-    )
-    account_id = fields.Many2one(
-        "vpdt.account", "Account", ondelete="restrict", domain="[('company_id', '=', company_id)]"
-    )
+    case_id = fields.Many2one("vpdt.account.case", domain="[('form_id', '=', form_id), ('subject', '=', subject)]")
+    account_id = fields.Many2one("vpdt.account", ondelete="restrict", domain="[('company_id', '=', company_id)]")
     name = fields.Char(compute="_compute_of_account", store=True, readonly=False)
     login = fields.Char("Official mailbox", compute="_compute_of_account", store=True, readonly=False)
     birth_date = fields.Date("Date of birth", help="May stay empty: what is not needed is not collected.")

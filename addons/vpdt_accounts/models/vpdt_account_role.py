@@ -12,7 +12,7 @@ class VpdtAccountRole(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, readonly=True, help="As lists and spreadsheets write it.")
     sequence = fields.Integer(default=10)
-    group_id = fields.Many2one("res.groups", "Group", required=True, readonly=True, ondelete="restrict")
+    group_id = fields.Many2one("res.groups", required=True, readonly=True, ondelete="restrict")
     given_by_unit = fields.Boolean(
         "Given by the unit administrator",
         readonly=True,
