@@ -6,6 +6,14 @@ from ..models.freeze import FROZEN, LIVE, is_archiving
 
 ARCHIVIST = "vpdt_base.group_archivist"
 
+# Said in nearly every document: they tell nothing of its matter.
+_COMMON = {"bao", "cao", "cong", "quyet", "dinh", "van", "viec", "thong", "nam", "so"}
+
+
+def _words(text):
+    """The words of a folded text that tell something of its matter (set)."""
+    return {word for word in (text or "").split() if len(word) > 2 and word not in _COMMON}
+
 
 class VpdtDocumentMixin(models.AbstractModel):
     """Documents and their dossiers: in which they are, how they come there, and that the archive's change no more."""
@@ -87,21 +95,31 @@ class VpdtDocumentMixin(models.AbstractModel):
 
         :return: vpdt.dossier
         """
-        Dossier, Item = self.env["vpdt.dossier"], self.env["vpdt.dossier.item"].sudo()
+        Dossier = self.env["vpdt.dossier"]
         mine = Domain("state", "=", "open") & (
             Domain("holder_id", "=", self.env.uid) | Domain("editor_ids", "in", self.env.uid)
         )
-        open_ones = Dossier.search(mine, order="write_date DESC", limit=200)
-        points = dict.fromkeys(open_ones, 0)
-        related = {(found._name, record.id) for found in self._chain() for record in found}
-        words = {word for document in self for word in (document.search_text or "").split() if len(word) > 2}
-        for item in Item.search([("dossier_id", "in", open_ones.ids)], limit=2000, order="id DESC"):
-            if (item.res_model, item.res_id) in related:
-                points[item.dossier_id.with_env(self.env)] += 100
-        for dossier in open_ones:
-            points[dossier] += len(words & set((dossier.search_text or "").split()))
-        ranked = sorted(open_ones, key=lambda dossier: -points[dossier])
+        found = Dossier.search(mine, order="write_date DESC", limit=200)
+        points = self._likeness_to(found)
+        ranked = sorted(found, key=lambda dossier: -points[dossier.id])
         return Dossier.concat(*ranked[:limit])
+
+    def _likeness_to(self, dossiers):
+        """``{id: how probably these documents belong there}``; what is filed there weighs more than its title."""
+        related = {(part._name, record.id) for part in self._chain() for record in part}
+        words = set().union(*(_words(document.search_text) for document in self))
+        points = {dossier.id: len(words & _words(dossier.search_text)) for dossier in dossiers}
+        # of one's own dossiers: which documents, and how like these they are; nothing of them is shown
+        items = self.env["vpdt.dossier.item"].sudo().search([("dossier_id", "in", dossiers.ids)], limit=2000)
+        for model, alike in items.grouped("res_model").items():
+            documents = self.env[model].sudo().browse(alike.mapped("res_id"))
+            texts = {document.id: document.search_text for document in documents.exists()}
+            for item in alike:
+                there = _words(texts.get(item.res_id))
+                like = 10 * len(words & there) / (len(words | there) or 1)
+                like += 100 if (model, item.res_id) in related else 0
+                points[item.dossier_id.id] += like
+        return points
 
     # As a row of a dossier -------------------------------------------------------------------------------------------
 

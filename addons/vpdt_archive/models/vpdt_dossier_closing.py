@@ -162,5 +162,6 @@ class VpdtDossier(models.Model):
 
     def init(self):
         """Freeze what the archive has taken."""
-        super().init()
+        result = super().init()
         freeze_rows(self.env.cr, self._table, "state", FROZEN_DOSSIER, LIVE_DOSSIER, STATE_MOVES)
+        return result

@@ -19,7 +19,7 @@ class VpdtDossierItem(models.Model):
     _inherit = ["vpdt.owned.mixin", "vpdt.text.mixin"]
     _order = "dossier_id, sequence, id"
 
-    dossier_id = fields.Many2one("vpdt.dossier", "Dossier", required=True, index=True, ondelete="restrict")
+    dossier_id = fields.Many2one("vpdt.dossier", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="dossier_id.company_id", store=True, index=True)
     dossier_state = fields.Selection(related="dossier_id.state")
     sequence = fields.Integer(default=0)
@@ -30,9 +30,9 @@ class VpdtDossierItem(models.Model):
     kept_data = fields.Json("As it was when the dossier was closed", readonly=True)
     kind = fields.Selection([("vpdt.incoming", "Incoming"), ("vpdt.outgoing", "Outgoing")], compute="_compute_data")
     code = fields.Char("Number and notation", compute="_compute_data")
-    date = fields.Date("Date", compute="_compute_data")
+    date = fields.Date(compute="_compute_data")
     title = fields.Char("Type and subject", compute="_compute_data")
-    author = fields.Char("Author", compute="_compute_data")
+    author = fields.Char(compute="_compute_data")
     pages = fields.Integer(compute="_compute_data")
     file_count = fields.Integer("Files", compute="_compute_data")
     archive_code = fields.Char("Archive code", readonly=True)
@@ -42,8 +42,9 @@ class VpdtDossierItem(models.Model):
 
     def init(self):
         """Freeze the list of documents of what the archive has taken."""
-        super().init()
+        result = super().init()
         freeze_children(self.env.cr, self._table, "vpdt_dossier", "dossier_id", "state", FROZEN_DOSSIER)
+        return result
 
     @api.model
     def _owner_models(self):

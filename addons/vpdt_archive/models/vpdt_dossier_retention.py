@@ -15,7 +15,7 @@ class VpdtDossier(models.Model):
     _inherit = "vpdt.dossier"  # pylint: disable=consider-merging-classes-inherited
 
     retention_id = fields.Many2one(
-        "vpdt.retention.rule", "Retention", required=True, index=True, ondelete="restrict", compute="_compute_rule",
+        "vpdt.retention.rule", required=True, index=True, ondelete="restrict", compute="_compute_rule",
         store=True, readonly=False, precompute=True,
     )  # fmt: skip
     retention_term = fields.Selection(TERMS, "Kept", readonly=True, copy=False)

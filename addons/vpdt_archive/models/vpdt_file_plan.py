@@ -29,7 +29,7 @@ class VpdtFilePlan(models.Model):
     )
     line_ids = fields.One2many("vpdt.file.plan.line", "plan_id", "Headings and dossiers", copy=True)
     decision_id = fields.Many2one(
-        "vpdt.outgoing", "Decision", check_company=True, index=True, help="By which the head issued the plan."
+        "vpdt.outgoing", check_company=True, index=True, help="By which the head issued the plan."
     )
     decision_code = fields.Char("Number and date of the decision", help="When it was issued on paper.")
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True, copy=False)

@@ -32,7 +32,7 @@ class VpdtFilePlanLine(models.Model):
     name = fields.Char("Heading or title", required=True, size=500)
     abbreviation = fields.Char("Abbreviation of the heading", size=10, help="TCCB gives 01.TCCB, 02.TCCB …")
     code = fields.Char("Number and notation", compute="_compute_code", store=True)
-    retention_id = fields.Many2one("vpdt.retention.rule", "Retention", index=True, ondelete="restrict")
+    retention_id = fields.Many2one("vpdt.retention.rule", index=True, ondelete="restrict")
     retention_label = fields.Char("Kept for", related="retention_id.label")
     user_id = fields.Many2one("res.users", "Kept by", check_company=True, index=True)
     department_id = fields.Many2one(
@@ -108,9 +108,12 @@ class VpdtFilePlanLine(models.Model):
     def unlink(self):
         if not by_system(self.env):
             self._check_may_edit()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unopened_only(self):
         if self.dossier_ids:
             raise UserError(self.env._("A dossier has been opened under “%s”.", self.dossier_ids[0].plan_line_id.name))
-        return super().unlink()
 
     def _check_may_edit(self):
         for line in self:

@@ -8,9 +8,10 @@ class VpdtIncoming(models.Model):
 
     def init(self):
         """Freeze what the archive has taken."""
-        super().init()
+        result = super().init()
         freeze_rows(self.env.cr, self._table, "archive_state", FROZEN, (), [("kept", "destroyed")])
         freeze_children(self.env.cr, "vpdt_assignment", self._table, "incoming_id", "archive_state", FROZEN)
+        return result
 
     def _author_in_dossier(self):
         return self.author_name or super()._author_in_dossier()

@@ -18,11 +18,11 @@ class VpdtPackage(models.Model):
     _order = "id DESC"
     _check_company_auto = True
 
-    dossier_id = fields.Many2one("vpdt.dossier", "Dossier", required=True, index=True, ondelete="restrict")
+    dossier_id = fields.Many2one("vpdt.dossier", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="dossier_id.company_id", store=True, index=True)
     kind = fields.Selection(KINDS, required=True, default="SIP")
     uuid = fields.Char("UUID", required=True, readonly=True, copy=False, default=lambda self: str(uuid.uuid4()).upper())
-    identifier = fields.Char("Identifier", readonly=True, copy=False)
+    identifier = fields.Char(readonly=True, copy=False)
     state = fields.Selection(
         [("waiting", "Being made"), ("done", "Made and checked"), ("failed", "Failed")],
         required=True,

@@ -55,7 +55,7 @@ class VpdtTransfer(models.Model):
     line_ids = fields.One2many("vpdt.transfer.line", "transfer_id", "Dossiers", copy=False)
     box_total = fields.Integer("Boxes on paper")
     metre_total = fields.Float("Shelf metres", digits=(8, 2))
-    condition = fields.Char("Condition", default="Tốt", help="Of the documents, for the minutes.")
+    condition = fields.Char(default="Tốt", help="Of the documents, for the minutes.")
     note = fields.Text()
     return_draft = fields.Text("Why it goes back", copy=False)
     dossier_count = fields.Integer("Number of dossiers", compute="_compute_counts")

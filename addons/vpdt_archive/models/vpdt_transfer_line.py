@@ -15,7 +15,7 @@ class VpdtTransferLine(models.Model):
     _order = "transfer_id, sequence, id"
     _check_company_auto = True
 
-    transfer_id = fields.Many2one("vpdt.transfer", "Transfer", required=True, index=True, ondelete="cascade")
+    transfer_id = fields.Many2one("vpdt.transfer", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="transfer_id.company_id", store=True, index=True)
     state = fields.Selection(related="transfer_id.state")
     sequence = fields.Integer(default=10)

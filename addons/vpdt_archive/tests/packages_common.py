@@ -29,6 +29,7 @@ PDF = b"%PDF-1.4\n" + b"x" * 5000
 
 class PackagesCase(TestCase):
     def setUp(self):
+        super().setUp()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)

@@ -21,7 +21,11 @@ class TestReadingSweep(ReadingSweep, ArchiveCase):
 
     @classmethod
     def models_of_archive(cls):
-        return {name for name in super().office_models() if cls.env.registry[name]._original_module == "vpdt_archive"}
+        return {
+            name
+            for name, model in cls.env.registry.items()
+            if model._original_module == "vpdt_archive" and not model._abstract and not model._transient
+        }
 
     @classmethod
     def setUpClass(cls):

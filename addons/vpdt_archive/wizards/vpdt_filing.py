@@ -14,7 +14,7 @@ class VpdtFiling(models.TransientModel):
     documents = fields.Text("To be filed", compute="_compute_documents")
     suggested_ids = fields.Many2many("vpdt.dossier", compute="_compute_suggested_ids")
     dossier_id = fields.Many2one(
-        "vpdt.dossier", "Dossier", compute="_compute_dossier_id", store=True, readonly=False,
+        "vpdt.dossier", compute="_compute_dossier_id", store=True, readonly=False,
         domain="[('state', '=', 'open')]",
     )  # fmt: skip
     chain = fields.Text("Belongs to the same matter", compute="_compute_documents")
