@@ -27,7 +27,7 @@ class VpdtAccount(models.Model):
     _order = "company_id, name, id"
     _search_text_fields = ("name", "login")
 
-    user_id = fields.Many2one("res.users", "User", required=True, readonly=True, ondelete="cascade", index=True)
+    user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", "Agency", required=True, readonly=True, index=True)
     name = fields.Char(related="user_id.name", store=True)
     login = fields.Char(related="user_id.login", store=True)
@@ -114,7 +114,10 @@ class VpdtAccount(models.Model):
     # Who ------------------------------------------------------------------------------------------------------------
 
     def _editable_fields(self):
-        return super()._editable_fields() | ({"next_reason"} if self.state != "revoked" else set())
+        names = super()._editable_fields()
+        if self.state == "active":
+            names |= {"idle_reason", "idle_until"}
+        return names | {"next_reason"} if self.state != "revoked" else names
 
     @api.model
     def _keeps_accounts_of(self, company):
@@ -149,16 +152,23 @@ class VpdtAccount(models.Model):
         return self._keeps_accounts_of(self.sudo().company_id)  # whose account it is
 
     def _check_move_roles(self, move):
-        super()._check_move_roles(move)
+        result = super()._check_move_roles(move)
         if self.user_id == self.env.user and not self.env.su:
             raise AccessError(self.env._("Nobody changes the state of his own account."))
+        return result
 
     # Steps ----------------------------------------------------------------------------------------------------------
 
     def action_suspend(self):
-        """Suspend (Đồng Tháp, Quy chế, khoản 4 Điều 5); the reason stands in ``next_reason``."""
+        """Suspend (Đồng Tháp, Quy chế, khoản 4 Điều 5); the reason stands in ``next_reason``.
+
+        The agency is told in writing (khoản 1 Điều 11): the list for it is made at once.
+        """
         self.ensure_one()
-        return self._move_to("suspended", self._prepare_state_vals())
+        moved = self._move_to("suspended", self._prepare_state_vals())
+        if moved:
+            self._write_letters("suspension", self)
+        return moved
 
     def action_restore(self):
         """Let the person sign in again."""

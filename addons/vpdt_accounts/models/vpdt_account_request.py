@@ -45,7 +45,7 @@ class VpdtAccountRequest(models.Model):
         default=lambda self: self.env["vpdt.account.policy"]._current()._keeper_of(self.env.company),
     )
     form_id = fields.Many2one(
-        "vpdt.account.form", "Form", required=True, ondelete="restrict", default=lambda self: self._default_form()
+        "vpdt.account.form", required=True, ondelete="restrict", default=lambda self: self._default_form()
     )
     kind = fields.Selection(related="form_id.kind")
     subject = fields.Selection(SUBJECTS, "For", required=True, default=PERSON)
@@ -238,10 +238,10 @@ class VpdtAccountRequest(models.Model):
             vals["keeper_id"] = policy._keeper_of(company).id
         return vals_list
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_drafts_only(self):
         if any(request.state != "draft" or request.letter_number for request in self):
             raise UserError(self.env._("What was submitted is kept. Press “Cancel” instead."))
-        return super().unlink()
 
     # Who ------------------------------------------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ CHANGES = [
     ("move", "Moves to another agency"),
     ("roles", "Roles"),
     ("agency", "Name of the agency"),
+    ("restore", "Goes on being used"),
 ]
 
 
@@ -56,12 +57,8 @@ class VpdtAccountRequestLine(models.Model):
     subject = fields.Selection(related="request_id.subject")
     form_id = fields.Many2one(related="request_id.form_id")
     sequence = fields.Integer(default=10)
-    case_id = fields.Many2one(
-        "vpdt.account.case", "Case", domain="[('form_id', '=', form_id), ('subject', '=', subject)]"
-    )
-    account_id = fields.Many2one(
-        "vpdt.account", "Account", ondelete="restrict", domain="[('company_id', '=', company_id)]"
-    )
+    case_id = fields.Many2one("vpdt.account.case", domain="[('form_id', '=', form_id), ('subject', '=', subject)]")
+    account_id = fields.Many2one("vpdt.account", ondelete="restrict", domain="[('company_id', '=', company_id)]")
     name = fields.Char(compute="_compute_of_account", store=True, readonly=False)
     login = fields.Char("Official mailbox", compute="_compute_of_account", store=True, readonly=False)
     birth_date = fields.Date("Date of birth", help="May stay empty: what is not needed is not collected.")
@@ -174,11 +171,14 @@ class VpdtAccountRequestLine(models.Model):
             "move": self.company_id.name,
             "roles": ", ".join(account.role_ids.mapped("name")),
             "agency": self.company_id.name,
+            "restore": account.state_reason,
         }.get(self.change) or ""
 
     def _printed_after(self):
         if self.change == "roles":
             return self._printed_roles()
+        if self.change == "restore":
+            return "Tiếp tục sử dụng"
         return (self.to_organization_id.name if self.change == "move" else self.new_value) or ""
 
     def _printed_handover(self):

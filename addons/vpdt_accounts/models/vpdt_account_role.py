@@ -12,7 +12,7 @@ class VpdtAccountRole(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, readonly=True, help="As lists and spreadsheets write it.")
     sequence = fields.Integer(default=10)
-    group_id = fields.Many2one("res.groups", "Group", required=True, readonly=True, ondelete="restrict")
+    group_id = fields.Many2one("res.groups", required=True, readonly=True, ondelete="restrict")
     given_by_unit = fields.Boolean(
         "Given by the unit administrator",
         readonly=True,
@@ -21,4 +21,12 @@ class VpdtAccountRole(models.Model):
     )
 
     _code_unique = models.UniqueIndex("(code)", "This code is taken.")
-    _person_writes = frozenset({"name", "sequence"})
+    second_factor = fields.Boolean(
+        help="Who has this role signs in with a second factor, from the day in the rules on."
+    )
+
+    _person_writes = frozenset({"name", "sequence", "second_factor"})
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)

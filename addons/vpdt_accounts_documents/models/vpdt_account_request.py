@@ -8,7 +8,7 @@ class VpdtAccountRequest(models.Model):
 
     _inherit = "vpdt.account.request"
 
-    letter_id = fields.Many2one("vpdt.outgoing", "Letter", readonly=True, copy=False, ondelete="restrict")
+    letter_id = fields.Many2one("vpdt.outgoing", readonly=True, copy=False, ondelete="restrict")
     result_letter_id = fields.Many2one(
         "vpdt.outgoing", "Letter with the result", readonly=True, copy=False, ondelete="restrict"
     )
