@@ -186,15 +186,17 @@ class VpdtAccount(models.Model):
     def _left_rows(self, ids=None):
         """[(id of an account that still works, day on which its person left the agency)]."""
         self.env["hr.employee"].flush_model()
+        self.env["hr.version"].flush_model()
         self.env["vpdt.account"].flush_model()
         only = SQL("AND account.id IN %s", tuple(ids)) if ids else SQL()
         self.env.cr.execute(
             SQL(
                 """
-                SELECT account.id, max(coalesce(employee.departure_date, employee.write_date::date))
+                SELECT account.id, max(coalesce(version.departure_date, employee.write_date::date))
                   FROM vpdt_account AS account
                   JOIN hr_employee AS employee
                     ON employee.user_id = account.user_id AND employee.company_id = account.company_id
+                  LEFT JOIN hr_version AS version ON version.id = employee.current_version_id
                  WHERE account.state <> 'revoked' %s
                  GROUP BY account.id HAVING NOT bool_or(employee.active)
                 """,

@@ -64,7 +64,7 @@ class VpdtUsageDay(models.Model):
             SQL(
                 """
                 INSERT INTO vpdt_usage_day AS kept (user_id, company_id, department_id, day, sittings, actions, twice)
-                SELECT work.user_id, account.company_id, employee.department_id, work.day,
+                SELECT work.user_id, account.company_id, version.department_id, work.day,
                        count(*) FILTER (WHERE work.gap IS NULL OR work.gap > %(gap)s), count(*),
                        count(*) FILTER (WHERE work.gap IS NULL OR work.gap > %(gap)s) >= 2
                   FROM (SELECT user_id, (at + interval '7 hours')::date AS day,
@@ -76,7 +76,8 @@ class VpdtUsageDay(models.Model):
                   JOIN vpdt_account AS account ON account.user_id = work.user_id
                   LEFT JOIN hr_employee AS employee ON employee.user_id = work.user_id AND employee.active
                         AND employee.company_id = account.company_id
-                 GROUP BY work.user_id, account.company_id, employee.department_id, work.day
+                  LEFT JOIN hr_version AS version ON version.id = employee.current_version_id
+                 GROUP BY work.user_id, account.company_id, version.department_id, work.day
                 ON CONFLICT (user_id, day) DO UPDATE
                    SET sittings = excluded.sittings, actions = excluded.actions, twice = excluded.twice
                 """,

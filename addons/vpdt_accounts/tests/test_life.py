@@ -95,7 +95,7 @@ class TestLife(AccountsCase):
 
     def test_half_year_list_by_agency(self):
         with freeze_time("2026-07-10 03:00:00"):
-            self.env["res.users.log"].with_user(self.leader).create({})
+            self.env["res.users.log"].with_user(self.leader).sudo().create({})
         self.run_cron("_cron_half_year")
         letter = self.letters("idle")
         self.assertIn(self.account, letter.line_ids.account_id)

@@ -17,9 +17,9 @@ class TestNotices(AccountsCase):
         return self.env_of("keeper")["vpdt.notice"].create(given)
 
     def test_a_stop_is_told_a_working_day_before(self):
-        with freeze_time("2026-01-09 03:00:00"):  # Friday, 10:00 in Viet Nam
-            for starts, told in (("2026-01-12 02:59:00", False), ("2026-01-12 03:00:00", True)):
-                notice = self.notice(starts_at=starts, ends_at="2026-01-12 10:00:00")
+        with freeze_time("2026-01-16 03:00:00"):  # Friday, 10:00 in Viet Nam
+            for starts, told in (("2026-01-19 02:59:00", False), ("2026-01-19 03:00:00", True)):
+                notice = self.notice(starts_at=starts, ends_at="2026-01-19 10:00:00")
                 with self.subTest(starts=starts):
                     if told:
                         notice.action_post()
@@ -27,7 +27,7 @@ class TestNotices(AccountsCase):
                     else:
                         with self.assertRaises(UserError):
                             notice.action_post()
-            urgent = self.notice(starts_at="2026-01-09 05:00:00", ends_at="2026-01-09 06:00:00", emergency="Hỏng đĩa")
+            urgent = self.notice(starts_at="2026-01-16 05:00:00", ends_at="2026-01-16 06:00:00", emergency="Hỏng đĩa")
             urgent.action_post()
             self.assertEqual(urgent.state, "posted")
 

@@ -8,6 +8,7 @@ from .common import AccountsCase
 @tagged("post_install", "-at_install")
 class TestWriteSweep(AccountsCase, WriteSweepCase):
     addon = "vpdt_accounts"
+    made_elsewhere = ("vpdt.account.roles",)  # by the step that opens it, for one account
 
     @classmethod
     def setUpClass(cls):
