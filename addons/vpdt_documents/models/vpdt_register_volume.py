@@ -7,7 +7,10 @@ BATCH = 500
 
 
 class VpdtRegisterVolume(models.Model):
-    """A volume (quyển) of a register: the period that is printed, bound and signed for (Điều 16.2.b, 22.3.b)."""
+    """A volume (quyển) of a register: the period that is printed, bound and signed for.
+
+    Điểm b khoản 2 Điều 16, điểm b khoản 3 Điều 22 Nghị định 30/2020.
+    """
 
     _name = "vpdt.register.volume"
     _description = "Register volume"
