@@ -154,7 +154,13 @@ class VpdtHealth(models.TransientModel):
 
     @api.model
     def _check_backup(self):
-        return self._since("vpdt.last_backup", 7, "./vpdt backup")  # each week: Kon Tum, khoản 3 Điều 18
+        last = self.env["vpdt.backup"]._last_good()
+        advice = self.env._("Run it on the server: %s", "./vpdt backup")
+        if not last:
+            return BAD, -1, self.env._("There is none"), advice
+        age = (fields.Datetime.now() - last).days
+        level = BAD if age > 7 else LOOK if age else GOOD  # each week at least: Kon Tum, khoản 3 Điều 18
+        return level, age, self.env._("%s days ago", age), advice
 
     @api.model
     def _check_files(self):
