@@ -12,21 +12,21 @@ _RULES = "Quy chế quản lý, vận hành, khai thác Hệ thống thông tin 
 WORDS = {
     "idle": (
         "danh sách tài khoản không đăng nhập trong 06 tháng",
-        f"Thực hiện khoản 7 Điều 6 {_RULES}, cơ quan quản lý hệ thống thông báo danh sách tài khoản không đăng nhập "
-        "trong 06 tháng tính đến ngày {day}:",
+        f"Thực hiện {_RULES} (khoản 7 Điều 6 Quy chế), cơ quan quản lý hệ thống thông báo danh sách tài khoản không "
+        "đăng nhập trong 06 tháng tính đến ngày {day}:",
         "Đề nghị cơ quan kịp thời đôn đốc, chấn chỉnh việc sử dụng./.",
     ),
     "suspension": (
         "tạm dừng hoạt động tài khoản",
-        f"Thực hiện khoản 1 Điều 11 {_RULES}, cơ quan quản lý hệ thống thông báo tạm dừng hoạt động các tài khoản sau "
-        "từ ngày {day}:",
+        f"Thực hiện {_RULES} (khoản 1 Điều 11 Quy chế), cơ quan quản lý hệ thống thông báo tạm dừng hoạt động các tài "
+        "khoản sau từ ngày {day}:",
         "Sau 15 ngày, nếu cơ quan không có văn bản đề nghị được tiếp tục sử dụng, các tài khoản nêu trên sẽ bị thu hồi "
         "theo điểm c khoản 5 Điều 5 Quy chế./.",
     ),
     "revocation": (
         "thu hồi tài khoản",
-        f"Thực hiện điểm c khoản 5 Điều 5 {_RULES}, cơ quan quản lý hệ thống thông báo thu hồi các tài khoản sau từ "
-        "ngày {day}:",
+        f"Thực hiện {_RULES} (điểm c khoản 5 Điều 5 Quy chế), cơ quan quản lý hệ thống thông báo thu hồi các tài khoản "
+        "sau từ ngày {day}:",
         "Cơ quan quản lý hệ thống thông báo để cơ quan biết./.",
     ),
 }

@@ -67,7 +67,7 @@ class VpdtAccount(models.Model):
 
     @api.model
     def _cron_idle(self):
-        """Warn fifteen days before six months are over, then suspend (điểm b khoản 4 Điều 5)."""
+        """Warn fifteen days before six months are over, then suspend (Đồng Tháp, điểm b khoản 4 Điều 5)."""
         policy = self.env["vpdt.account.policy"]._current()
         limit = today() - relativedelta(months=policy.idle_months)
         over = self.search(self._idle_domain(limit))
@@ -144,7 +144,7 @@ class VpdtAccount(models.Model):
     @api.model
     def _cron_half_year(self):
         """Every six months: the list of the accounts that have not logged in for six months, a letter to each agency
-        (khoản 7 Điều 6)."""
+        (Đồng Tháp, khoản 7 Điều 6)."""
         months = self.env["vpdt.account.policy"]._current().idle_months
         self._write_letters("idle", self._not_logged_in(today() - relativedelta(months=months)))
 
@@ -220,7 +220,7 @@ class VpdtAccount(models.Model):
 
     @api.model
     def _cron_leavers(self):
-        """Who has left and was not reported within five days is flagged (khoản 3 Điều 11)."""
+        """Who has left and was not reported within five days is flagged (Đồng Tháp, khoản 3 Điều 11)."""
         days = self.env["vpdt.account.policy"]._current().leaver_days
         found = self.search([("left_on", "<", today() - timedelta(days=days))])
         asked = self.env["vpdt.account.request.line"].search(
