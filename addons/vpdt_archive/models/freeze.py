@@ -55,7 +55,7 @@ def freeze_rows(cr, table, state, frozen, live, moves):
                         RAISE EXCEPTION '%(table)s: rows of the archive are never deleted';
                     ELSIF TG_OP = 'DELETE' THEN
                         RAISE EXCEPTION '%(table)s %%: what is in the archive is never deleted', OLD.id;
-                    ELSIF NEW.%(state)s IS DISTINCT FROM OLD.%(state)s AND NOT (%(allowed)s) THEN
+                    ELSIF NEW.%(state)s IS DISTINCT FROM OLD.%(state)s AND (%(allowed)s) IS NOT TRUE THEN
                         RAISE EXCEPTION '%(table)s %%: it does not leave the archive', OLD.id;
                     ELSIF to_jsonb(NEW) - %(live)s::text[] IS DISTINCT FROM to_jsonb(OLD) - %(live)s::text[] THEN
                         RAISE EXCEPTION '%(table)s %%: what is in the archive is never changed', OLD.id;
