@@ -126,6 +126,8 @@ class VpdtAccountRequestLine(models.Model):
     def _compute_of_account(self):
         """Of an account that is there the form says what it is called today."""
         for line in self.filtered("account_id"):
+            if not line.account_id.sudo(False).has_access("read"):  # a form tells nothing of a strange account
+                continue
             line.name, line.login = line.account_id.name, line.account_id.login
             line.department, line.job_title = line.account_id.department, line.account_id.job_title
 
