@@ -74,6 +74,8 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         issued.with_env(cls.env_of("clerk")).message_post(body="Ghi chú kín")
         incoming.with_env(cls.env_of("clerk")).set_private_note("Ghi chú kín")
         incoming.with_env(cls.env_of("lead"))._note_progress("Diễn biến kín")
+        secret = cls.make_incoming("registered", subject="Mật ba", number="78")
+        secret.with_env(cls.env_of("clerk")).action_report_secret()
         cls.env_of("leader")["vpdt.quick.text"].create({"text": "Bút phê kín"})
         cls.env["vpdt.handling.period"].create({"days": 5, "company_id": cls.agency.id, "legal_basis": "Căn cứ kín"})
         return copy
