@@ -146,12 +146,12 @@ class TestCopy(CopyCase):
             copy.take_number()
 
     def test_wrong_passphrase_leaves_the_copy_numbered(self):
-        copy = self.new_copy(self._registered())
+        copy = self.new_copy()
         copy.take_number()
-        file = copy.file_ids
+        files = copy.file_ids
         with self.assertRaises(UserError), self.env.cr.savepoint():
             copy.seal(self.agency_key.id, "sai")
-        self.assertEqual((copy.state, copy.file_ids, file.published), ("numbered", file, False))
+        self.assertEqual((copy.state, copy.file_ids, files.mapped("published")), ("numbered", files, [False, False]))
         self.assertTrue(copy.seal(self.agency_key.id, PASSPHRASE))
 
     def test_a_paper_copy_is_not_sealed(self):
@@ -242,12 +242,12 @@ class TestCopy(CopyCase):
 
     def test_public_check(self):
         File = self.env["vpdt.file"]
-        copy = self.new_copy(self._registered())
+        copy = self.new_copy()
         copy.take_number()
-        code = copy.file_ids.check_code
+        code = copy._file_of_role("main").check_code
         self.assertFalse(File._find_published(code=code))  # not issued yet
         copy.seal(self.agency_key.id, PASSPHRASE)
-        self.assertEqual(copy.file_ids.check_code, code)
+        self.assertEqual(copy._file_of_role("main").check_code, code)
         pdf = self.pdf_of(copy)
         self.assertIn("-".join(code[i : i + 4] for i in range(0, 16, 4)), printed(pdf)[-1])
         found = File._find_published(code=code)

@@ -230,8 +230,8 @@ class TestPermissionMatrixDocuments(DocumentsCase):
             state    role                                             read  write  create  unlink
             *        stranger strange_leader strange_admin            no    no     -       no
             *        unit_head specialist archivist lead              yes   no     no      no
-            *        system_admin auditor                             yes   no     no      no
-            *        clerk unit_admin                                 yes   yes    yes     no
+            *        auditor                                          yes   no     no      no
+            *        clerk unit_admin system_admin                    yes   yes    yes     no
             *        leader drafter reviewer                          yes   no     no      no
             """,
             {"list": Lists.create({"name": "Các sở, ban, ngành", "company_id": self.agency.id})},
