@@ -1,8 +1,11 @@
-from . import vpdt_exchange_message
+from . import vpdt_exchange_channel, vpdt_exchange_message
 
 # These extend the model above, and those of others.
 from . import (  # isort: skip
     ir_attachment,
+    vpdt_exchange_channel_fetching,
+    vpdt_exchange_channel_peers,
+    vpdt_exchange_channel_watch,
     vpdt_exchange_message_delivery,
     vpdt_exchange_message_documents,
     vpdt_exchange_message_receiving,
@@ -10,5 +13,6 @@ from . import (  # isort: skip
     vpdt_exchange_status,
     vpdt_incoming,
     vpdt_journal_entry,
+    vpdt_organization,
     vpdt_outgoing,
 )

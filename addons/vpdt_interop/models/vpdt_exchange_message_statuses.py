@@ -1,11 +1,11 @@
 from datetime import UTC, datetime
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.vietnam import to_utc_naive
 
 from ..edxml import SENDER_TO_RECEIVER, TIME_ZONE, Organization, ResponseFor, StatusCode, StatusPacket, write
+from .vpdt_exchange_message_receiving import NotOurs
 
 
 class VpdtExchangeMessage(models.Model):
@@ -16,14 +16,14 @@ class VpdtExchangeMessage(models.Model):
     def _take_status(self, packet: StatusPacket):
         """Put a status on the recipients that it comes from; matched by DocumentId and the organization's code.
 
-        :raises UserError: no document of ours fits
+        :raises NotOurs: no document of ours fits
         """
         if packet.code.rule.direction == SENDER_TO_RECEIVER:
             self._take_request(packet)
             return
         recipients = self._recipients_of(packet, self.company_id)
         if not recipients:
-            raise UserError(
+            raise NotOurs(
                 self.env._(
                     "No document of ours fits the status %(status)s of %(document)s.",
                     status=packet.code.value,
@@ -47,7 +47,7 @@ class VpdtExchangeMessage(models.Model):
             limit=1,
         )
         if not received:
-            raise UserError(self.env._("The sender wants a document back that is not here: %s", self.document_code))
+            raise NotOurs(self.env._("The sender wants a document back that is not here: %s", self.document_code))
         self.incoming_id = received.incoming_id
         words = self.env._("The sender takes a document back: %s", packet.description)
         self._tell_clerks(received.incoming_id, words, packet.description)
@@ -69,6 +69,9 @@ class VpdtExchangeMessage(models.Model):
                 for recipient in recipients - told
             ]
         )
+        # Who answers has it: an axis does not say so itself.
+        for message in recipients.message_ids.filtered(lambda m: m.state == "sent" and m.kind == "document"):
+            message._move_to("delivered")
         document = recipients.outgoing_id
         document._journal("exchange", {"from": packet.sender.organ_id, "status": packet.code.value})
         document._tell_screens()

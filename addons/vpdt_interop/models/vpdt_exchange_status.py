@@ -53,7 +53,14 @@ class VpdtOutgoingRecipient(models.Model):
     message_ids = fields.One2many("vpdt.exchange.message", "recipient_id", "Packets", readonly=True)
     message_error = fields.Char("Problem", compute="_compute_message_state")
     message_state = fields.Selection(
-        [("none", "Not sent"), ("queued", "Queued"), ("delivered", "Delivered"), ("failed", "Failed")],
+        [
+            ("none", "Not sent"),
+            ("queued", "Queued"),
+            ("sent", "On the axis"),
+            ("delivered", "Delivered"),
+            ("failed", "Failed"),
+            ("cancelled", "Withdrawn"),
+        ],
         "Sending",
         compute="_compute_message_state",
     )

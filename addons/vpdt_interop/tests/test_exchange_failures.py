@@ -172,7 +172,7 @@ class TestFailedDelivery(ExchangeCase):
         incoming = self.received(self.document)
         # Killed after the packet was delivered and before that was said: it is delivered once more.
         record.write({"state": "started", "date_enqueued": long_ago})
-        self.message.state = "queued"
+        self.env.cr.execute("UPDATE vpdt_exchange_message SET state = 'queued' WHERE id = %s", [self.message.id])
         self.requeue()
         self.run_job(record)
         self.assertEqual(self.received(self.document), incoming)

@@ -13,6 +13,7 @@ OPEN_OR_CLOSED = {
     "vpdt.allowed.host",
     "vpdt.attempt",
     "vpdt.document.type",
+    "vpdt.exchange.channel",
     "vpdt.file.policy",
     "vpdt.file.rendition",
     "vpdt.file.text",
@@ -86,7 +87,7 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
 
     @classmethod
     def _make_exchange(cls, issued, incoming):
-        common = {"company_id": cls.agency.id, "kind": "document", "state": "failed", "document_code": "01"}
+        common = {"company_id": cls.agency.id, "kind": "document", "document_code": "01"}
         packet = base64.b64encode(tiny_pdf())
         message = cls.env["vpdt.exchange.message"].create({**common, "direction": "out", "outgoing_id": issued.id})
         cls.env["ir.attachment"].create(
