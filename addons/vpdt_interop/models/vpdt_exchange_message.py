@@ -57,6 +57,16 @@ class VpdtExchangeMessage(models.Model):
     handed_in_by = fields.Char(readonly=True, help="Identifier of the sender, as whoever brought the packet knows it.")
     document_code = fields.Char("Identifier of the document", readonly=True, index=True)
     status_code = fields.Char(readonly=True)
+    business = fields.Selection(
+        [("new", "New"), ("recall", "Recall"), ("update", "Update"), ("replace", "Replacement")],
+        "What for",
+        readonly=True,
+        default="new",
+        help="Of a packet with a document: what its sender wants (BussinessDocType).",
+    )
+    request_id = fields.Many2one(
+        "vpdt.exchange.request", "Request", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     envelope = fields.Text(readonly=True, prefetch=False, groups=fields.NO_ACCESS)
     packed_id = fields.Many2one(
         "ir.attachment", "Packed attachments", readonly=True, ondelete="restrict", index="btree_not_null"
@@ -80,10 +90,12 @@ class VpdtExchangeMessage(models.Model):
     # A second delivery of the same packet changes nothing (interop: at least once, so receivers must dedupe).
     _received_once = models.UniqueIndex("(company_id, sha256) WHERE direction = 'in'", "Received already.")
     _sent_once = models.UniqueIndex(
-        "(recipient_id) WHERE direction = 'out' AND kind = 'document'", "Sent to this recipient already."
+        "(recipient_id) WHERE direction = 'out' AND kind = 'document' AND request_id IS NULL",
+        "Sent to this recipient already.",
     )
     _status_once = models.UniqueIndex(
-        "(incoming_id, status_code) WHERE direction = 'out' AND kind = 'status'", "This status was sent already."
+        "(incoming_id, status_code, request_id) NULLS NOT DISTINCT WHERE direction = 'out' AND kind = 'status'",
+        "This status was sent already.",
     )
 
     @api.model_create_multi

@@ -3,7 +3,14 @@ from contextlib import closing, contextmanager, nullcontext
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 
-from ..edxml import DEFAULT_LIMITS, DocumentPacket, PacketError, PacketParts, StatusPacket, read
+from ..edxml import DEFAULT_LIMITS, BusinessKind, DocumentPacket, PacketError, PacketParts, StatusPacket, read
+
+BUSINESS = {
+    BusinessKind.NEW: "new",
+    BusinessKind.RECALL: "recall",
+    BusinessKind.UPDATE: "update",
+    BusinessKind.REPLACE: "replace",
+}
 
 
 class NotOurs(UserError):
@@ -142,6 +149,7 @@ class VpdtExchangeMessage(models.Model):
         return {
             **values,
             "kind": "document",
+            "business": BUSINESS[packet.business.kind],
             "document_code": packet.document_id,
             "fingerprint": packet.fingerprint(),
         }

@@ -19,7 +19,7 @@ class VpdtExchangeMessage(models.Model):
         :raises NotOurs: no document of ours fits
         """
         if packet.code.rule.direction == SENDER_TO_RECEIVER:
-            self._take_request(packet)
+            self._take_take_back(packet)
             return
         recipients = self._recipients_of(packet, self.company_id)
         if not recipients:
@@ -32,25 +32,6 @@ class VpdtExchangeMessage(models.Model):
             )
         self.write({"recipient_id": recipients[:1].id, "outgoing_id": recipients[:1].outgoing_id.id})
         self._keep_status(packet, recipients)
-
-    def _take_request(self, packet):
-        """The sender of a document that is here wants it back: for the clerk to decide."""
-        received = self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("direction", "=", "in"),
-                ("kind", "=", "document"),
-                ("from_identifier", "=", packet.sender.organ_id),
-                ("document_code", "=", packet.response_for.document_id),
-                ("incoming_id", "!=", False),
-            ],
-            limit=1,
-        )
-        if not received:
-            raise NotOurs(self.env._("The sender wants a document back that is not here: %s", self.document_code))
-        self.incoming_id = received.incoming_id
-        words = self.env._("The sender takes a document back: %s", packet.description)
-        self._tell_clerks(received.incoming_id, words, packet.description)
 
     def _keep_status(self, packet, recipients):
         at = to_utc_naive(packet.timestamp)
@@ -77,6 +58,8 @@ class VpdtExchangeMessage(models.Model):
         document._tell_screens()
         if packet.code == StatusCode.REFUSED:
             self._tell_of_return(packet, recipients)
+        if packet.code in (StatusCode.AGREED, StatusCode.DECLINED):
+            (recipients - told).request_ids._take_answer(packet.code, packet.description, at)
 
     def _tell_of_return(self, packet, recipients):
         """The clerk learns that a document was returned, and why."""

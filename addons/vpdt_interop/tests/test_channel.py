@@ -27,6 +27,7 @@ class TestChannel(ChannelCase):
         self.assertEqual((self.here.waiting_count, document.recipient_ids.message_state), (1, "queued"))
         self.of_admin(self.here).action_resume()
         self.run_jobs()
+        self.here.invalidate_recordset()
         self.assertEqual((message.state, message.error, self.here.waiting_count), ("delivered", False, 0))
         self.assertTrue(message.delivered_at)
         self.received(document)
@@ -91,6 +92,7 @@ class TestChannel(ChannelCase):
         self.env.flush_all()
         self.env.cr.execute("SELECT row_to_json(c)::text FROM vpdt_exchange_channel c WHERE id = %s", [channel.id])
         self.assertNotIn("rất bí mật", self.env.cr.fetchone()[0])
+        channel.invalidate_recordset()
         self.assertEqual((channel.new_secret, channel.has_secret), (False, True))
         self.assertEqual(channel.sudo()._secret(), "rất bí mật")
 

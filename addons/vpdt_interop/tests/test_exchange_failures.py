@@ -249,7 +249,13 @@ class TestPacketsFromOutside(ExchangeCase):
     def test_a_recall_is_told_and_not_lost(self):
         first = self.take(self.packet())
         recall = self.take(self.packet(business=Business(BusinessKind.RECALL, "Ban hành nhầm")))
-        self.assertNotEqual(recall.incoming_id, first.incoming_id)
+        self.assertEqual((recall.state, recall.business), ("delivered", "recall"))
+        self.assertEqual(recall.incoming_id, first.incoming_id)
+        self.assertEqual(first.incoming_id.open_request_id.reason, "Ban hành nhầm")
+        self.assertIn("Ban hành nhầm", recall.incoming_id.activity_ids.mapped("summary")[0])
+
+    def test_a_recall_of_what_is_not_here_is_a_document_of_its_own(self):
+        recall = self.take(self.packet(business=Business(BusinessKind.RECALL, "Ban hành nhầm")))
         self.assertIn("Ban hành nhầm", recall.incoming_id.activity_ids.mapped("summary")[0])
 
     # What cannot be read ---------------------------------------------------------------------------------------------

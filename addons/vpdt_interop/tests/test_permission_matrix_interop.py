@@ -2,11 +2,18 @@
 
 import base64
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.vpdt_documents.tests.matrix_common import DocumentsCase
 
-TESTED = {"vpdt.exchange.channel", "vpdt.exchange.message", "vpdt.exchange.status"}
+TESTED = {
+    "vpdt.exchange.channel",
+    "vpdt.exchange.recall",
+    "vpdt.exchange.request",
+    "vpdt.exchange.message",
+    "vpdt.exchange.status",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -113,3 +120,36 @@ class TestPermissionMatrixInterop(DocumentsCase):
                 "write_secret": lambda record, _role: record.write({"secret": base64.b64encode(b"x")}),
             },
         )
+
+    def test_request(self):
+        Request = self.env["vpdt.exchange.request"]
+        values = {"company_id": self.agency.id, "kind": "recall", "reason": "x"}
+        ours = Request.create({**values, "direction": "out", "outgoing_id": self.outgoing.id})
+        theirs = Request.create({**values, "direction": "in", "incoming_id": self.received.incoming_id.id})
+        self.check_matrix(
+            """
+            state   role                                             read  write  create  unlink  agree
+            *       unit_head specialist archivist auditor           no    no     no      no      no
+            *       drafter reviewer lead                            no    no     no      no      no
+            *       unit_admin system_admin                          no    no     no      no      no
+            *       stranger strange_leader strange_admin            no    no     no      no      no
+            *       leader                                           yes   no     no      no      no
+            ours    clerk                                            yes   no     no      no      no
+            ours    drafter reviewer                                 yes   no     no      no      no
+            theirs  clerk                                            yes   yes    no      no      yes
+            theirs  lead                                             yes   no     no      no      no
+            """,
+            {"ours": ours, "theirs": theirs},
+            {"draft_answer": "x"},
+            lambda model, _role: model.create(values),
+            {"agree": lambda record, _role: record.action_agree()},
+        )
+
+    def test_recall_dialog(self):
+        """The dialog belongs to whoever opens it; what it may do, the document checks."""
+        for role, user in self.cast.items():
+            document = self.outgoing.with_env(self.env(user=user))
+            with self.subTest(role), self.assertRaises((AccessError, UserError)), self.env.cr.savepoint():
+                document.action_recall()  # it has not been issued
+            with self.subTest(role), self.assertRaises((AccessError, UserError)), self.env.cr.savepoint():
+                document._ask_recipients(document.sudo().recipient_ids, "recall", "x")

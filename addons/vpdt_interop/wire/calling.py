@@ -5,7 +5,7 @@ import requests
 from .errors import LOGIN, NO_ANSWER, NOT_NOW, REFUSED, WireError
 
 #: Seconds to connect, and between two pieces of an answer.
-TIMEOUT = (10, 60)
+TIMEOUT = 60
 SHOWN = 200
 
 _LOGIN = frozenset({401, 403})
