@@ -110,6 +110,14 @@ class TestAccountKept(VpdtCase):
         with self.assertRaises(AccessError):
             self.leader.partner_id.with_user(self.leader).sudo().write({"name": "Chủ tịch"})
 
+    def test_ones_own_email_is_not_that_of_another_account(self):
+        for address in (self.leader.email.upper(), self.leader.email.replace("@", " @ ")):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.clerk.with_user(self.clerk).write({"email": address})
+        self.leader.login = "ten.dang.nhap@example.vn"
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.clerk.with_user(self.clerk).write({"email": "Ten.dang.nhap@example.vn"})
+
     def test_the_system_administrator_changes_all_of_it(self):
         admin = self._make_user("system_admin", self.agency, "group_system_admin")
         self.seen(self.employee, admin).write({"work_email": "khac@example.vn"})

@@ -1,6 +1,7 @@
 """Notes, activities and letters: who is told what."""
 
 from . import (  # isort: skip
+    discuss_channel,
     mail_activity,
     mail_followers,
     mail_message,

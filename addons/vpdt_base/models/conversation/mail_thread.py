@@ -49,8 +49,10 @@ class MailThread(models.AbstractModel):
         :raises UserError: with a file
         """
         self._check_own_name(values)
+        if not self.env.su:
+            self._check_no_files(values)
         if self._is_said_by_person():
-            self._check_conversation(values)
+            self._check_may_see(values.get("partner_ids"))
             fields_of_message = self.env["mail.message"]._fields.keys() | {"outgoing_email_to"}
             values = {
                 name: value for name, value in values.items() if name in _OWN_WORDS or name not in fields_of_message
@@ -67,12 +69,13 @@ class MailThread(models.AbstractModel):
         """
         self._check_own_name(values)
         if not self.env.su:
+            self._check_no_files(values)
             about = self
             if not self and is_office_model(values.get("model")) and values["model"] in self.env:
                 about = self.env[values["model"]].browse(values.get("res_id") or ())
             if is_office_model(about._name):
                 about.check_access("read")
-                about._check_conversation(values)
+                about._check_may_see(values.get("partner_ids"))
                 values = {
                     name: value
                     for name, value in values.items()
@@ -89,10 +92,10 @@ class MailThread(models.AbstractModel):
         if author not in (None, False, own.id) or (strange and author != own.id):
             raise AccessError(self.env._("Write in your own name."))
 
-    def _check_conversation(self, values):
+    def _check_no_files(self, values):
+        """:raises UserError: a conversation, also one between colleagues, is handed a file or a picture"""
         if values.get("attachments") or values.get("attachment_ids") or _PICTURE.search(str(values.get("body") or "")):
             raise UserError(self._no_files_message())
-        self._check_may_see(values.get("partner_ids"))
 
     @api.model
     def _no_files_message(self):

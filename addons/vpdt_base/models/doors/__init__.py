@@ -7,6 +7,7 @@ from . import (  # isort: skip
     base_import_import,
     calls_outside,
     ir_actions_report,
+    ir_actions_server,
     ir_filters,
     ir_http,
     ir_rule,

@@ -61,6 +61,7 @@ class IrAttachment(models.Model):
     def create(self, vals_list):
         attachments = super().create(vals_list)
         attachments._check_not_beside_documents()
+        attachments._check_not_for_strangers()
         return attachments
 
     def write(self, vals):
@@ -69,8 +70,17 @@ class IrAttachment(models.Model):
         result = super().write(vals)
         if "res_model" in vals:
             self._check_not_beside_documents()
+        if "public" in vals:
+            self._check_not_for_strangers()
         return result
 
     def _check_not_beside_documents(self):
         if not self.env.su and any(is_office_model(each.sudo().res_model) for each in self):  # only where it hangs
             raise AccessError(self.env["mail.thread"]._no_files_message())
+
+    def _check_not_for_strangers(self):
+        """:raises AccessError: a person puts a file where everybody gets it without a login"""
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return
+        if any(each.public for each in self.sudo()):  # only whether
+            raise AccessError(self.env._("Files of this office are not given to strangers from here."))

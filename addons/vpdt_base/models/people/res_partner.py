@@ -6,6 +6,8 @@ comes in over RPC is checked in full.
 """
 
 from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import email_normalize, escape_psql
 
 from ...doors.zone import NAME
 
@@ -66,7 +68,17 @@ class ResPartner(models.Model):
                 and any(not user.share for user in partner.user_ids)
             )
         )
-        if names == ["email"]:
+        if names == ["email"] and not self._is_address_of_another(vals["email"]):
             changed -= self.env.user.partner_id  # where one's own notices go
         if changed:
             self._refuse_account_change(changed.mapped("name"))
+
+    def _is_address_of_another(self, address):
+        """Tell whether an account of somebody else is reached at this address or logs in with it."""
+        address = email_normalize(address)
+        if not address:
+            return False
+        others = Domain("id", "!=", self.env.uid) & Domain("share", "=", False)
+        same = Domain("partner_id.email_normalized", "=", address) | Domain("login", "=ilike", escape_psql(address))
+        # only whether there is one, in whatever agency
+        return bool(self.env["res.users"].sudo().with_context(active_test=False).search_count(others & same, limit=1))
