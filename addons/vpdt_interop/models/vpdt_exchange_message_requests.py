@@ -5,7 +5,7 @@ from .vpdt_exchange_message_receiving import BUSINESS, NotOurs
 
 
 class VpdtExchangeMessage(models.Model):
-    """What comes about a document that is here: take-back, recall, update, replacement; kept for the clerk to decide."""
+    """What comes about a document that is here: take-back, recall, update, replacement; the clerk decides."""
 
     _inherit = "vpdt.exchange.message"  # pylint: disable=consider-merging-classes-inherited
 

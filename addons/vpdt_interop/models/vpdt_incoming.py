@@ -60,6 +60,13 @@ class VpdtIncoming(models.Model):
         self._report_status(StatusCode.ASSIGNED)
         return result
 
+    def write(self, vals):
+        """Whoever has the lead and begins to write his result is handling the document: status 05."""
+        result = super().write(vals)
+        if vals.get("draft_answer"):
+            self.filtered(lambda d: d.state == "directed")._report_status(StatusCode.PROCESSING)
+        return result
+
     def _effect_finished(self, values):
         result = super()._effect_finished(values)
         self._report_status(StatusCode.DONE)

@@ -103,10 +103,10 @@ class TestExchange(ExchangeCase):
         lead.action_finish()
         self.deliver()
         recipient = document.recipient_ids
-        self.assertEqual(sorted(recipient.status_ids.mapped("code")), ["01", "03", "04", "06"])
+        self.assertEqual(sorted(recipient.status_ids.mapped("code")), ["01", "03", "04", "05", "06"])
         self.assertEqual(recipient.status_code, "06")
         self.assertTrue(recipient.status_at)
-        self.assertEqual(len(recipient.status_story.splitlines()), 4)
+        self.assertEqual(len(recipient.status_story.splitlines()), 5)
 
     def test_refusal_comes_back_with_its_reason(self):
         document = self.sent()
