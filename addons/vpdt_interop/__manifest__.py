@@ -13,6 +13,7 @@
         "data/vpdt_exchange_channel_data.xml",
         "views/vpdt_exchange_message_views.xml",
         "views/vpdt_exchange_channel_views.xml",
+        "views/vpdt_exchange_event_views.xml",
         "views/vpdt_exchange_request_views.xml",
         "views/vpdt_incoming_views.xml",
         "views/vpdt_outgoing_views.xml",

@@ -41,7 +41,8 @@ def issue(agency, recipients, subject, annexes=0, replaces=(), number=None):
     File = env["vpdt.file"]
     File._store(document.sudo(), "van-ban.pdf", tiny_pdf(subject.encode("ascii", "replace").decode()), "main")
     for place in range(annexes):
-        File._store(document.sudo(), f"phu-luc-{place + 1}.pdf", tiny_pdf(f"{place} {len(subject)} {document.id}"), "annex")
+        content = tiny_pdf(f"{place} {len(subject)} {document.id}")
+        File._store(document.sudo(), f"phu-luc-{place + 1}.pdf", content, "annex")
     register = document.company_id._register_of("outgoing", document.type_id)
     taken = number or register._take_number(2026)
     steps = (("review", drafter, {}), ("to_sign", env(user=head), {}), ("signed", env(user=leader), {}),

@@ -1,4 +1,10 @@
-from . import vpdt_exchange_channel, vpdt_exchange_message, vpdt_exchange_request
+from . import (
+    vpdt_exchange_channel,
+    vpdt_exchange_event,
+    vpdt_exchange_figure,
+    vpdt_exchange_message,
+    vpdt_exchange_request,
+)
 
 # These extend the model above, and those of others.
 from . import (  # isort: skip

@@ -9,6 +9,8 @@ from odoo.addons.vpdt_documents.tests.matrix_common import DocumentsCase
 
 TESTED = {
     "vpdt.exchange.channel",
+    "vpdt.exchange.event",
+    "vpdt.exchange.figure",
     "vpdt.exchange.recall",
     "vpdt.exchange.request",
     "vpdt.exchange.message",
@@ -153,3 +155,31 @@ class TestPermissionMatrixInterop(DocumentsCase):
                 document.action_recall()  # it has not been issued
             with self.subTest(role), self.assertRaises((AccessError, UserError)), self.env.cr.savepoint():
                 document._ask_recipients(document.sudo().recipient_ids, "recall", "x")
+
+    def test_event_and_figure(self):
+        events = self.env["vpdt.exchange.event"].search([("outgoing_id", "=", self.outgoing.id)])
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist archivist auditor lead             no    no     no      no
+            any    unit_admin system_admin                                 no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    clerk leader drafter reviewer                           yes   no     no      no
+            """,
+            {"any": events[:1]},
+            {"words": "x"},
+            lambda model, _role: model.create({"words": "x"}),
+        )
+        figure = self.env["vpdt.exchange.figure"].search([("company_id", "=", self.agency.id)], limit=1)
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist archivist auditor lead             no    no     no      no
+            any    drafter reviewer                                        no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    clerk leader unit_admin system_admin                    yes   no     no      no
+            """,
+            {"any": figure},
+            {"documents": 7},
+            lambda model, _role: model.create({"documents": 7}),
+        )
