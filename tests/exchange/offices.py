@@ -14,6 +14,7 @@ from vpdt_cli.project import LOGS
 
 PREFIX = "vpdt_pair_"
 PATIENCE = 180
+RESTS = ("", ".01", ".02", ".03", ".31", ".32")  # sub-codes of the demo's agencies
 
 # What a shell needs to act as people of an agency. `issue` skips the drafting and the signatures, which other tests do:
 # what is sent is what would be sent.
@@ -58,11 +59,18 @@ def issue(agency, recipients, subject, annexes=0, replaces=(), number=None):
 class Office:
     """One province: a database, a server, a shell."""
 
-    def __init__(self, found, name, rename=""):
-        self.found, self.name = found, f"{PREFIX}{os.getpid()}_{name}"
+    def __init__(self, found, name, rename="", database=None, port=None, hurry=True):
+        """
+        :param found: vpdt_cli's Databases
+        :param name: short word for logs
+        :param rename: code that takes the place of H21
+        :param database: name of the database; by default one that goes with this process
+        :param hurry: for tests: seconds between tries, and no clock
+        """
+        self.found, self.name = found, database or f"{PREFIX}{os.getpid()}_{name}"
         found.copy(databases.DEMO, self.name)
-        self.server = odoo.Server(self.name, system.free_port(), log=LOGS / f"test-pair-{name}.log")
-        self.shell = odoo.LastingShell(self.name, LOGS / f"test-pair-{name}-shell.log")
+        self.server = odoo.Server(self.name, port or system.free_port(), log=LOGS / f"pair-{name}.log")
+        self.shell = odoo.LastingShell(self.name, LOGS / f"pair-{name}-shell.log")
         if rename:
             self.run(
                 f"""
@@ -71,7 +79,8 @@ for organization in organizations:
     organization.identifier = organization.identifier.replace("H21", {rename!r})
 """
             )
-        self._hurry()
+        if hurry:
+            self._hurry()
 
     def _hurry(self):
         """Tries follow each other in seconds."""
@@ -201,9 +210,8 @@ def two_provinces():
 def joined_by_peers(one, two):
     """Each has a channel to the other."""
     secret = "một bí mật chung của hai tỉnh"
-    here, there = ([(f"{code}{rest}", f"Cơ quan {code}{rest}") for rest in RESTS] for code in ("H21", "H77"))
-    one.open_channel("peer", two.url, "gia-lai-77", secret, there)
-    two.open_channel("peer", one.url, "gia-lai-77", secret, here)
+    one.open_channel("peer", two.url, "gia-lai-77", secret, agencies("H77"))
+    two.open_channel("peer", one.url, "gia-lai-77", secret, agencies("H21"))
 
 
 def joined_by_axis(one, two, axis):
@@ -214,9 +222,11 @@ def joined_by_axis(one, two, axis):
             "tinh-77": {"secret": "hai", "agencies": [f"H77{rest}" for rest in RESTS]},
         }
     )
-    here, there = ([(f"{code}{rest}", f"Cơ quan {code}{rest}") for rest in RESTS] for code in ("H21", "H77"))
-    one.open_channel("vxp", axis.url, "tinh-21", "một", there)
-    two.open_channel("vxp", axis.url, "tinh-77", "hai", here)
+    one.open_channel("vxp", axis.url, "tinh-21", "một", agencies("H77"))
+    two.open_channel("vxp", axis.url, "tinh-77", "hai", agencies("H21"))
 
 
-RESTS = ("", ".01", ".02", ".03", ".31", ".32")
+def agencies(code):
+    """(identifier, name) of the agencies of a province of the demo; the second one's are called after their code."""
+    names = ("UBND tỉnh", "Văn phòng UBND tỉnh", "Sở Nội vụ", "Sở Khoa học và Công nghệ", "UBND xã Một", "UBND xã Hai")
+    return [(f"{code}{rest}", f"{name} ({code})") for rest, name in zip(RESTS, names, strict=True)]

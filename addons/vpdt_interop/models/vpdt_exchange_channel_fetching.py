@@ -1,3 +1,6 @@
+import base64
+import json
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -84,10 +87,13 @@ class VpdtExchangeChannel(models.Model):
     # What another installation serves --------------------------------------------------------------------------------
 
     def action_read_directory(self):
-        """Take over which agencies another installation serves; those that are not in the directory are added to it.
+        """Ask the other side whom it reaches.
+
+        Another installation: its agencies become those of the channel. An axis: its directory becomes an import whose
+        dry run shows what is new, renamed, gone or merged; the administrator decides.
 
         :raises AccessError: not a system administrator
-        :raises UserError: it gives no answer
+        :raises UserError: no answer
         """
         self.ensure_one()
         self.check_access("write")
@@ -96,7 +102,33 @@ class VpdtExchangeChannel(models.Model):
             agencies = channel._transport().directory()
         except WireError as error:
             raise UserError(self.env._("%(name)s: %(why)s", name=self.name, why=error.detail)) from None
-        Organization = channel.env["vpdt.organization"]
+        if self.kind == "vxp":
+            return self._propose_directory(agencies)
+        channel._take_agencies(agencies)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _propose_directory(self, agencies):
+        """Hand the directory of an axis to the import, and begin its dry run."""
+        day = fields.Date.context_today(self)
+        job = self.env["vpdt.organization.import"].create(
+            {
+                "name": f"{self.name} {day:%d-%m-%Y}.json",
+                "content": base64.b64encode(json.dumps({"data": agencies}, ensure_ascii=False).encode()),
+                "source": "axis",
+            }
+        )
+        job.action_check()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": job._name,
+            "res_id": job.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def _take_agencies(self, agencies):
+        """Let the channel reach the agencies of another installation; those that nobody knew join the directory."""
+        Organization = self.env["vpdt.organization"]
         found = Organization.browse()
         for agency in agencies:
             code, name = str(agency.get("identifier") or "").strip(), str(agency.get("name") or "").strip()
@@ -104,5 +136,4 @@ class VpdtExchangeChannel(models.Model):
             if not known and code and name:
                 known = Organization.create({"identifier": code, "name": name})
             found |= known
-        channel.organization_ids = found.filtered(lambda organization: not organization._served_by())
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        self.organization_ids = found.filtered(lambda organization: not organization._served_by())

@@ -204,3 +204,30 @@ class TestReceivingFromTheAxis(AxisCase):
         self.axis.inject(write(status), "H99", "H99.01", kind="status")
         self.poll()
         self.assertEqual((message.state, document.recipient_ids.status_code), ("delivered", "01"))
+
+
+@tagged("post_install", "-at_install")
+class TestDirectoryOfTheAxis(AxisCase):
+    def test_it_is_proposed_and_the_administrator_decides(self):
+        self.axis.control(
+            directory=[
+                {"id": "1", "pid": "", "code": "H99", "name": "Bộ Thử nghiệm đổi tên", "mail": ""},
+                {"id": "2", "pid": "1", "code": "H97.15", "name": "Cục Mới", "mail": "", "code102": "000.15.00.H97"},
+            ]
+        )
+        admin = self._make_user("directory_admin", self.agency, "group_system_admin")
+        action = self.channel.with_env(self.as_user(admin)).action_read_directory()
+        job = self.env["vpdt.organization.import"].browse(action["res_id"])
+        self.assertEqual(job.source, "axis")
+        job._run()
+        self.assertEqual((job.state, job.count_create, job.count_update), ("checked", 1, 1))
+        self.assertEqual(self.ministry.name, "Bộ Thử nghiệm")  # nothing is written before he says so
+        job.action_import()
+        job._run()
+        found = self.env["vpdt.organization"]._find_by_identifier("H97.15")
+        self.assertEqual((found.identifier_legacy, found.listed_on_axis), ("000.15.00.H97", True))
+        self.assertFalse(found.reachable)
+        self.channel.reaches_listed = True
+        found.invalidate_recordset()
+        self.assertEqual((found.reachable, found.channel), (True, self.channel.name))
+        self.assertIn(found, found.search([("reachable", "=", True)]))

@@ -51,6 +51,20 @@ class VxpTransport(RemoteTransport):
             statuses=client.count(STATUS),
         )
 
+    def directory(self):
+        """The whole directory of the axis, with the pairs of new and old codes.
+
+        :return: list of dicts as the axis gives them; ``code102`` beside ``code`` where the axis knows the pair
+        :raises WireError: no answer
+        """
+        with self._calling():
+            client = self._client()
+            rows, pairs = client.agencies(), client.agencies_qd20()
+        old = {str(row.get("code")): row.get("code102") for row in pairs if row.get("code102")}
+        known = {str(row.get("code")) for row in rows} | set(old.values())
+        paired = [{**row, "code102": old.get(str(row.get("code"))) or row.get("code102")} for row in rows]
+        return paired + [row for row in pairs if str(row.get("code")) not in known]
+
     # Receiving -------------------------------------------------------------------------------------------------------
 
     def poll(self):
