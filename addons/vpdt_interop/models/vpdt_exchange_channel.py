@@ -1,4 +1,5 @@
 import base64
+import re
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
@@ -11,6 +12,7 @@ from odoo.addons.vpdt_base.signing.hosts import is_confidential
 from ..transports import HereTransport
 
 ADMIN = "vpdt_base.group_system_admin"
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")  # it travels in headers
 
 
 class VpdtExchangeChannel(models.Model):
@@ -99,6 +101,16 @@ class VpdtExchangeChannel(models.Model):
                 raise ValidationError(channel._not_allowed_message())
             if not is_confidential(channel.url):
                 raise ValidationError(self.env._("“%s” would be read by others on the way: use https.", channel.url))
+
+    @api.constrains("system_code")
+    def _check_system_code(self):
+        for channel in self.sudo().filtered("system_code"):  # seen by administrators only
+            if not _NAME.fullmatch(channel.system_code):
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: only letters without marks, digits and . _ - may stand here.", channel.system_code
+                    )
+                )
 
     def _not_allowed_message(self):
         return self.env._(

@@ -31,6 +31,7 @@ class VpdtExchangeMessage(models.Model):
 
     def _queue(self):
         """Deliver in a job after this transaction; one job a packet."""
+        self._assign_channels()
         for message in self:
             message.with_delay(
                 channel="root.vpdt_exchange",
@@ -38,6 +39,19 @@ class VpdtExchangeMessage(models.Model):
                 description=f"Deliver {message.document_code} to {message.to_identifier}",
                 max_retries=TRIES,
             )._deliver()
+
+    def _assign_channels(self):
+        """Say by which channel each packet will go, so that what waits for one is counted; the try itself asks anew."""
+        Organization = self.env["vpdt.organization"]
+        bare = self.filtered(lambda message: not message.channel_id)
+        targets = {
+            message: message.recipient_id.organization_id or Organization._find_by_identifier(message.to_identifier)
+            for message in bare
+        }
+        channels = Organization.union(*targets.values())._exchange_channels()
+        for message, organization in targets.items():
+            if channel := channels.get(organization.id):
+                message.channel_id = channel
 
     def _job_key(self):
         return f"vpdt-exchange-{self.id}"

@@ -25,9 +25,14 @@ class VpdtOrganization(models.Model):
             domain |= channel._reach_domain()
         return domain
 
+    def _exchange_channels(self):
+        """Organization id → the channel that carries what is sent there (vpdt.exchange.channel in superuser mode)."""
+        channels = {}
+        for channel in self.env["vpdt.exchange.channel"]._in_order():
+            channels["here" if channel.kind == "here" else f"channel-{channel.id}"] = channel
+        return {organization: channels[code] for organization, code in self._channels().items() if code in channels}
+
     def _exchange_channel(self):
         """The channel that carries what is sent to this organization (vpdt.exchange.channel, possibly empty)."""
         self.ensure_one()
-        code = self._channels().get(self.id)
-        channels = self.env["vpdt.exchange.channel"]._in_order()
-        return channels.filtered(lambda channel: code in (channel.kind, f"channel-{channel.id}"))[:1]
+        return self._exchange_channels().get(self.id, self.env["vpdt.exchange.channel"])

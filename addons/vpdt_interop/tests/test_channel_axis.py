@@ -61,6 +61,7 @@ class TestSendingOverTheAxis(AxisCase):
         self.axis.faults(down=True)
         self.run_jobs()
         self.assertEqual((messages.mapped("state"), self.channel.state), (["queued"] * 3, "down"))
+        self.channel.invalidate_recordset()
         self.assertEqual(self.channel.waiting_count, 3)
         self.assertFalse(self.env["queue.job"].search([("state", "=", "pending"), ("retry", ">", 0)]))
         self.channel.probe_at = False

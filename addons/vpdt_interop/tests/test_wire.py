@@ -52,7 +52,7 @@ class TestPieces(unittest.TestCase):
 
         content = bytes(range(256)) * (size // 256 + 1)
         parts = PacketParts(content[:size])
-        client = PeerClient("https://x", "tên", "bí mật", clock=lambda: 1000)
+        client = PeerClient("https://x", "ten", "bí mật", clock=lambda: 1000)
         with patch("odoo.addons.vpdt_interop.wire.peer.call", answer):
             self.assertEqual(client.send(parts, "0" * 64, "H1", "H2")["state"], "taken")
         return asked, content[:size]
@@ -75,7 +75,7 @@ class TestPieces(unittest.TestCase):
         method, query, data, headers = asked[0]
         path = f"/vpdt/exchange/1/packets/{'0' * 64}?{query}"
         text = canonical(method, path, "1000", hashlib.sha256(data).hexdigest())
-        self.assertEqual(headers["Authorization"], f"VPDT tên:{signature('bí mật', text)}")
+        self.assertEqual(headers["Authorization"], f"VPDT ten:{signature('bí mật', text)}")
 
 
 class TestAnswers(unittest.TestCase):
