@@ -51,3 +51,41 @@ def test_the_manifest_asks_for_every_library_that_is_imported(addon):
             if not asked & {same(distribution) for distribution in distributions.get(name, [name])}:
                 missing.add(name)
     assert not missing, f"{addon} imports {', '.join(sorted(missing))} and its manifest does not say so"
+
+
+def classes(addon):
+    """(model, class node, file) of each class of an Odoo model of an addon."""
+    for file in sources(addon):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                said = {
+                    target.id: value.value
+                    for statement in node.body
+                    if isinstance(statement, ast.Assign)
+                    for target, value in [(statement.targets[0], statement.value)]
+                    if isinstance(target, ast.Name) and isinstance(value, ast.Constant)
+                }
+                if model := said.get("_name") or said.get("_inherit"):
+                    yield model, node, file
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_no_method_of_a_model_is_defined_twice_in_one_addon(addon):
+    found, twice = {}, []
+    for model, node, file in classes(addon):
+        for method in node.body:
+            if isinstance(method, ast.FunctionDef):
+                first = found.setdefault((model, method.name), file)
+                if first != file:
+                    twice.append(f"{model}.{method.name}: {first.name} and {file.name}")
+    assert not twice, "\n".join(twice)
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_no_view_is_extended_by_its_own_addon(addon):
+    own = []
+    for file in (ADDONS / addon / "views").glob("*.xml"):
+        for parent in re.findall(r'name="inherit_id" ref="([^"]+)"', file.read_text(encoding="utf-8")):
+            if "." not in parent or parent.startswith(f"{addon}."):
+                own.append(f"{file.name} extends {parent}")
+    assert not own, "\n".join(own)

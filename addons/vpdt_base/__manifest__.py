@@ -80,6 +80,7 @@
         "views/vpdt_signing_key_confirmation_views.xml",
         "data/ir_actions_report_data.xml",
     ],
+    "demo": ["demo/vpdt_demo.xml"],
     "assets": {
         "web.assets_backend": [
             # Debian's Odoo is shipped without this library; left in the bundle it logs an error on every page.

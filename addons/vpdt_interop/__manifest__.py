@@ -6,6 +6,7 @@
     "author": "VPĐT",
     "license": "LGPL-3",
     "depends": ["vpdt_documents"],
+    "external_dependencies": {"python": ["requests"]},
     "data": [
         "security/ir.model.access.csv",
         "security/vpdt_rules.xml",

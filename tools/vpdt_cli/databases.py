@@ -57,7 +57,7 @@ except ModuleNotFoundError as error:
     if not str(error.name).startswith("odoo.addons.vpdt_base"):
         raise
 else:
-    province.load(env)
+    env["res.company"]._load_demo()
     result = [*province.accounts(env), province.administrator(env)]
 """
 

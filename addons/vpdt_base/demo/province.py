@@ -1,4 +1,4 @@
-"""The demo province: agencies, one person a role, a small certificate authority, registers.
+"""The demo province: agencies, one person a role, a small certificate authority.
 
 Every person is named after his role, every sub-code of H21 is made up for the demo, and the certificates come from an
 authority made on the spot: nothing here stands for a real person or a real key.
@@ -74,7 +74,6 @@ def load(env):
     for agency in AGENCIES:
         _agency(env, agency, organizations[agency[0]], authority)
     _set_passwords(env)
-    env.ref("base.user_admin").password = secrets.token_urlsafe(16)  # not admin; see `administrator`
 
 
 def _set_passwords(env):
@@ -123,8 +122,6 @@ def _agency(env, agency, organization, authority):
     users = _people(env, company, key, title, departments)
     departments["vp"].manager_id = users["truongphong"].employee_id
     _keys(env, company, identifier, name, users, authority)
-    if "vpdt.register" in env:
-        _registers(env, company)
 
 
 def _people(env, company, agency, title, departments):
@@ -183,10 +180,3 @@ def _key(env, company, values, picture, pkcs12):
         {**values, "company_id": company.id, "picture": base64.b64encode(picture)},
     )
     key.load_pkcs12(base64.b64encode(pkcs12).decode(), PASSPHRASE)
-
-
-def _registers(env, company):
-    names = (("incoming", "Sổ văn bản đến"), ("outgoing", "Sổ văn bản đi"), ("copy", "Sổ đăng ký bản sao"))
-    for direction, title in names:
-        register = env["vpdt.register"].create({"name": title, "direction": direction, "company_id": company.id})
-        env["vpdt.register.volume"].create({"register_id": register.id})

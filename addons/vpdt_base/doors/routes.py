@@ -3,6 +3,7 @@
 Matched against the rule of a route, before it comes into the map: nobody has to log in to be told 404.
 """
 
+import inspect
 import re
 
 CLOSED = (
@@ -22,7 +23,8 @@ CLOSED = (
     r"/base_import_module/|/queue_job/create_test_job$|/web/tests\b",
     r"/web/set_profiling$|/web/profile_config|/web/speedscope",
     # drawn for anybody, and used by nothing here
-    r"/report/barcode\b",
+    r"/report/barcode\b|/(mail|web_editor)/font_to_img/|/html_editor/(image_)?shape/|/web/partner/vcard\b",
+    r"/scoped_app|/web/manifest\.scoped_app_manifest$|/web/sign/get_fonts",
     # pages for customers and guests, letters of figures
     r"/my(/|$)|/portal/|/chat/|/meet/|/digest/|/mail/unfollow$",
 )
@@ -32,3 +34,18 @@ _CLOSED = re.compile("|".join(f"(?:{pattern})" for pattern in CLOSED))
 def is_closed(rule):
     """Tell whether a route of this rule (``/web/content/<int:id>``) is shut."""
     return bool(_CLOSED.match(rule))
+
+
+def missing_parameters(endpoint, given):
+    """Names of what the function behind an address needs and was not given.
+
+    :param endpoint: bound method of a controller, as Odoo's dispatcher calls it
+    :param given: dict of the parameters of path, query and form
+    :return: list of str
+    """
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [
+        name
+        for name, parameter in inspect.signature(endpoint).parameters.items()
+        if parameter.kind in named and parameter.default is parameter.empty and name not in given
+    ]

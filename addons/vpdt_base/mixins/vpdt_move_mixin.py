@@ -18,14 +18,14 @@ class Move(NamedTuple):
 
     :param sources: states it may start from
     :param target: state it leads to
-    :param label: word on the button, English source
+    :param label: word on the button, translated; a move without a button needs no translation
     :param action: public method that the button calls, or "" for a move without a button
     :param groups: roles (xml ids) that may do it; empty: everybody who may write
-    :param guard: method that raises when the record is not ready (called with the new values)
-    :param effect: method that runs after the state has changed (called with the new values)
-    :param waits_for: why the step is not possible yet, English source, shown on the greyed button
+    :param guard: method that raises when the record is not ready
+    :param effect: method that runs after the state has changed
+    :param waits_for: why the step is not possible yet, translated, shown on the greyed button
     :param danger: asks for a confirmation and is never the primary button
-    :param confirmation: what will happen, English source, shown before a dangerous step
+    :param confirmation: what will happen, translated, shown before a dangerous step
     """
 
     sources: tuple
@@ -41,14 +41,18 @@ class Move(NamedTuple):
 
 
 class VpdtMoveMixin(models.AbstractModel):
-    """A lifecycle as one table of moves: ``_moves`` of the model; the state changes in no other way."""
+    """A lifecycle as one table of moves: ``_get_moves`` of the model; the state changes in no other way."""
 
     _name = "vpdt.move.mixin"
     _description = "Lifecycle by a table of moves"
 
-    _moves = ()
-
     next_steps = fields.Json(compute="_compute_next_steps", help="Buttons of the current user, in order.")
+
+    @api.model
+    def _get_moves(self):
+        """Hook: the table of moves (tuple of `Move`), in the order of the buttons; each addon adds its own to those of
+        ``super()``, or changes one with ``move._replace``."""
+        return ()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -91,12 +95,12 @@ class VpdtMoveMixin(models.AbstractModel):
         self._check_move_roles(move)
         values = dict(values or {})
         if move.guard:
-            getattr(self, move.guard)(values)
+            getattr(self, move.guard)()
         before, detail = self.state, self._move_detail(move)
         self._by_system().with_context(vpdt_move=_MOVE_TOKEN).write({**values, "state": state})
         self._journal("move", {"from": before, "to": state, **detail})
         if move.effect:
-            getattr(self, move.effect)(values)
+            getattr(self, move.effect)()
         return True
 
     def _lock_row(self):
@@ -107,7 +111,7 @@ class VpdtMoveMixin(models.AbstractModel):
         self.invalidate_recordset(["state"])
 
     def _find_move(self, state):
-        move = next((m for m in self._moves if m.target == state and self.state in m.sources), None)
+        move = next((m for m in self._get_moves() if m.target == state and self.state in m.sources), None)
         if not move:
             raise UserError(
                 self.env._(
@@ -122,9 +126,7 @@ class VpdtMoveMixin(models.AbstractModel):
     def _check_move_roles(self, move):
         if not self.env.su and not self._has_role_for(move):
             roles = ", ".join(self.env.ref(group).sudo().name for group in move.groups)  # names of roles are public
-            raise AccessError(
-                self.env._("“%(step)s” is a step of: %(roles)s.", step=self._label(move.label), roles=roles)
-            )
+            raise AccessError(self.env._("“%(step)s” is a step of: %(roles)s.", step=move.label, roles=roles))
 
     def _has_role_for(self, move):
         """Whether the current user has a role that ``move`` is a step of."""
@@ -132,16 +134,6 @@ class VpdtMoveMixin(models.AbstractModel):
 
     def _move_detail(self, move):
         """Hook: what else the journal keeps about ``move`` (JSON-able dict), asked before the state changes."""
-        return {}
-
-    @api.model
-    def _label(self, source):
-        """Translate a label of the table of moves; the model lists them in ``_move_labels``."""
-        return self._move_labels().get(source, source)
-
-    @api.model
-    def _move_labels(self):
-        """English source → translated, for the labels and reasons of ``_moves`` (so that they are exported)."""
         return {}
 
     @api.depends("state")
@@ -156,7 +148,7 @@ class VpdtMoveMixin(models.AbstractModel):
         A step that is his but not possible now is greyed and says why; steps of other roles are not there.
         """
         steps, seen = [], set()
-        for move in self._moves:
+        for move in self._get_moves():
             if not move.action or move.action in seen:
                 continue
             if not self._has_role_for(move):
@@ -164,16 +156,16 @@ class VpdtMoveMixin(models.AbstractModel):
             possible = self.state in move.sources
             if not possible and not (move.waits_for and self._is_before(move)):
                 continue
-            reason = self._step_hindrance(move) if possible else self._label(move.waits_for)
+            reason = self._step_hindrance(move) if possible else move.waits_for
             seen.add(move.action)
             steps.append(
                 {
                     "action": move.action,
-                    "label": self._label(move.label),
+                    "label": move.label,
                     "enabled": possible and not reason,
                     "reason": reason or "",
                     "danger": move.danger,
-                    "confirmation": self._label(move.confirmation),
+                    "confirmation": move.confirmation,
                 }
             )
         return steps

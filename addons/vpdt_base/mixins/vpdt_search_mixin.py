@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..text import fold
-from . import vpdt_text_mixin  # noqa: F401  inherited below: it must be there first
 
 
 class VpdtSearchMixin(models.AbstractModel):

@@ -12,7 +12,7 @@ AT_ONCE = ("pkcs12", "pkcs11")
 
 
 class VpdtSignableMixin(models.AbstractModel):
-    """A document that is signed with a key, whatever kind of key it is.
+    """A document that is signed with a key, whatever kind of key it is, in a dialog that asks for key and passphrase.
 
     A key that is on the server signs at once (:meth:`_sign_now`). One that a person or his machine stands in between
     signs in two steps: :meth:`begin_signature`, then :meth:`finish_signature` (a token at the user's machine) or the
@@ -24,6 +24,7 @@ class VpdtSignableMixin(models.AbstractModel):
 
     _name = "vpdt.signable.mixin"
     _description = "Document that is signed with a key"
+    _inherit = ["vpdt.move.mixin", "vpdt.file.owner.mixin"]
 
     #: step → kind of holder whose key it takes, "person" or "agency"
     _signing_holders = {}
@@ -68,6 +69,44 @@ class VpdtSignableMixin(models.AbstractModel):
     def _signing_source(self):
         """The vpdt.file that is signed, as it is now."""
         return self._file_of_role("main")
+
+    # The dialog -------------------------------------------------------------------------------------------------------
+
+    def _signing_action(self, holder, steps, title, next_number="", labels=None):
+        """Open the signing dialog.
+
+        :param str holder: whose key, ``person`` or ``agency``
+        :param list steps: public methods of this model, in order
+        :param str title: what the dialog is called
+        :param str next_number: number that the first step will give, for the person to see
+        :param dict labels: step → other words for it than the dialog's own
+        :return: client action
+        :raises UserError: no key is open to this user
+        """
+        self.ensure_one()
+        keys = self.env["vpdt.signing.key"]._keys_of_user(holder)
+        keys = keys.filtered(lambda key: key.state == "active") or keys
+        if not keys:
+            raise UserError(
+                self.env._("You have no signing key yet. Open My signing keys and load one.")
+                if holder == "person"
+                else self.env._("No agency key is open to you. Ask the unit administrator to name you on it (Điều 32).")
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "vpdt_sign",
+            "target": "new",
+            "name": title,
+            "params": {
+                "model": self._name,
+                "res_id": self.id,
+                "document": self.display_name,
+                "steps": steps,
+                "keys": keys.sign_options(),
+                "next_number": next_number,
+                "labels": labels or {},
+            },
+        }
 
     # Keys on the server -----------------------------------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ CLOSED = """
     /html_editor/generate_text /html_editor/media_library_search /web_unsplash/fetch_images /mail/link_preview
     /mail/message/translate /discuss/gif/search /sms/status /google_gmail/confirm /microsoft_outlook/confirm
     /base_import_module/login_upload /my /my/account /my/address/submit /digest/1/unsubscribe /chat/a /meet/a
-    /report/barcode /queue_job/create_test_job
+    /report/barcode /queue_job/create_test_job /mail/font_to_img/f /web_editor/font_to_img/f /html_editor/shape/a/b
+    /web/partner/vcard /scoped_app /scoped_app_icon_png /web/manifest.scoped_app_manifest /web/sign/get_fonts
 """.split()
 
 
@@ -77,6 +78,19 @@ class TestClosedDoors(DoorsCase):
             "/report/html/hr.print_employee_badge/1?options=7": 400,
         }.items():
             self.assertEqual(self.url_open(path).status_code, status, path)
+
+    def test_no_address_breaks_without_what_it_needs(self):
+        self.startPatcher(patch.object(threading.current_thread(), "dbname", self.env.cr.dbname, create=True))
+        rules = [rule for rule in self.env["ir.http"].routing_map().iter_rules() if not rule.arguments]
+        self.authenticate(self.leader.login, self.leader.login)
+        broken = [
+            (rule.rule, status)
+            for rule in rules
+            if rule.endpoint.routing["type"] == "http" and "GET" in (rule.methods or ["GET"])
+            if not re.search(r"logout|websocket|/poll", rule.rule)
+            if (status := self.url_open(rule.rule, allow_redirects=False).status_code) >= 500
+        ]
+        self.assertEqual((broken, len(rules) > 50), ([], True))
 
     def test_no_preview_is_fetched_for_strangers(self):
         recorder = self.recorded()

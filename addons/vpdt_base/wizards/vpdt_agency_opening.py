@@ -97,7 +97,7 @@ class VpdtAgencyOpening(models.TransientModel):
             raise UserError(self.env._("Check the office hours: morning and afternoon must follow each other."))
 
     def _prepare_spec(self):
-        """This screen as an agency of `directory.AgencyBook`."""
+        """This screen as an agency of `directory.AgencyBook`; an addon adds the parts that it opens."""
         return {
             "row": 0,
             "organization_id": self.organization_id.id,
@@ -110,14 +110,9 @@ class VpdtAgencyOpening(models.TransientModel):
                 "parent_agency_name": self.parent_agency_name or "",
             },
             "departments": [(0, {"name": d.name, "abbreviation": d.abbreviation}) for d in self.department_ids],
-            "registers": self._prepare_registers(),
             "people": [(0, person._prepare_person()) for person in self.person_ids],
             "hours": (self.morning_from, self.morning_to, self.afternoon_from, self.afternoon_to),
         }
-
-    def _prepare_registers(self):
-        """Hook: rows of registers, (0, {"name", "direction"})."""
-        return []
 
     # A whole province ----------------------------------------------------------------------------------------------
 

@@ -223,7 +223,6 @@ class VpdtOrganizationReorganization(models.TransientModel):
                 "parent_agency_name": model_company.parent_agency_name or "",
             },
             "departments": [],
-            "registers": [],
             "people": [],
         }
         company, _rows = self.env["res.company"].sudo()._open_agency(spec)  # rights were checked by action_apply

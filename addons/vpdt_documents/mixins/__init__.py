@@ -1,8 +1,10 @@
-from . import (
-    vpdt_deputy_mixin,
+from . import vpdt_numbered_mixin
+
+# These stand on the one above.
+from . import (  # isort: skip
     vpdt_document_mixin,
     vpdt_document_mixin_copies,
     vpdt_document_mixin_entry,
     vpdt_document_mixin_handover,
-    vpdt_signable_mixin_dialog,
+    vpdt_document_mixin_mark,
 )

@@ -10,12 +10,11 @@ class VpdtDocumentMixin(models.AbstractModel):
     _description = "Document"
     _inherit = [
         "vpdt.deputy.mixin",
-        "vpdt.participant.mixin",
-        "vpdt.move.mixin",
         "vpdt.search.mixin",
         "vpdt.file.owner.mixin",
+        "vpdt.people.mixin",
+        "vpdt.numbered.mixin",
         "mail.thread",
-        "mail.activity.mixin",
     ]
     _check_company_auto = True
     _search_text_fields = ("subject", "number", "notation", "type_id.name", "signer_name")
@@ -33,12 +32,6 @@ class VpdtDocumentMixin(models.AbstractModel):
     signer_title = fields.Char()
     priority = fields.Selection(PRIORITIES, default="0", required=True)
     due_date = fields.Date("Deadline")
-    register_id = fields.Many2one("vpdt.register", index=True, ondelete="restrict", copy=False, check_company=True)
-    register_year = fields.Integer(readonly=True, copy=False)
-
-    @api.constrains("register_id", "company_id")
-    def _check_register(self):
-        self.env["vpdt.register"]._check_registers_of(self)
 
     @api.depends("number", "notation")
     def _compute_code(self):
@@ -69,30 +62,5 @@ class VpdtDocumentMixin(models.AbstractModel):
             self._remind_people(self._users_of_role("vpdt_base.group_clerk"), summary, note=note)
         return super()._file_verdict_changed(file, before)
 
-    def _tell_screens(self):
-        """Have the open screens of everybody concerned show the document as it is now."""
-        for document in self:
-            users = document.sudo().participant_ids.user_id  # whose screens; nothing of it is shown to anybody
-            users._bus_send("vpdt_document_changed", {"model": document._name, "id": document.id})
-
-    def _compute_search_text(self):
-        return super()._compute_search_text()
-
-    def _notify_people(self, users, summary):
-        """Leave an activity for each of ``users`` (not for oneself): what must be done now, until it is done.
-
-        :param users: res.users
-        :param summary: translated text
-        """
-        self._ask(users - self.env.user, summary)
-
-    def _done_activities(self):
-        """Close what waited for the present step; what people have noted for themselves stays."""
-        waiting = self.sudo().activity_ids  # activities of colleagues that the step has settled
-        waiting.filtered("automated").unlink()
-
-    def _users_of_role(self, group):
-        """Active users of this agency who have the role ``group`` (XML id)."""
-        self.ensure_one()
-        role = self.env.ref(group).sudo()  # who has which role in the own agency is known to everybody
-        return role.all_user_ids.filtered(lambda u: self.company_id in u.company_ids and u._is_internal() and u.active)
+    def _people_at_screens(self):
+        return super()._people_at_screens() | self.participant_ids.user_id

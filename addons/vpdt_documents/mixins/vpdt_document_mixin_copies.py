@@ -3,22 +3,20 @@ from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.text.signatures import PDF
 
-#: From which states on a document may be copied, and the field of vpdt.copy that names it.
-_COPIED = {
-    "vpdt.outgoing": (("issued",), "outgoing_id"),
-    "vpdt.incoming": (("registered", "submitted", "directed", "finished"), "incoming_id"),
-}
-
 
 class VpdtDocumentMixin(models.AbstractModel):
     """Copies are made of a document that was issued, or has been registered."""
 
     _inherit = "vpdt.document.mixin"
 
+    #: From which states on a document may be copied, and the field of vpdt.copy that names it.
+    _copied_from = ()
+    _copied_in = ""
+
     copy_count = fields.Integer("Copies", compute="_compute_copy_count")
 
     def _compute_copy_count(self):
-        _states, field = _COPIED[self._name]
+        field = self._copied_in
         groups = self.env["vpdt.copy"]._read_group([(field, "in", self.ids)], [field], ["__count"])
         counts = {original.id: count for original, count in groups}
         for document in self:
@@ -32,8 +30,7 @@ class VpdtDocumentMixin(models.AbstractModel):
     def _check_copyable(self):
         """:raises UserError: it is not issued or registered, has no PDF, or its PDF may not be opened."""
         self.ensure_one()
-        states, _field = _COPIED[self._name]
-        if self.state not in states:
+        if self.state not in self._copied_from:
             raise UserError(
                 self.env._(
                     "“%s” cannot be copied yet: issue it, or enter it in the register, first.", self.display_name
@@ -57,7 +54,7 @@ class VpdtDocumentMixin(models.AbstractModel):
             "view_mode": "form",
             "views": [(view.id, "form")],
             "target": "new",
-            "context": {f"default_{_COPIED[self._name][1]}": self.id},
+            "context": {f"default_{self._copied_in}": self.id},
         }
 
     def action_copies(self):
@@ -65,9 +62,9 @@ class VpdtDocumentMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("vpdt_documents.vpdt_copy_action")
-        return {**action, "domain": [(_COPIED[self._name][1], "=", self.id)], "context": {}}
+        return {**action, "domain": [(self._copied_in, "=", self.id)], "context": {}}
 
     def _history_records(self):
         """What happened to its copies belongs to the story of a document."""
-        copies = self.env["vpdt.copy"].search([(_COPIED[self._name][1], "=", self.id)])
+        copies = self.env["vpdt.copy"].search([(self._copied_in, "=", self.id)])
         return [*super()._history_records(), copies]

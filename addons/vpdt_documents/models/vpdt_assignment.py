@@ -14,7 +14,7 @@ class VpdtAssignment(models.Model):
 
     _name = "vpdt.assignment"
     _description = "Assignment"
-    _inherit = ["vpdt.move.mixin"]
+    _inherit = ["vpdt.move.mixin", "vpdt.text.mixin"]
     _order = "deadline, id"
     _check_company_auto = True
 
@@ -41,9 +41,11 @@ class VpdtAssignment(models.Model):
         [("open", "To do"), ("done", "Done")], default=lambda self: "open", required=True, readonly=True, index=True
     )
 
-    _moves = (
-        Move(("open",), "done", "Finish", "action_done", guard="_check_mine", effect="_effect_done", waits_for=""),
-    )
+    @api.model
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(("open",), "done", self.env._("Finish"), "action_done", guard="_check_mine", effect="_effect_done"),
+        )
 
     _one_lead = models.UniqueIndex("(incoming_id) WHERE part = 'lead'", "There is one lead (chủ trì) only.")
     _person_unique = models.Constraint("UNIQUE (incoming_id, user_id)", "This person has a part already.")
@@ -100,7 +102,7 @@ class VpdtAssignment(models.Model):
     def _part_label(self):
         return dict(self._fields["part"]._description_selection(self.env)).get(self.part, "")
 
-    def _check_mine(self, values):
+    def _check_mine(self):
         if not self.env.su and self.user_id != self.env.user:
             raise UserError(self.env._("This part is assigned to %s.", self.user_id.name))
 
@@ -111,7 +113,7 @@ class VpdtAssignment(models.Model):
         tell = document._ask if self.part == "lead" else document._remind_people
         tell(person, self._part_label())
 
-    def _effect_done(self, values):
+    def _effect_done(self):
         mine = self.incoming_id.sudo().activity_ids  # also those that nobody ticks off by hand
         mine.filtered(lambda activity: activity.automated and activity.user_id == self.user_id).unlink()
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+from odoo.addons.vpdt_base.official_pdf import forms
 from odoo.addons.vpdt_base.text.signatures import PDF
 from odoo.addons.vpdt_base.vietnam import local_day, official_number, vietnam_day
 
@@ -41,10 +42,11 @@ class VpdtCopy(models.Model):
     _name = "vpdt.copy"
     _description = "Copy of a document"
     _inherit = [
-        "vpdt.move.mixin",
+        "vpdt.numbered.mixin",
+        "vpdt.signable.mixin",
         "vpdt.search.mixin",
-        "vpdt.file.owner.mixin",
         "vpdt.history.mixin",
+        "vpdt.people.mixin",
     ]
     _order = "id DESC"
     _check_company_auto = True
@@ -111,10 +113,7 @@ class VpdtCopy(models.Model):
     notation = fields.Char(size=30, readonly=True, copy=False)
     code = fields.Char("Number and notation", compute="_compute_code", store=True)
     date = fields.Date("Date of the copy", readonly=True, copy=False)
-    register_id = fields.Many2one(
-        "vpdt.register", index=True, readonly=True, ondelete="restrict", copy=False, check_company=True
-    )
-    register_year = fields.Integer(readonly=True, copy=False)
+    register_id = fields.Many2one(readonly=True)
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
     issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
     void_draft = fields.Text("Reason to void it", copy=False)
@@ -134,25 +133,26 @@ class VpdtCopy(models.Model):
         "This number has been given already.",
     )
 
-    _moves = (
-        Move(("draft",), "numbered", "Number", "action_issue", (CLERK,), "_check_ready", "_effect_numbered"),
-        Move(("numbered",), "issued", "Issue", "action_issue", (CLERK,), "", "_effect_issued"),
-        Move(
-            ("draft", "numbered", "issued"), "void", "Void the copy", "action_void", (CLERK,), "_check_void_reason",
-            danger=True, confirmation="The copy keeps its number and is marked void, with the reason you wrote.",
-        ),
-    )  # fmt: skip
+    _signing_holders = {"seal": "agency"}
+    _register_direction = "copy"
+    _register_form = forms.COPY_REGISTER
 
     @api.model
-    def _move_labels(self):
-        return {
-            "Number": self.env._("Number"),
-            "Issue": self.env._("Issue"),
-            "Void the copy": self.env._("Void the copy"),
-            "The copy keeps its number and is marked void, with the reason you wrote.": self.env._(
-                "The copy keeps its number and is marked void, with the reason you wrote."
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(("draft",), "numbered", self.env._("Number"), "action_issue", (CLERK,), "_check_ready"),
+            Move(("numbered",), "issued", self.env._("Issue"), "action_issue", (CLERK,), "", "_effect_issued"),
+            Move(
+                ("draft", "numbered", "issued"),
+                "void",
+                self.env._("Void the copy"),
+                "action_void",
+                (CLERK,),
+                "_check_void_reason",
+                danger=True,
+                confirmation=self.env._("The copy keeps its number and is marked void, with the reason you wrote."),
             ),
-        }
+        )
 
     def _steps_of_user(self):
         steps = super()._steps_of_user()
@@ -249,10 +249,6 @@ class VpdtCopy(models.Model):
             return names | DRAFT_FIELDS
         return names | ({"note"} if self.state == "void" else {"note", "void_draft"})
 
-    @api.constrains("register_id", "company_id")
-    def _check_register(self):
-        self.env["vpdt.register"]._check_registers_of(self)
-
     @api.constrains("form", "pages", "source_ids")
     def _check_pages(self):
         for copy in self.filtered(lambda c: c.form == "extract" and c.source_ids):
@@ -290,7 +286,7 @@ class VpdtCopy(models.Model):
 
     # Number ----------------------------------------------------------------------------------------------------------
 
-    def _check_ready(self, values):
+    def _check_ready(self):
         self._original()._check_copyable()
         if not self.source_ids:
             raise UserError(self.env._("Tick at least one file to copy."))
@@ -328,6 +324,19 @@ class VpdtCopy(models.Model):
         hint = self.env["vpdt.register"]._next_number_hint(self._copy_register(), self._today().year)
         return self.code or f"{official_number(hint)}/{self._notation()}"
 
+    def _move_to(self, state, values=None):
+        moved = super()._move_to(state, values)
+        if moved:
+            self._tell_screens()
+        return moved
+
+    def _files_changed(self):
+        self._tell_screens()
+        return super()._files_changed()
+
+    def _people_at_screens(self):
+        return super()._people_at_screens() | self._original().participant_ids.user_id | self.create_uid
+
     # Void ------------------------------------------------------------------------------------------------------------
 
     def action_void(self):
@@ -338,7 +347,7 @@ class VpdtCopy(models.Model):
             "void_reason": reason, "voided_by_id": self.env.uid, "voided_at": fields.Datetime.now(),
         })  # fmt: skip
 
-    def _check_void_reason(self, values):
+    def _check_void_reason(self):
         if not (self.void_draft or "").strip():
             raise UserError(self.env._("Write under “Reason to void it” why the copy is void."))
 

@@ -1,21 +1,24 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.vpdt_base.signing import trust
+from odoo.addons.vpdt_base.signing import SigningError, trust
 from odoo.addons.vpdt_base.signing.pades import annex_order, copy_text
 from odoo.addons.vpdt_base.vietnam import local_day, vietnam_day
 
+from .. import copying
+from .vpdt_file import new_code
+
 
 class VpdtCopy(models.Model):
-    """Signing and issuing a copy; the agency signs an electronic one with one line (Phụ lục I, Phần II; Mẫu 3.2).
+    """Making, signing and issuing a copy; the agency signs an electronic one with one line (Phụ lục I, Phần II; Mẫu
+    3.2).
 
-    A paper copy is printed, signed and sealed by hand; issuing it opens it to the public check.
+    The PDF files are drawn flat from the original, with the components of a paper copy and the check code, when the
+    copy takes its number, and stored as its files: one sees what is going to be signed. A paper copy is printed, signed
+    and sealed by hand; issuing it opens it to the public check.
     """
 
-    _name = "vpdt.copy"
-    _inherit = ["vpdt.copy", "vpdt.signable.mixin"]
-
-    _signing_holders = {"seal": "agency"}
+    _inherit = "vpdt.copy"
 
     def action_issue(self):
         """The next step of this copy: number it, sign it, issue it; a second press changes nothing.
@@ -28,7 +31,7 @@ class VpdtCopy(models.Model):
             return False
         self._check_move_roles(self._find_move("numbered" if self.state == "draft" else "issued"))
         if self.medium == "electronic":
-            self._check_ready({})
+            self._check_ready()
             return self._signing_dialog_of_copy()
         if self.state == "draft":
             self.take_number()
@@ -61,6 +64,66 @@ class VpdtCopy(models.Model):
         :raises UserError: wrong passphrase, certificate not valid …: the copy stays numbered
         """
         return self._sign_now("seal", key_id, passphrase)
+
+    # Number and files ----------------------------------------------------------------------------------------------
+
+    def take_number(self):
+        """Make the PDF of the copy and give it the next number of the register and today's date.
+
+        :return: True when numbered now, False when it had a number before
+        :raises UserError: a file is not clean, the pages are not there, no register …: nothing changes
+        """
+        self.ensure_one()
+        self._lock_row()
+        if self.state != "draft":
+            return False
+        self._check_move_roles(self._find_move("numbered"))
+        self._check_ready()
+        register = self._copy_register()
+        parts = self._make_parts()  # what takes time comes before the number, for which others wait
+        self._move_to("numbered", self._prepare_number_vals(register, self._today()))
+        for name, role, pdf in parts:
+            self._store_part(f"{self.code} {name}".replace("/", "-"), role, pdf)
+        return True
+
+    def _make_parts(self):
+        """``[(name, role, PDF)]``: a file for each chosen one, but one for all of an extract or a paper copy."""
+        sources = self.source_ids.sorted(lambda file: (file.role != "main", file.sequence, file.id))
+        try:
+            pdfs = [copying.plain(file._content()) for file in sources]
+        except SigningError as error:
+            raise UserError(self.env["vpdt.signing.key"]._signing_message(error)) from None
+        names = [file.original_name or file.name for file in sources]
+        if self.form == "extract":
+            whole = copying.join(pdfs)
+            numbers = self._page_numbers(copying.page_count(whole))
+            pdfs, names = [copying.take_pages(whole, numbers)], names[:1]
+        elif self.medium == "paper":
+            pdfs, names = [copying.join(pdfs)], names[:1]
+        roles = ["main", *["annex"] * (len(pdfs) - 1)]
+        return list(zip(names, roles, pdfs, strict=True))
+
+    def _store_part(self, name, role, pdf):
+        File = self.env["vpdt.file"]
+        if self.medium == "paper":
+            pdf = copying.add_block(pdf, self._block())
+        code = new_code()
+        pdf, printed = copying.add_lookup(pdf, File._address_of(code), code)
+        file = File._store(self, name, pdf, role)
+        if printed:
+            file._reserve_code(code)
+
+    def _block(self):
+        return copying.CopyBlock(
+            form=self._form_words(),
+            agency=self.company_id.name,
+            number=self.code,
+            place=self.company_id.place or "",
+            date=self.date,
+            titles=(self.signer_title or "").splitlines(),
+            signer=self.signer_name,
+            recipients=[*self._recipient_names(), "Lưu: VT"],
+        )
 
     # The hooks of vpdt.signable.mixin --------------------------------------------------------------------------------
 
@@ -105,7 +168,7 @@ class VpdtCopy(models.Model):
         file = self.env["vpdt.file"]._store(self, source.original_name or source.name, pdf, source.role, source)
         file._take_over_code(source)
 
-    def _effect_issued(self, values):
+    def _effect_issued(self):
         files = self.file_ids
         self.sudo().issued_recipients = "; ".join(self._recipient_names())  # written by issuing only
         files._publish()

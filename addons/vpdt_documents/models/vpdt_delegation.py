@@ -17,8 +17,8 @@ class VpdtDelegation(models.Model):
     def _scope_fields(self):
         return super()._scope_fields() | {"type_ids"}
 
-    def _check_may_begin(self, values):
-        result = super()._check_may_begin(values)
+    def _check_may_begin(self):
+        result = super()._check_may_begin()
         if self.may_sign and not self.type_ids:
             raise UserError(
                 self.env._(

@@ -6,6 +6,7 @@ class VpdtDocumentType(models.Model):
 
     _name = "vpdt.document.type"
     _description = "Document type"
+    _inherit = ["vpdt.text.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, help="In Vietnamese, as the decree names it: it is printed and exchanged.")

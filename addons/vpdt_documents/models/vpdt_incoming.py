@@ -2,10 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+from odoo.addons.vpdt_base.official_pdf import forms
 from odoo.addons.vpdt_base.vietnam import local_day
 
 CLERK = "vpdt_base.group_clerk"
 LEADER = "vpdt_base.group_leader"
+
+# Signed evidence of the handling may be added until the work is done.
+OPEN_STATES = ("arrived", "registered", "submitted", "directed")
 
 # What the clerk copies from the document's own top, by packet or by hand.
 REGISTRATION_FIELDS = frozenset(
@@ -90,35 +94,70 @@ class VpdtIncoming(models.Model):
     )
     _by_company_state = models.Index("(company_id, state, arrived_at)")
 
-    _delegable = {"action_direct": (("direct", "leader_id"),)}
-
-    _moves = (
-        Move(("arrived",), "registered", "Enter in register", "action_register", (CLERK,), "_check_complete",
-             "_effect_registered"),
-        Move(("registered",), "submitted", "Submit to the leader", "action_submit", (CLERK,), "_check_leader",
-             "_effect_submitted", "It has not been registered yet."),
-        Move(("submitted", "registered"), "directed", "Direct", "action_direct", (LEADER,), "_check_lead",
-             "_effect_directed", "The clerk has not registered it yet."),
-        Move(("directed",), "finished", "Finish", "action_finish", (), "_check_lead_user", "_effect_finished"),
-        Move(("arrived",), "refused", "Return to sender", "action_refuse", (CLERK,), "_check_reason",
-             "_effect_refused", danger=True,
-             confirmation="The document goes back to its sender with the reason you wrote."),
-    )  # fmt: skip
+    _register_direction = "incoming"
+    _register_number = "arrival_number"
+    _register_day = "arrival_day"
+    _register_form = forms.INCOMING_REGISTER
+    _copied_from = ("registered", "submitted", "directed", "finished")
+    _copied_in = "incoming_id"
 
     @api.model
-    def _move_labels(self):
-        return {
-            "Enter in register": self.env._("Enter in register"),
-            "Submit to the leader": self.env._("Submit to the leader"),
-            "Direct": self.env._("Direct"),
-            "Finish": self.env._("Finish"),
-            "Return to sender": self.env._("Return to sender"),
-            "It has not been registered yet.": self.env._("It has not been registered yet."),
-            "The clerk has not registered it yet.": self.env._("The clerk has not registered it yet."),
-            "The document goes back to its sender with the reason you wrote.": self.env._(
-                "The document goes back to its sender with the reason you wrote."
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(
+                ("arrived",),
+                "registered",
+                self.env._("Enter in register"),
+                "action_register",
+                (CLERK,),
+                "_check_complete",
+                "_effect_registered",
             ),
-        }
+            Move(
+                ("registered",),
+                "submitted",
+                self.env._("Submit to the leader"),
+                "action_submit",
+                (CLERK,),
+                "_check_leader",
+                "_effect_submitted",
+                self.env._("It has not been registered yet."),
+            ),
+            Move(
+                ("submitted", "registered"),
+                "directed",
+                self.env._("Direct"),
+                "action_direct",
+                (LEADER,),
+                "_check_lead",
+                "_effect_directed",
+                self.env._("The clerk has not registered it yet."),
+            ),
+            Move(
+                ("directed",),
+                "finished",
+                self.env._("Finish"),
+                "action_finish",
+                (),
+                "_check_lead_user",
+                "_effect_finished",
+            ),
+            Move(
+                ("arrived",),
+                "refused",
+                self.env._("Return to sender"),
+                "action_refuse",
+                (CLERK,),
+                "_check_reason",
+                "_effect_refused",
+                danger=True,
+                confirmation=self.env._("The document goes back to its sender with the reason you wrote."),
+            ),
+        )
+
+    @api.model
+    def _get_delegable(self):
+        return {**super()._get_delegable(), "action_direct": (("direct", "leader_id"),)}
 
     @api.model
     def _first_fields(self):
@@ -144,6 +183,17 @@ class VpdtIncoming(models.Model):
                 raise UserError(self.env._("A file that came in is never replaced."))
             File._store(document, name, content, "main")._check_signatures()
 
+    def _upload_roles(self):
+        roles = super()._upload_roles()
+        if self.state == "arrived" and self.source != "axis" and self.env.user.has_group(CLERK):
+            # A file that came in is never replaced.
+            roles += [] if self._file_of_role("main") else ["main"]
+            roles += ["annex", "scan"]
+        return roles + (["evidence"] if self.state in OPEN_STATES else [])
+
+    def _wants_agency_signature(self):
+        return True
+
     # Registering -----------------------------------------------------------------------------------------------------
 
     def action_register(self):
@@ -156,7 +206,7 @@ class VpdtIncoming(models.Model):
         if not register:
             raise UserError(self.env._("There is no register of incoming documents yet. Make one under Registers."))
         self._check_move_roles(self._find_move("registered"))
-        self._check_complete({})
+        self._check_complete()
         day = local_day(fields.Datetime.now())
         number = register._take_number(day.year)
         return self._move_to(
@@ -169,11 +219,11 @@ class VpdtIncoming(models.Model):
             },
         )
 
-    def _check_complete(self, values):
+    def _check_complete(self):
         if not (self.author_name and self.subject):
             raise UserError(self.env._("Fill in author and subject first."))
 
-    def _effect_registered(self, values):
+    def _effect_registered(self):
         """Hook for what registering brings about (the exchange reports status 03)."""
         self._done_activities()
         self.env["vpdt.organization.use"]._record(self.company_id, self.author_id)

@@ -114,6 +114,6 @@ class VpdtIncoming(models.Model):
             raise UserError(self.env._("Only the exchange says that a document came by packet."))
         # Rights have been checked above; past the list of what people may write, of these fields only.
         self.sudo().with_context(vpdt_correction=Correction(reason)).write(changed)
-        self._check_complete({})
+        self._check_complete()
         self._tell_screens()
         return True

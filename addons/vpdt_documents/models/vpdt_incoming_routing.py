@@ -60,22 +60,22 @@ class VpdtIncoming(models.Model):
             names |= {"draft_answer"}
         return names
 
-    def _check_leader(self, values):
+    def _check_leader(self):
         if not self.leader_id:
             raise UserError(self.env._("Choose the leader to submit it to."))
 
-    def _check_lead(self, values):
+    def _check_lead(self):
         if len(self._leads()) != 1:
             raise UserError(self.env._("Name exactly one lead (chủ trì)."))
 
-    def _check_lead_user(self, values):
+    def _check_lead_user(self):
         lead = self._leads()
         if not self.env.su and self.env.user != lead:
             raise UserError(self.env._("The lead is %s.", lead.name))
         if not (self.draft_answer or "").strip():
             raise UserError(self.env._("Write the result of handling first."))
 
-    def _check_reason(self, values):
+    def _check_reason(self):
         if not (self.draft_refusal or "").strip():
             raise UserError(self.env._("Write the reason for returning first; it is sent to the author."))
 
@@ -86,11 +86,11 @@ class VpdtIncoming(models.Model):
                 return self.env._("The lead is %s.", lead.name)
         return super()._step_hindrance(move)
 
-    def _effect_submitted(self, values):
+    def _effect_submitted(self):
         self._add_participants(self.leader_id, "Leader")
         self._notify_people(self.leader_id, self.env._("Direct this document"))
 
-    def _effect_directed(self, values):
+    def _effect_directed(self):
         self._done_activities()
         # The deadline of the document is everybody's who was given none of his own; filled in by the move itself.
         self.assignment_ids.filtered(lambda a: not a.deadline).sudo().write({"deadline": self.due_date})
@@ -98,13 +98,13 @@ class VpdtIncoming(models.Model):
             self._add_participants(assignment.user_id, assignment.part)
             assignment._tell_person()
 
-    def _effect_finished(self, values):
+    def _effect_finished(self):
         self._done_activities()
         lead = self.assignment_ids.filtered(lambda a: a.part == "lead" and a.state == "open")
         if lead:
             lead._move_to("done", {"answer": self.answer, "done_at": fields.Datetime.now()})
 
-    def _effect_refused(self, values):
+    def _effect_refused(self):
         """Hook: the exchange tells the sender (status 02)."""
 
     def _after_hand_over(self, former):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class VpdtJournalEntry(models.Model):
@@ -6,10 +6,9 @@ class VpdtJournalEntry(models.Model):
 
     _inherit = "vpdt.journal.entry"
 
-    kind = fields.Selection(
-        selection_add=[("entry", "Entry"), ("correction", "Correction")],
-        ondelete={"entry": "cascade", "correction": "cascade"},
-    )
+    @api.model
+    def _get_kinds(self):
+        return [*super()._get_kinds(), ("entry", self.env._("Entry")), ("correction", self.env._("Correction"))]
 
     @api.model
     def _labels_of_details(self):

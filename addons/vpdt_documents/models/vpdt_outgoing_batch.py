@@ -7,7 +7,7 @@ MAX_BATCH = 200
 class VpdtOutgoing(models.Model):
     """Many documents in one go: one dialog, one passphrase, each document a request and a result of its own."""
 
-    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.outgoing"
 
     def action_sign_batch(self):
         """Open the dialog that signs all these documents one after the other."""
@@ -59,11 +59,13 @@ class VpdtOutgoing(models.Model):
             return ["take_number", "seal"]
         if self.state != "to_sign":
             raise UserError(self.env._("It is “%s”.", self._state_label(self.state)))
-        if self._co_signer():
+        step = "cosign" if self._co_signer() else "sign"
+        if step == "cosign":
             self._check_turn()
-            return ["cosign"]
-        self._check_signer({})
-        return ["sign"]
+        else:
+            self._check_signer()
+        self._check_marks()
+        return [step]
 
     def check_signing_key(self, key_id, passphrase):
         """Try the passphrase before a batch begins, so that a slip is told once and not two hundred times.

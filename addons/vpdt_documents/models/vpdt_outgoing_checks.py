@@ -28,7 +28,7 @@ class VpdtOutgoing(models.Model):
     sign. What only looks wrong is told and stops nothing.
     """
 
-    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.outgoing"
 
     paper_values = fields.Json(readonly=True, copy=False, help="What the form said when the file was made or uploaded.")
     findings = fields.Text("To be put right", compute="_compute_findings", help="Stops submission and signature.")
@@ -47,24 +47,6 @@ class VpdtOutgoing(models.Model):
             document.has_marks = bool(marked)
             document.findings = "\n".join(findings)
             document.remarks = "\n".join(remarks)
-
-    def _check_ready(self, values):
-        result = super()._check_ready(values)
-        self._check_people()
-        self._check_paper()
-        return result
-
-    def _signing_input(self, step, key):
-        """See vpdt.signable.mixin; nobody signs what should not have been submitted."""
-        if step in ("sign", "cosign"):
-            self._check_marks()
-        return super()._signing_input(step, key)
-
-    def _batch_steps(self, holder):
-        steps = super()._batch_steps(holder)
-        if holder == "person":
-            self._check_marks()
-        return steps
 
     def _check_paper(self):
         """:raises UserError: everything that hinders submission, and the way out of each"""
@@ -95,7 +77,7 @@ class VpdtOutgoing(models.Model):
             )
         return findings + self._differences(text)
 
-    # People -----------------------------------------------------------------------------------------------------------
+    # People ----------------------------------------------------------------------------------------------------------
 
     def _check_people(self):
         """:raises UserError: somebody named on the draft has no role to do what is asked of him"""
@@ -184,11 +166,6 @@ class VpdtOutgoing(models.Model):
 
     # Form and paper --------------------------------------------------------------------------------------------------
 
-    def _upload(self, name, content):
-        result = super()._upload(name, content)
-        self._keep_paper()
-        return result
-
     def _keep_paper(self, template=None):
         """Remember what the form says at the moment in which its paper is made or uploaded.
 
@@ -196,11 +173,6 @@ class VpdtOutgoing(models.Model):
         """
         # written by the making of the paper only, whoever makes it
         self.sudo().paper_values = {"template": template, "form": self._form_values()}
-
-    def _source(self):
-        """The file that the PDF was made of: whichever was uploaded last."""
-        sources = self.file_ids.filtered(lambda file: file.role in ("original", "scan"))
-        return sources.sorted("id")[-1:]
 
     def _paper_text(self):
         """The text of the paper, folded, or an empty string when it has none, as a scan."""

@@ -1,12 +1,112 @@
 from pathlib import Path
 
-from odoo import models
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.vpdt_base.signing import SigningError
+from odoo.addons.vpdt_base.signing.pades import annex_order, annex_text, open_reader
+from odoo.addons.vpdt_base.signing.validation import INVALID, MODIFIED, UNREADABLE
+from odoo.addons.vpdt_base.text import is_pdf
+from odoo.addons.vpdt_base.vietnam import local_day
+
+from ..templates import render
+
+#: Verdicts on an annex that somebody signed before: the agency's signature over it would vouch for what was changed.
+BROKEN = (MODIFIED, INVALID, UNREADABLE)
 
 
 class VpdtOutgoing(models.Model):
-    """Files of an outgoing document: the edited draft becomes the official PDF, annexes go beside it."""
+    """The paper of an outgoing document: made from a template or uploaded, turned into the official PDF; annexes.
+
+    Annexes in files of their own are signed by the agency without a picture, with one line at the top right of page 1
+    (Nghị định 30/2020, Phụ lục I, III.1; Mẫu 2.2). An annex in the same file is not signed apart.
+    """
 
     _inherit = "vpdt.outgoing"
+
+    upload = fields.Binary("Edited .docx or PDF", compute="_compute_upload", inverse="_inverse_upload")
+    upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_upload")
+    annex_upload = fields.Binary(
+        "Annex in a file of its own", compute="_compute_upload", inverse="_inverse_annex_upload"
+    )
+    annex_upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_annex_upload")
+
+    def _compute_upload(self):
+        self.upload = self.annex_upload = False
+        self.upload_name = self.annex_upload_name = False
+
+    # The draft --------------------------------------------------------------------------------------------------------
+
+    def action_make_draft(self):
+        """Make the .docx of the draft from the template of its type, and its PDF."""
+        for document in self:
+            document._check_draft()
+            document._check_signer_chosen()
+            context = document._template_context()
+            try:
+                content = render(document.type_id.template, context)
+            except ValueError as error:
+                raise UserError(self.env._("The template cannot be filled in yet: %s", error)) from None
+            document._upload(f"{document.notation or 'van-ban'}.docx".replace("/", "-"), content)
+            document._keep_paper(context)
+        return True
+
+    def _template_context(self):
+        company, employee = self.company_id, self._signing_user()._vpdt_employee()
+        main = self.recipient_ids.filtered(lambda r: r.kind == "main").organization_id
+        others = self.recipient_ids.filtered(lambda r: r.kind == "information").organization_id
+        placeholder = self.env._("[Text of the document]")  # refused at submission, see PLACEHOLDERS
+        paragraphs = [part for part in (self.body or placeholder).splitlines() if part.strip()]
+        return {
+            "parent_agency": company.parent_agency_name or "",
+            "agency": company.name,
+            "notation": self.notation,
+            "subject": self.subject,
+            "place": company.place or "",
+            "year": local_day(fields.Datetime.now()).year,
+            "recipients_main": main.mapped("name"),
+            "recipients": others.mapped("name"),
+            "drafting_unit": self.department_id.sudo().abbreviation or "",  # of the own unit
+            "competence_lines": self._printed_signing_lines(),
+            "signer_name": employee.name,
+            "bases": ["Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư"],
+            "articles": paragraphs,
+            "body": paragraphs,
+            "type_name": self.type_id.name,
+        }
+
+    def _inverse_upload(self):
+        for document, name, content in self._uploaded("upload", "van-ban.docx"):
+            document._upload(name, content)
+
+    def _upload(self, name, content):
+        """Take an edited .docx (or a PDF made elsewhere) as the new version of the draft.
+
+        A PDF made elsewhere is kept as it came, too, so that its places can be moved later.
+
+        :raises UserError: not a draft any more, the file is refused, or it cannot be turned into an official PDF
+        """
+        self._check_draft()
+        File = self.env["vpdt.file"]
+        File._check_policy(name, content)
+        from_pdf = is_pdf(content)
+        pdf = self._official_pdf(content, "pdf" if from_pdf else name.rpartition(".")[2].lower())
+        if not from_pdf:
+            File._store(self, name, content, "original", self._file_of_role("original"))
+        File._store(self, self._pdf_name(), pdf, "main", self._file_of_role("main"))
+        if from_pdf:
+            File._store(self, name, content, "scan", self._file_of_role("scan"))
+        self._keep_paper()
+
+    def _pdf_name(self):
+        return f"{self.type_id.name} {self.subject}"[:60] + ".pdf"
+
+    def _source(self):
+        """The file that the PDF was made of: whichever was uploaded last."""
+        sources = self.file_ids.filtered(lambda file: file.role in ("original", "scan"))
+        return sources.sorted("id")[-1:]
+
+    # Uploading beside the page ----------------------------------------------------------------------------------------
 
     def _upload_roles(self):
         return super()._upload_roles() + (["main", "annex"] if self.state == "draft" else [])
@@ -18,3 +118,60 @@ class VpdtOutgoing(models.Model):
         self.env["vpdt.file"]._check_policy(name, path, self.env["vpdt.file.policy"]._rules(self.sudo().company_id))
         self._upload(name, Path(path).read_bytes())
         return self._file_of_role("original") or self._file_of_role("main")
+
+    # Annexes ----------------------------------------------------------------------------------------------------------
+
+    def _inverse_annex_upload(self):
+        for document, name, content in self._uploaded("annex_upload", "phu-luc.pdf"):
+            document._upload_annex(name, content)
+
+    def _upload_annex(self, name, content):
+        """Attach an annex; one of the same name is replaced by it.
+
+        :raises UserError: not a draft any more, or the file is refused
+        """
+        self._check_draft()
+        File = self.env["vpdt.file"]
+        File._check_policy(name, content)
+        same = self.file_ids.filtered(lambda file: file.role == "annex" and file.original_name == name)[:1]
+        File._store(self, name, content, "annex", same)._check_signatures()
+
+    def _annexes(self):
+        return self.file_ids.filtered(lambda file: file.role == "annex").sorted(lambda file: (file.sequence, file.id))
+
+    def _pdf_annexes(self):
+        return self._annexes().filtered(lambda file: file.mimetype == "application/pdf")
+
+    def _check_annexes(self):
+        """Find out now, not when the clerk seals, which annex cannot be signed.
+
+        :raises UserError: names the annex and the way out
+        """
+        for annex in self._pdf_annexes():
+            try:
+                root = open_reader(annex._content()).root
+                annex._check_signatures()
+                if annex.verdict in BROKEN:
+                    raise SigningError("earlier_signature_broken")
+            except SigningError as error:
+                message = self.env["vpdt.signing.key"]._signing_message(error)
+                name = annex.original_name or annex.name
+                raise UserError(self.env._("The annex “%(name)s”: %(why)s", name=name, why=message)) from None
+            if "/Perms" in root and "/DocMDP" in root["/Perms"]:
+                raise UserError(
+                    self.env._(
+                        "The annex “%s” is certified by somebody else's signature: the agency cannot sign it. Print it "
+                        "to a new PDF, or send it as a document of its own.",
+                        annex.original_name or annex.name,
+                    )
+                )
+
+    def _annex_orders(self, order):
+        """What the agency signs besides the document: list of (vpdt.file, bytes, SigningOrder), at the same second.
+
+        :param order: :class:`signing.pades.SigningOrder` of the document itself
+        """
+        self._check_annexes()
+        line = annex_text(self.code, order.time)
+        known = {"signing_time": order.time, "trust_roots": order.trust_roots, "crls": order.crls}
+        return [(annex, *annex_order(annex._content(), line, **known)) for annex in self._pdf_annexes()]

@@ -5,20 +5,24 @@ from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.signing import fill_number_and_date
 from odoo.addons.vpdt_base.signing.pades import agency_order, person_order, require_ready_for_agency
-from odoo.addons.vpdt_base.vietnam import local_day, official_date_parts, official_number
+from odoo.addons.vpdt_base.vietnam import local_day, official_date_parts, official_number, vietnam_day
 
 
 class VpdtOutgoing(models.Model):
-    """Signing, numbering, sealing, issuing: the steps that cannot be taken back (Nghị định 30/2020, Điều 14–18)."""
+    """Signing, numbering, sealing, issuing: the steps that cannot be taken back (Nghị định 30/2020, Điều 14–18).
 
-    _name = "vpdt.outgoing"
-    _inherit = ["vpdt.outgoing", "vpdt.signable.mixin"]
+    What becomes of the files once the agency has signed them: checked, made to last, known to the public check.
+    """
 
-    _signing_holders = {"sign": "person", "cosign": "person", "seal": "agency"}
+    _inherit = "vpdt.outgoing"
 
     def action_sign(self):
-        """Open the signing dialog of the leader."""
-        self._check_signer({})
+        """Open the signing dialog of whose turn it is."""
+        self.ensure_one()
+        if self._co_signer():
+            self._check_turn()
+            return self._signing_dialog("person", "cosign")
+        self._check_signer()
         return self._signing_dialog("person", "sign")
 
     def action_issue(self):
@@ -29,7 +33,7 @@ class VpdtOutgoing(models.Model):
 
     def _signing_dialog(self, holder, method):
         if holder == "person":
-            return self._signing_action(holder, ["sign"], self.env._("Sign"))
+            return self._signing_action(holder, [method], self.env._("Sign"))
         title = self.env._("Number and issue")
         return self._signing_action(holder, ["take_number", "seal"], title, next_number=self._next_number())
 
@@ -54,7 +58,17 @@ class VpdtOutgoing(models.Model):
         """
         return self._sign_now("sign", key_id, passphrase)
 
-    def take_number(self, key_id=None, passphrase=None):
+    def cosign(self, key_id, passphrase):
+        """Sign as one of several; the document stays where it is until the last one has signed.
+
+        :param key_id: id of a vpdt.signing.key of the caller
+        :param passphrase: of the key; used once, kept nowhere
+        :return: True when signed now, False when this person had signed before
+        :raises UserError: not his turn, wrong passphrase, no place for the signature …: nothing changes
+        """
+        return self._sign_now("cosign", key_id, passphrase)
+
+    def take_number(self):
         """Give the next number of the register and today's date; quick, so that nobody waits for long.
 
         :return: True when numbered now, False when it had a number before
@@ -85,22 +99,40 @@ class VpdtOutgoing(models.Model):
 
     def _is_signed(self, step):
         """See the mixin: signed means past the state from which the step starts."""
+        if step == "cosign":
+            return bool(self._row_of_user().signed_at)
         return self.state not in {"sign": ("draft", "review", "to_sign"), "seal": ("signed", "numbered")}[step]
 
     def _signing_input(self, step, key):
-        """See the mixin: the leader signs the main file, the agency signs it with number and date in."""
-        target = {"sign": "signed", "seal": "issued"}[step]
-        self._check_move_roles(self._find_move(target))
-        main = self._file_of_role("main")
-        known = self._signing_evidence(key)
-        if step == "sign":
-            self._check_signer({})
-            return main, main._content(), person_order(image_png=self._picture_of(key), **known)
+        """See the mixin: people sign the main file, the agency signs it with number and date in.
+
+        Nobody signs what should not have been submitted.
+        """
+        main, known = self._file_of_role("main"), self._signing_evidence(key)
+        if step == "seal":
+            self._check_move_roles(self._find_move("issued"))
+            return main, *self._seal_order(main._content(), key, known)
+        self._check_marks()
+        if step == "cosign":
+            self._check_turn()
+            known["field"] = self._row_of_user()._field_name()
+        else:
+            self._check_move_roles(self._find_move("signed"))
+            self._check_signer()
+        return main, main._content(), person_order(image_png=self._picture_of(key), **known)
+
+    def _seal_order(self, pdf, key, known):
+        """The PDF with number and date in it, and how the agency signs it: (bytes, SigningOrder)."""
         day, month, _year = official_date_parts(self.date)
-        numbered = fill_number_and_date(main._content(), number=self.number, day=day, month=month)
+        numbered = fill_number_and_date(pdf, number=self.number, day=day, month=month)
         order = agency_order(seal_png=self._picture_of(key), **known)
         require_ready_for_agency(numbered, field=order.field, at=order.time, **known)
-        return main, numbered, order
+        return numbered, order
+
+    def _further_input(self, step, order):
+        """See the mixin: annexes are sealed with the document."""
+        further = super()._further_input(step, order)
+        return further + self._annex_orders(order) if step == "seal" else further
 
     def _signing_evidence(self, key):
         """What a certificate is checked with before it signs: trusted roots and known revocation lists."""
@@ -108,6 +140,10 @@ class VpdtOutgoing(models.Model):
 
     def _take_signature(self, step, key, source, pdf):
         """See the mixin: keep the signed file as the next version and move on."""
+        if step == "cosign":
+            self.env["vpdt.file"]._store(self, source.name, pdf, "main", source)
+            self._co_signed(self._row_of_user(), key)
+            return
         detail = {"key": key.serial, "kind": key.kind, "agency": step == "seal"}
         if step == "sign":
             delegation = self._delegation_of_step("action_sign")
@@ -119,20 +155,30 @@ class VpdtOutgoing(models.Model):
         if step == "seal":
             self._move_to("issued", {"issued_at": fields.Datetime.now()})
 
+    def _take_further(self, step, further):
+        for annex, pdf in further:
+            self.env["vpdt.file"]._store(self, annex.original_name or annex.name, pdf, "annex", annex)
+        return super()._take_further(step, further)
+
     def _picture_of(self, key):
         picture = key.picture
         if not picture:
             raise UserError(self.env._("The key “%s” has no picture yet (transparent PNG). Add it first.", key.name))
         return base64.b64decode(picture)
 
-    def _effect_signed(self, values):
+    def _effect_signed(self):
         self._add_review("signature")
         self._done_activities()
         clerks = self._users_of_role("vpdt_base.group_clerk")
         self._add_participants(clerks, "Clerk")
         self._notify_people(clerks, self.env._("Number and issue this document"))
 
-    def _effect_issued(self, values):
+    def _effect_issued(self):
+        annexes = self._pdf_annexes()
+        files = self._file_of_role("main") | annexes
+        files._publish()
+        files._want_level(self.company_id.sudo().signature_level)  # a setting of the own agency
+        annexes.with_delay(description="Check signatures")._check_signatures()
         self._keep_names()
         self.env["vpdt.organization.use"]._record(self.company_id, self.recipient_ids.organization_id)
         self._done_activities()
@@ -142,14 +188,34 @@ class VpdtOutgoing(models.Model):
     def _after_issue(self):
         """Hook: what happens to an issued document, in the same transaction (the exchange extends it)."""
 
-    def _prepare_hand_over(self):
-        if self.state != "draft":
-            self.sudo().draft_opinion = self.env._("The agency has ended; the draft begins anew.")  # of the step itself
-            self._move_to("draft")
-        self._done_activities()
+    # Afterwards -------------------------------------------------------------------------------------------------------
 
-    def _after_hand_over(self, former):
-        self.notation = self._default_notation()
-        self._notify_people(
-            self.drafter_id, self.env._("%s has ended: make this draft anew under the new name", former.name)
-        )
+    def _file_level_failed(self, file):
+        """The clerks see an activity: an issued document has no time stamp after the last try."""
+        clerks = self._users_of_role("vpdt_base.group_clerk")
+        self._remind_people(clerks, self.env._("No time stamp: %s", file.name), note=file.level_message)
+        return super()._file_level_failed(file)
+
+    def _vouches_for(self, file):
+        """Whether this document was issued, and ``file`` is what its agency sealed.
+
+        :param file: vpdt.file that says it belongs here
+        """
+        self.ensure_one()
+        mine = (file.res_model, file.res_id, file.company_id) == (self._name, self.id, self.company_id)
+        return mine and self.state == "issued" and file.role in ("main", "annex") and file._is_sealed_by(self)
+
+    def _public_check_vals(self):
+        """What anybody may know about an issued document: whose it is, number, notation and date.
+
+        The subject stays out: it may say more about somebody than a stranger with a code should learn.
+
+        :return: dict of texts for the public page
+        """
+        self.ensure_one()
+        return {
+            "agency": self.company_id.name,
+            "code": self.code or "",
+            "type": self.type_id.name or "",
+            "date": vietnam_day(self.date),
+        }

@@ -15,7 +15,7 @@ _CONVERSION = "vpdt.outgoing conversion"  # name of an advisory lock
 class VpdtOutgoing(models.Model):
     """Where number, date, signatures and seal go: found from the text, looked at and moved on the page, prepared."""
 
-    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.outgoing"
 
     sign_places = fields.Json(
         readonly=True,
@@ -25,13 +25,6 @@ class VpdtOutgoing(models.Model):
     places_missing = fields.Char(compute="_compute_places_missing", help="Fields that the PDF does not have yet.")
 
     # Making the PDF ---------------------------------------------------------------------------------------------------
-
-    def _upload(self, name, content):
-        """As before; a PDF made elsewhere is kept as it came, too, so that its places can be moved later."""
-        result = super()._upload(name, content)
-        if is_pdf(content):
-            self.env["vpdt.file"]._store(self, name, content, "scan", self._file_of_role("scan"))
-        return result
 
     def _official_pdf(self, content, extension):
         """PDF with fields for number, day, month and all signatures; without them when a place was not found.
@@ -112,6 +105,22 @@ class VpdtOutgoing(models.Model):
             sizes["seal_size_mm"] = pictures.check_picture(base64.b64decode(seal.picture), pictures.SEAL)
         return sizes
 
+    def _conversion_message(self, error):
+        return {
+            "missing": self.env._(
+                "LibreOffice is not installed on the server. Tell the administrator, or upload a PDF."
+            ),
+            "no_wall": self.env._(
+                "This server cannot shut LibreOffice in, so no document is opened with it. Tell the administrator, "
+                "or upload a PDF."
+            ),
+            "timeout": self.env._("Making the PDF took too long. Save the document again without large pictures."),
+            "crashed": self.env._("LibreOffice broke off while it made the PDF. Try again, or upload a PDF."),
+        }.get(
+            error.code,
+            self.env._("This file could not be turned into a PDF. Open it in Word, save it as .docx, try again."),
+        )
+
     def _place_message(self, error):
         which = self._place_label(error.details.get("which", ""))
         return {
@@ -140,7 +149,7 @@ class VpdtOutgoing(models.Model):
             return people[index].name if index < len(people) else key
         return labels.get(key, key)
 
-    # By hand ----------------------------------------------------------------------------------------------------------
+    # By hand ---------------------------------------------------------------------------------------------------------
 
     def action_place(self):
         """Open the pages with the places as boxes that can be moved."""
@@ -205,8 +214,7 @@ class VpdtOutgoing(models.Model):
 
     def _unprepared_pdf(self):
         """The PDF of the draft without fields, made anew from what was uploaded."""
-        sources = self.file_ids.filtered(lambda file: file.role in ("original", "scan"))
-        original = sources.sorted("id")[-1:]  # whichever was uploaded last
+        original = self._source()
         if not original:
             raise UserError(self.env._("Upload the PDF once more; then its places can be moved."))
         content = original._content()
@@ -245,8 +253,8 @@ class VpdtOutgoing(models.Model):
             return wanted
         return [key for key in wanted if key not in present]
 
-    def _check_ready(self, values):
-        result = super()._check_ready(values)
+    def _check_places(self):
+        """:raises UserError: the PDF has no field yet for something that will be written on it"""
         missing = self._missing_places()
         if missing:
             raise UserError(
@@ -255,4 +263,3 @@ class VpdtOutgoing(models.Model):
                     ", ".join(self._place_label(key) for key in missing),
                 )
             )
-        return result

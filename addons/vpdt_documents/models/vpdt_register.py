@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
 _OPEN_CURSOR = "vpdt_register_cursor"
@@ -7,26 +7,23 @@ _LONGEST_WAIT = 60  # seconds for the counter; a clerk before has it for millise
 
 MAX_NUMBER = 9_999_999  # of a register in a year; the field that shows it has room for more
 
-# The table that holds the numbers given so far, by direction; the counter heals itself from it after a crash.
-_NUMBERED = {
-    "incoming": ("vpdt_incoming", "arrival_number"),
-    "outgoing": ("vpdt_outgoing", "register_number"),
-    "copy": ("vpdt_copy", "register_number"),
-}
-
 
 class VpdtRegister(models.Model):
-    """A register of documents (sổ đăng ký văn bản), numbered from 1 each year (Nghị định 30/2020, Điều 15, 22)."""
+    """A register of documents (sổ đăng ký văn bản), numbered from 1 each year (Nghị định 30/2020, Điều 15, 22).
+
+    One series of numbers a year for each direction; what has been numbered is not bent afterwards. Numbers of
+    administrative documents run from 01 through the year as the head of the agency has decided (khoản 1 Điều 15): a
+    second register of a direction needs that decision, and is not the clerk's to make.
+    """
 
     _name = "vpdt.register"
     _description = "Register"
+    _inherit = ["vpdt.text.mixin", "vpdt.isolation.mixin"]
     _order = "direction, sequence, id"
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
-    direction = fields.Selection(
-        [("incoming", "Incoming"), ("outgoing", "Outgoing"), ("copy", "Copies")], "Incoming or outgoing", required=True
-    )
+    direction = fields.Selection("_get_directions", "Incoming or outgoing", required=True)
     company_id = fields.Many2one(
         "res.company", "Agency", required=True, index=True, default=lambda self: self.env.company
     )
@@ -52,6 +49,114 @@ class VpdtRegister(models.Model):
         "(company_id) WHERE direction = 'copy'",
         "The agency has its register of copies already: all forms of copy share one series of numbers.",
     )
+
+    #: What the numbers that were given stand on.
+    _FIXED = ("direction", "company_id", "sequence")
+    #: What decides into which of several series a document goes.
+    _SERIES = frozenset({"direction", "company_id", "type_ids", "active", "decision"})
+
+    @api.model
+    def _first_fields(self):
+        return super()._first_fields() | self._fields_of_decision()
+
+    def _editable_fields(self):
+        return super()._editable_fields() | self._fields_of_decision()
+
+    @api.model
+    def _fields_of_decision(self):
+        return {"decision"} if self.env.user.has_group("vpdt_base.group_unit_admin") else set()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        registers = super().create(vals_list)
+        registers._check_series()
+        return registers
+
+    def write(self, vals):
+        self._check_unused(vals)
+        result = super().write(vals)
+        if self._SERIES & vals.keys():
+            self._check_series()
+        return result
+
+    def _check_unused(self, vals):
+        """:raises UserError: a register that has given a number would be bent"""
+        fixed = [name for name in self._FIXED if name in vals]
+        if not fixed:
+            return
+        used = self.sudo().counter_ids.register_id  # that numbers were given, not which
+        for register in self & used.with_env(self.env):
+            bent = [name for name in fixed if register._fields[name].convert_to_write(register[name], register)
+                    != vals[name]]  # fmt: skip
+            if bent:
+                raise UserError(
+                    self.env._(
+                        "The register “%(register)s” has given numbers already: this stays as it is: %(fields)s. "
+                        "The unit administrator opens another one if it is needed.",
+                        register=register.name,
+                        fields=", ".join(self._fields[name]._description_string(self.env) for name in bent),
+                    )
+                )
+
+    def _check_series(self):
+        """:raises AccessError, UserError: a second series without the decision of the head of the agency"""
+        if self.env.su or self.env.user.has_group("vpdt_base.group_system_admin"):
+            return  # an agency that is opened comes with the registers that it keeps
+        for register in self.filtered(lambda register: register.direction != "copy"):
+            same = [("company_id", "=", register.company_id.id), ("direction", "=", register.direction)]
+            # closed ones count: their numbers were given in the same year
+            others = self.with_context(active_test=False).search([*same, ("id", "!=", register.id)])
+            if not others:
+                continue
+            if not self.env.user.has_group("vpdt_base.group_unit_admin"):
+                raise AccessError(
+                    self.env._(
+                        "The agency numbers these documents in “%s” already. A second series, or a change of what goes "
+                        "into which, is entered by the unit administrator with the decision of the head of the agency.",
+                        others[0].name,
+                    )
+                )
+            if not (register.decision or "").strip() and not all(other.decision for other in others):
+                raise UserError(
+                    self.env._(
+                        "The agency numbers these documents in “%s” already. Enter number and date of the decision of "
+                        "the head of the agency on a second series.",
+                        others[0].name,
+                    )
+                )
+
+    @api.model
+    def _check_registers_of(self, documents):
+        """A document stands in a register of its own agency and direction, whoever put it there.
+
+        :param documents: records of one model that has ``register_id``
+        :raises ValidationError:
+        """
+        direction = documents._register_direction
+        for document in documents.sudo():  # compares direction and agency only
+            register = document.register_id
+            if register and (register.direction != direction or register.company_id != document.company_id):
+                raise ValidationError(self.env._("“%s” is not a register for this document.", register.display_name))
+
+    # Numbers ---------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _get_directions(self):
+        """Hook: what registers there are, ``[(code, word)]``; each addon adds its own."""
+        return [
+            ("incoming", self.env._("Incoming")),
+            ("outgoing", self.env._("Outgoing")),
+            ("copy", self.env._("Copies")),
+        ]
+
+    @api.model
+    def _numbered_models(self):
+        """Hook: direction → model (``vpdt.numbered.mixin``) of what its registers number; each addon adds its own."""
+        return {"incoming": "vpdt.incoming", "outgoing": "vpdt.outgoing", "copy": "vpdt.copy"}
+
+    def _numbered(self):
+        """The model of what this register numbers (empty recordset)."""
+        return self.env[self._numbered_models()[self.direction]]
 
     def _take_number(self, year):
         """The next number of this register in ``year``, without gap and without duplicate.
@@ -109,7 +214,8 @@ class VpdtRegister(models.Model):
         return held
 
     def _advance(self, cr, year):
-        table, column = _NUMBERED[self.direction]
+        model = self._numbered()
+        table, column = model._table, model._register_number
         cr.execute(
             "INSERT INTO vpdt_register_counter (register_id, year, last_number) VALUES (%s, %s, 0)"
             " ON CONFLICT (register_id, year) DO NOTHING",
@@ -122,7 +228,7 @@ class VpdtRegister(models.Model):
         last = cr.fetchone()[0]
         # After a crash between the two commits the last number is in use and not counted. The next free one is taken,
         # not the one after the highest: a number from elsewhere, however high, moves nothing.
-        cr.execute(  # names of table and column come from _NUMBERED, not from outside
+        cr.execute(  # names of table and column are those of the model, not from outside
             f"""
             SELECT min(n) FROM (
                 SELECT %(last)s::bigint + 1 AS n

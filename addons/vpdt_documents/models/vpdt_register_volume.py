@@ -1,17 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.vpdt_base.official_pdf import forms
 from odoo.addons.vpdt_base.vietnam import today
 
 BATCH = 500
-
-# By direction of the register: what it holds, the field of its day, that of its number, and its form.
-_CONTENTS = {
-    "incoming": ("vpdt.incoming", "arrival_day", "arrival_number", forms.INCOMING_REGISTER),
-    "outgoing": ("vpdt.outgoing", "date", "register_number", forms.OUTGOING_REGISTER),
-    "copy": ("vpdt.copy", "date", "register_number", forms.COPY_REGISTER),
-}
 
 
 class VpdtRegisterVolume(models.Model):
@@ -19,6 +11,7 @@ class VpdtRegisterVolume(models.Model):
 
     _name = "vpdt.register.volume"
     _description = "Register volume"
+    _inherit = ["vpdt.isolation.mixin"]
     _order = "year DESC, number DESC"
 
     register_id = fields.Many2one("vpdt.register", required=True, ondelete="cascade", index=True)
@@ -50,7 +43,7 @@ class VpdtRegisterVolume(models.Model):
             raise UserError(self.env._("Print one volume at a time."))
         documents = self._documents()
         self._check_complete(documents)
-        form = _CONTENTS[self.direction][3]
+        form = self.register_id._numbered()._register_form
         return form.report(lambda: self._rows_of(documents), cover=self._cover(form, documents))
 
     def _check_complete(self, documents):
@@ -76,19 +69,19 @@ class VpdtRegisterVolume(models.Model):
 
     def _documents(self):
         """Every document of the volume, in the order of its numbers."""
-        model, date_field, order, _form = _CONTENTS[self.direction]
-        return self.env[model].search(
+        model = self.register_id._numbered()
+        return model.search(
             [
                 ("register_id", "=", self.register_id.id),
                 ("register_year", "=", self.year),
-                (date_field, ">=", self.date_from),
-                (date_field, "<=", self.date_to),
+                (model._register_day, ">=", self.date_from),
+                (model._register_day, "<=", self.date_to),
             ],
-            order=order,
+            order=model._register_number,
         )
 
     def _cover(self, form, documents):
-        field = _CONTENTS[self.direction][2]
+        field = documents._register_number
         return form.make_cover(
             self.company_id._name_on(self.date_to),
             parent=self.company_id.parent_agency_name or "",

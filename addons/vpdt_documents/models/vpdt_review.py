@@ -6,6 +6,7 @@ class VpdtReview(models.Model):
 
     _name = "vpdt.review"
     _description = "Review of a draft"
+    _inherit = ["vpdt.text.mixin"]
     _order = "id"
 
     outgoing_id = fields.Many2one("vpdt.outgoing", required=True, index=True, ondelete="cascade", readonly=True)

@@ -12,6 +12,7 @@ TESTED = {
     "vpdt.copy",
     "vpdt.document.type",
     "vpdt.incoming",
+    "vpdt.mark",
     "vpdt.outgoing",
     "vpdt.outgoing.recipient",
     "vpdt.outgoing.signer",
@@ -222,6 +223,24 @@ class TestPermissionMatrixDocuments(DocumentsCase):
                     {"incoming_id": record.incoming_id.id, "user_id": self.cast["drafter"].id, "part": "information"}
                 ),
             },
+        )
+
+    def test_mark(self):
+        document = self.make_incoming("directed")
+        self.as_role(document, "lead").set_private_note("Riêng")
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    clerk leader unit_head specialist archivist auditor     no    no     no      no
+            any    unit_admin system_admin drafter reviewer                no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    lead                                                    yes   no     no      no
+            """,
+            {"any": self.env["vpdt.mark"].search([("res_id", "=", document.id), ("note", "=", "Riêng")])},
+            {"note": "x"},
+            lambda model, _role: model.create(
+                {"user_id": self.leader.id, "res_model": "vpdt.incoming", "res_id": document.id}
+            ),
         )
 
     def test_document_type(self):

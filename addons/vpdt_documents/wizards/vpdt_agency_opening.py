@@ -14,8 +14,9 @@ class VpdtAgencyOpening(models.TransientModel):
         names = self.env["res.company"]._usual_registers()
         return [(0, 0, {"name": name, "direction": direction}) for direction, name in names]
 
-    def _prepare_registers(self):
-        return [(0, {"name": line.name, "direction": line.direction}) for line in self.register_ids]
+    def _prepare_spec(self):
+        registers = [(0, {"name": line.name, "direction": line.direction}) for line in self.register_ids]
+        return {**super()._prepare_spec(), "registers": registers}
 
 
 class VpdtAgencyOpeningRegister(models.TransientModel):

@@ -63,22 +63,15 @@ class VpdtExchangeChannel(models.Model):
     )
     _one_here = models.UniqueIndex("(kind) WHERE kind = 'here'", "There is one channel inside this system already.")
 
-    _moves = (
-        Move(("active", "down"), "paused", "Pause", "action_pause", (ADMIN,), danger=True,
-             confirmation="What should go this way waits until you press Resume."),
-        Move(("paused", "down"), "active", "Resume", "action_resume", (ADMIN,), "", "_effect_resumed"),
-        Move(("active",), "down", ""),
-    )  # fmt: skip
-
     @api.model
-    def _move_labels(self):
-        return {
-            "Pause": self.env._("Pause"),
-            "Resume": self.env._("Resume"),
-            "What should go this way waits until you press Resume.": self.env._(
-                "What should go this way waits until you press Resume."
-            ),
-        }
+    def _get_moves(self):
+        waits = self.env._("What should go this way waits until you press Resume.")
+        return super()._get_moves() + (
+            Move(("active", "down"), "paused", self.env._("Pause"), "action_pause", (ADMIN,), danger=True,
+                 confirmation=waits),
+            Move(("paused", "down"), "active", self.env._("Resume"), "action_resume", (ADMIN,), "", "_effect_resumed"),
+            Move(("active",), "down", ""),
+        )  # fmt: skip
 
     @api.model
     def _first_fields(self):
@@ -201,7 +194,7 @@ class VpdtExchangeChannel(models.Model):
             raise UserError(self.env._("Enter address, name and secret of “%s” first.", self.name))
         return self._move_to("active")
 
-    def _effect_resumed(self, values):
+    def _effect_resumed(self):
         self.sudo().write({"probes": 0, "probe_at": False})  # written by steps only
         self.sudo()._wake()
 

@@ -78,14 +78,6 @@ class VpdtExchangeMessage(models.Model):
     recipient_id = fields.Many2one("vpdt.outgoing.recipient", readonly=True, index=True, ondelete="restrict")
     incoming_id = fields.Many2one("vpdt.incoming", readonly=True, index=True, ondelete="restrict")
 
-    _moves = (
-        Move(("queued",), "sent", ""),
-        Move(("queued", "sent"), "delivered", "", effect="_effect_delivered"),
-        Move(("queued", "sent"), "failed", ""),
-        Move(("failed",), "queued", ""),
-        Move(("queued", "failed"), "cancelled", ""),
-    )
-
     _oldest_first = models.Index("(company_id, to_identifier, id) WHERE direction = 'out' AND state = 'queued'")
     # A second delivery of the same packet changes nothing (interop: at least once, so receivers must dedupe).
     _received_once = models.UniqueIndex("(company_id, sha256) WHERE direction = 'in'", "Received already.")
@@ -103,6 +95,16 @@ class VpdtExchangeMessage(models.Model):
         """Without “created” in the chatter and without followers: a document may have hundreds of recipients."""
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         return super(VpdtExchangeMessage, quiet).create(vals_list).with_env(self.env)
+
+    @api.model
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(("queued",), "sent", ""),
+            Move(("queued", "sent"), "delivered", "", effect="_effect_delivered"),
+            Move(("queued", "sent"), "failed", ""),
+            Move(("failed",), "queued", ""),
+            Move(("queued", "failed"), "cancelled", ""),
+        )
 
     @api.model
     def _causes(self):

@@ -154,7 +154,7 @@ class VpdtExchangeMessage(models.Model):
         line += [("direction", "=", "out"), ("state", "=", "queued"), ("id", ">", self.id)]
         return self.search(line, order="id", limit=1)
 
-    def _effect_delivered(self, values):
+    def _effect_delivered(self):
         self.delivered_at = fields.Datetime.now()
         if self.direction == "out":
             self._settle()

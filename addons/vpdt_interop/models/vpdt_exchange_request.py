@@ -59,24 +59,18 @@ class VpdtExchangeRequest(models.Model):
     answered_at = fields.Datetime("Answered on", readonly=True)
     effect = fields.Char("What comes of it", compute="_compute_effect")
 
-    _moves = (
-        Move(("open",), "agreed", "Agree", "action_agree", (CLERK,), "_check_in", "_effect_agreed", danger=True,
-             confirmation="The answer goes to the sender at once. What agreeing does stands on the form."),
-        Move(("open",), "declined", "Decline", "action_decline", (CLERK,), "_check_answer", "_effect_declined"),
-        Move(("open",), "withdrawn", ""),
-        # The sender asked again after a refusal, or the recipient thought better of it.
-        Move(("declined",), "open", ""),
-    )  # fmt: skip
-
     @api.model
-    def _move_labels(self):
-        return {
-            "Agree": self.env._("Agree"),
-            "Decline": self.env._("Decline"),
-            "The answer goes to the sender at once. What agreeing does stands on the form.": self.env._(
-                "The answer goes to the sender at once. What agreeing does stands on the form."
-            ),
-        }
+    def _get_moves(self):
+        sent = self.env._("The answer goes to the sender at once. What agreeing does stands on the form.")
+        return super()._get_moves() + (
+            Move(("open",), "agreed", self.env._("Agree"), "action_agree", (CLERK,), "_check_in", "_effect_agreed",
+                 danger=True, confirmation=sent),
+            Move(("open",), "declined", self.env._("Decline"), "action_decline", (CLERK,), "_check_answer",
+                 "_effect_declined"),
+            Move(("open",), "withdrawn", ""),
+            # The sender asked again after a refusal, or the recipient thought better of it.
+            Move(("declined",), "open", ""),
+        )  # fmt: skip
 
     def _editable_fields(self):
         mine = self.state == "open" and self.direction == "in" and self.env.user.has_group(CLERK)
@@ -115,21 +109,21 @@ class VpdtExchangeRequest(models.Model):
         answer = (self.draft_answer or "").strip()
         return {"answer": answer, "answered_by_id": self.env.uid, "answered_at": fields.Datetime.now()}
 
-    def _check_in(self, values):
+    def _check_in(self):
         if self.direction != "in" and not self.env.su:
             raise UserError(self.env._("The recipient answers this."))
 
-    def _check_answer(self, values):
-        self._check_in(values)
+    def _check_answer(self):
+        self._check_in()
         if self.direction == "in" and not (self.draft_answer or "").strip():
             raise UserError(self.env._("Write under Answer why, for the sender."))
 
-    def _effect_agreed(self, values):
+    def _effect_agreed(self):
         if self.direction == "in":
             self.incoming_id._follow_request(self)
             self._answered(StatusCode.AGREED)
 
-    def _effect_declined(self, values):
+    def _effect_declined(self):
         if self.direction == "in":
             self._answered(StatusCode.DECLINED)
 

@@ -50,13 +50,13 @@ class VpdtIncoming(models.Model):
             )
             message._queue()
 
-    def _effect_registered(self, values):
-        result = super()._effect_registered(values)
+    def _effect_registered(self):
+        result = super()._effect_registered()
         self._report_status(StatusCode.ACCEPTED)
         return result
 
-    def _effect_directed(self, values):
-        result = super()._effect_directed(values)
+    def _effect_directed(self):
+        result = super()._effect_directed()
         self._report_status(StatusCode.ASSIGNED)
         return result
 
@@ -67,12 +67,12 @@ class VpdtIncoming(models.Model):
             self.filtered(lambda d: d.state == "directed")._report_status(StatusCode.PROCESSING)
         return result
 
-    def _effect_finished(self, values):
-        result = super()._effect_finished(values)
+    def _effect_finished(self):
+        result = super()._effect_finished()
         self._report_status(StatusCode.DONE)
         return result
 
-    def _effect_refused(self, values):
-        result = super()._effect_refused(values)
+    def _effect_refused(self):
+        result = super()._effect_refused()
         self._report_status(StatusCode.REFUSED, self.refusal_reason)
         return result

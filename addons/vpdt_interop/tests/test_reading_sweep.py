@@ -64,6 +64,7 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         cls._make_requests(draft)
         cls._make_exchange(issued, incoming)
         issued.with_env(cls.env_of("clerk")).message_post(body="Ghi chú kín")
+        incoming.with_env(cls.env_of("clerk")).set_private_note("Ghi chú kín")
         return copy
 
     @classmethod

@@ -223,6 +223,30 @@ class VpdtDayException(models.Model):
         due = CLOCKS[code].deadline(to_vietnam(moment), self._calendar(company), **params)
         return to_utc_naive(due)
 
+    #: So many working days before a deadline it is called near.
+    _SOON = 2
+
+    @api.model
+    def _say_deadline(self, day, company=None):
+        """What is left until the end of ``day``, in words of the user and as a level (see `vpdt.deadline.mixin`).
+
+        :param day: date
+        :param company: res.company whose working days count
+        :return: (text, "late" | "today" | "soon" | "ahead"); a day outside of the calendar gives its date
+        """
+        now = today()
+        if day == now:
+            return self.env._("due today"), "today"
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            return vietnam_day(day), "late" if day < now else "ahead"
+        left = self._calendar(company).working_days_between(min(day, now), max(day, now))
+        if day < now:
+            return (self.env._("%s working days late", left) if left > 1 else self.env._("1 day late")), "late"
+        if not left:
+            return self.env._("less than a working day left"), "soon"
+        words = self.env._("%s working days left", left) if left > 1 else self.env._("1 working day left")
+        return words, "soon" if left <= self._SOON else "ahead"
+
 
 def _library_days(year):
     """Yield the days of ``year`` that are different from their weekday: off on Monday to Friday, or worked on Saturday

@@ -61,6 +61,16 @@ class IrHttp(models.AbstractModel):
         return super()._match(path_info)
 
     @classmethod
+    def _dispatch(cls, endpoint):
+        """See there.
+
+        :raises BadRequest: without what the address needs; Odoo calls the function all the same and answers 500
+        """
+        if missing := routes.missing_parameters(endpoint, request.params):
+            raise BadRequest(f"Missing: {', '.join(missing)}")
+        return super()._dispatch(endpoint)
+
+    @classmethod
     def _post_dispatch(cls, response):
         result = super()._post_dispatch(response)
         if response.mimetype == "text/html" and "default-src" not in response.headers.get(

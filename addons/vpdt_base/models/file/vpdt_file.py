@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...text import check_file, pdf_info, safe_name, shown_name, sniff
@@ -61,15 +60,13 @@ class VpdtFile(models.Model):
 
     _name = "vpdt.file"
     _description = "Document file"
-    _inherit = ["vpdt.search.mixin", "vpdt.job.mixin"]
+    _inherit = ["vpdt.owned.mixin", "vpdt.search.mixin", "vpdt.job.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, readonly=True, help="ASCII name used for exchange (Kon Tum, Điều 7.4).")
     original_name = fields.Char(readonly=True, help="The name that the file came with; shown, never used as a path.")
     sequence = fields.Integer(default=10)
     role = fields.Selection(ROLES, required=True, readonly=True)
-    res_model = fields.Char("Owner model", required=True, readonly=True)
-    res_id = fields.Many2oneReference("Owner", model_field="res_model", required=True, readonly=True)
     company_id = fields.Many2one("res.company", "Agency", required=True, index=True, readonly=True)
     attachment_id = fields.Many2one("ir.attachment", required=True, readonly=True, ondelete="restrict")
     sha256 = fields.Char("SHA-256", required=True, readonly=True, index=True)
@@ -141,8 +138,7 @@ class VpdtFile(models.Model):
 
     @api.model
     def _owner_models(self):
-        """Models that own files; each addon adds its own."""
-        return ["vpdt.delegation"]
+        return [*super()._owner_models(), "vpdt.delegation"]
 
     @api.model
     def _store(self, owner, name, content, role, replaces=None):
@@ -270,43 +266,9 @@ class VpdtFile(models.Model):
             "file_empty": self.env._("it is empty."),
         }
 
-    # Access: who may see the owner may see its files ---------------------------------------------------------------
-
-    def _owners(self):
-        """``{model: ids}`` of the owners of these files."""
-        owners = {}
-        for file in self.sudo():  # reads only whose file it is
-            owners.setdefault(file.res_model, set()).add(file.res_id)
-        return owners
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if self.env.su or result or not any(self._ids):
-            return result
-        forbidden = self.browse()
-        for model, ids in self._owners().items():
-            owners = self.env[model].browse(ids).exists()
-            allowed = set(owners._filtered_access("read" if operation == "read" else "write").ids)
-            forbidden += self.sudo().filtered(
-                lambda f, model=model, allowed=allowed: f.res_model == model and f.res_id not in allowed
-            )
-        if forbidden:
-            forbidden = forbidden.with_env(self.env)
-            return forbidden, lambda: AccessError(self.env._("You are not among those who may see this file."))
-        return None
-
     @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
-        if not self.env.su and not bypass_access:
-            visible = Domain.OR(
-                [
-                    Domain("res_model", "=", model) & Domain("res_id", "in", self.env[model]._search([]))
-                    for model in self._owner_models()
-                    if self.env[model].has_access("read")
-                ]
-            )
-            domain = Domain(domain) & visible
-        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
+    def _owner_refusal(self):
+        return self.env._("You are not among those who may see this file.")
 
     # Refuses on purpose and never calls super; not @ondelete, which uninstalling would skip.
     def unlink(self):  # pylint: disable=method-required-super

@@ -5,17 +5,6 @@ from odoo.exceptions import UserError
 
 from ...journal_seal import schema
 
-KINDS = [
-    ("move", "Step"),
-    ("view", "View"),
-    ("download", "Download"),
-    ("print", "Print"),
-    ("permission", "Permission"),
-    ("sign", "Signature"),
-    ("exchange", "Exchange"),
-    ("file", "File"),  # stored, quarantined: what happens to a file without anybody opening it
-]
-
 
 class VpdtJournalEntry(models.Model):
     """What happened, to which record, by whom: the evidence (Nghị định 30/2020, Phụ lục VI: P6-5, P6-7).
@@ -34,7 +23,7 @@ class VpdtJournalEntry(models.Model):
     at = fields.Datetime("Time", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "By", required=True, readonly=True)
     company_id = fields.Many2one("res.company", "Agency", readonly=True)
-    kind = fields.Selection(KINDS, required=True, readonly=True)
+    kind = fields.Selection("_get_kinds", required=True, readonly=True)
     res_model = fields.Char("Kind of object (technical)", required=True, readonly=True)
     res_id = fields.Many2oneReference("Number in the database", model_field="res_model", required=True, readonly=True)
     record_name = fields.Char("About what", readonly=True)
@@ -45,10 +34,25 @@ class VpdtJournalEntry(models.Model):
         schema.create(self.env.cr)
 
     @api.model
+    def _get_kinds(self):
+        """Hook: what a row can tell of, ``[(code, word)]``; each addon adds its own."""
+        return [
+            ("move", self.env._("Step")),
+            ("view", self.env._("View")),
+            ("download", self.env._("Download")),
+            ("print", self.env._("Print")),
+            ("permission", self.env._("Permission")),
+            ("sign", self.env._("Signature")),
+            ("exchange", self.env._("Exchange")),
+            # stored, quarantined: what happens to a file without anybody opening it
+            ("file", self.env._("File")),
+        ]
+
+    @api.model
     def _record(self, kind, records, detail=None):
         """Add one row a record.
 
-        :param kind: one of KINDS
+        :param kind: one of `_get_kinds`
         :param records: any recordset
         :param detail: JSON-able dict without personal data or secrets
         """

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ...demo import province
 
 
 class ResCompany(models.Model):
@@ -16,3 +18,8 @@ class ResCompany(models.Model):
         "(organization_id) WHERE organization_id IS NOT NULL",
         "An organization is served by one agency only.",
     )
+
+    @api.model
+    def _load_demo(self):
+        """Make the demo data of all installed addons; a second call changes nothing. Each addon adds its own."""
+        province.load(self.env)

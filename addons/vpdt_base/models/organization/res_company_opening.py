@@ -38,7 +38,7 @@ class ResCompany(models.Model):
         rows = [("agency", spec.get("row", 0), "created" if made else "updated" if changed else result)]
         company = company.with_context(allowed_company_ids=company.ids, no_reset_password=True)
         rows += company._open_departments(spec["departments"])
-        rows += company._open_registers(spec["registers"])
+        rows += company._open_parts(spec)
         rows += company._open_people(spec["people"], passwords)
         self.env["vpdt.journal.entry"]._record("permission", company, {"opened": made, "rows": len(rows)})
         return company, rows
@@ -191,11 +191,11 @@ class ResCompany(models.Model):
         self.env["hr.department"].create(missing)
         return results
 
-    def _open_registers(self, rows):
-        """Hook: the addon that keeps registers makes them.
+    def _open_parts(self, spec):
+        """Hook: what else an addon makes for an agency that is opened.
 
-        :param rows: list of (row, {"name", "direction"}); empty: one register of each direction
-        :return: list of (part, row, result)
+        :param spec: the agency as a dict of `directory.AgencyBook`, with a list of (row, values) for each part
+        :return: list of (part, row, result) with result "created", "updated" or "unchanged"
         """
         return []
 

@@ -91,26 +91,43 @@ class VpdtOrganizationImport(models.Model):
     count_warning = fields.Integer("To be looked at", compute="_compute_counts")
 
     _person_writes = _DECIDING | {"name"}
-    _moves = (
-        Move(("draft", "checked", "failed"), "reading", "Dry run", "action_check", (SYSTEM_ADMIN,), "_check_idle",
-             "_effect_reading"),
-        Move(("reading",), "checked", "Dry run done"),
-        Move(("checked",), "draft", "New"),
-        Move(("checked",), "importing", "Import", "action_import", (SYSTEM_ADMIN,), "", "_effect_importing",
-             "Do the dry run first."),
-        Move(("failed",), "importing", "Go on", "action_resume", (SYSTEM_ADMIN,), "_check_begun", "_effect_importing"),
-        Move(("importing",), "done", "Imported"),
-        Move(("reading", "importing"), "failed", "Stopped"),
-    )  # fmt: skip
 
     @api.model
-    def _move_labels(self):
-        return {
-            "Dry run": self.env._("Dry run"),
-            "Import": self.env._("Import"),
-            "Go on": self.env._("Go on"),
-            "Do the dry run first.": self.env._("Do the dry run first."),
-        }
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(
+                ("draft", "checked", "failed"),
+                "reading",
+                self.env._("Dry run"),
+                "action_check",
+                (SYSTEM_ADMIN,),
+                "_check_idle",
+                "_effect_reading",
+            ),
+            Move(("reading",), "checked", "Dry run done"),
+            Move(("checked",), "draft", "New"),
+            Move(
+                ("checked",),
+                "importing",
+                self.env._("Import"),
+                "action_import",
+                (SYSTEM_ADMIN,),
+                "",
+                "_effect_importing",
+                self.env._("Do the dry run first."),
+            ),
+            Move(
+                ("failed",),
+                "importing",
+                self.env._("Go on"),
+                "action_resume",
+                (SYSTEM_ADMIN,),
+                "_check_begun",
+                "_effect_importing",
+            ),
+            Move(("importing",), "done", "Imported"),
+            Move(("reading", "importing"), "failed", "Stopped"),
+        )
 
     @api.depends("rows_done", "rows_to_write", "state")
     def _compute_progress(self):
@@ -198,18 +215,18 @@ class VpdtOrganizationImport(models.Model):
         search = {"search_default_warned": 1} if result == "warned" else {f"search_default_{result}": 1}
         return {**action, "domain": [("import_id", "=", self.id)], "context": search if result else {}}
 
-    def _check_idle(self, values):
+    def _check_idle(self):
         if self.state == "failed" and self.phase in ("write", "finish"):
             raise UserError(self.env._("This import has begun to write. Press “Go on”, or make a new import."))
 
-    def _check_begun(self, values):
+    def _check_begun(self):
         if self.phase not in ("match", "write", "finish"):
             raise UserError(self.env._("The file has not been read yet. Press “Dry run”."))
 
-    def _effect_reading(self, values):
+    def _effect_reading(self):
         self._queue()
 
-    def _effect_importing(self, values):
+    def _effect_importing(self):
         self._queue()
 
     # Work in the background -----------------------------------------------------------------------------------------

@@ -51,15 +51,29 @@ class VpdtAccessChange(models.Model):
         tracking=True,
     )
 
-    _moves = (
-        Move(("requested",), "confirmed", "Confirm", "action_confirm", (LEADER,), "_check_agency", "_effect_confirmed"),
-        Move(("requested",), "refused", "Refuse", "action_refuse", (LEADER,), "_check_answer", "_effect_decided",
-             danger=True),
-    )  # fmt: skip
-
     @api.model
-    def _move_labels(self):
-        return {"Confirm": self.env._("Confirm"), "Refuse": self.env._("Refuse")}
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(
+                ("requested",),
+                "confirmed",
+                self.env._("Confirm"),
+                "action_confirm",
+                (LEADER,),
+                "_check_agency",
+                "_effect_confirmed",
+            ),
+            Move(
+                ("requested",),
+                "refused",
+                self.env._("Refuse"),
+                "action_refuse",
+                (LEADER,),
+                "_check_answer",
+                "_effect_decided",
+                danger=True,
+            ),
+        )
 
     @api.depends("res_model", "res_id")
     def _compute_record_name(self):
@@ -172,26 +186,26 @@ class VpdtAccessChange(models.Model):
         self.ensure_one()
         return self._move_to("refused", {"decided_by_id": self.env.uid, "decided_at": fields.Datetime.now()})
 
-    def _check_agency(self, _values):
+    def _check_agency(self):
         if not self.env.su and self.company_id not in self.env.user.company_ids:
             raise AccessError(self.env._("Only a leader of %s may decide this.", self.company_id.name))
         if not self._record():
             raise UserError(self.env._("This document is not there any more."))
 
-    def _check_answer(self, values):
-        self._check_agency(values)
+    def _check_answer(self):
+        self._check_agency()
         if not (self.answer or "").strip():
             raise UserError(self.env._("Write the reason for refusing first; it is shown to who asked."))
 
-    def _effect_confirmed(self, values):
+    def _effect_confirmed(self):
         record = self._record()
         if self.change == "grant":
             record._add_participants(self.user_id, "Confirmed request")
         else:
             record._remove_participants(self.user_id, "Confirmed request")
-        self._effect_decided(values)
+        self._effect_decided()
 
-    def _effect_decided(self, _values):
+    def _effect_decided(self):
         self._tell(self.state)
         self.sudo().activity_ids.unlink()  # what waited for this decision is settled
         self.sudo().message_post(  # the person who asked is told, though he may not write here

@@ -69,12 +69,39 @@ class VpdtDelegation(models.Model):
     )
     holds_today = fields.Boolean(compute="_compute_holds_today", search="_search_holds_today")
 
-    _moves = (
-        Move(("draft",), "active", "Put in force", "action_activate", (), "_check_may_begin", "_effect_begun"),
-        Move(("active",), "revoked", "Revoke", "action_revoke", (), "_check_may_revoke", "_effect_over", danger=True),
-        Move(("active",), "ended", "End", "", (), "_check_is_over", "_effect_over"),
-        Move(("draft",), "cancelled", "Cancel the draft", "action_cancel", (), "_check_may_revoke", danger=True),
-    )
+    @api.model
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(
+                ("draft",),
+                "active",
+                self.env._("Put in force"),
+                "action_activate",
+                (),
+                "_check_may_begin",
+                "_effect_begun",
+            ),
+            Move(
+                ("active",),
+                "revoked",
+                self.env._("Revoke"),
+                "action_revoke",
+                (),
+                "_check_may_revoke",
+                "_effect_over",
+                danger=True,
+            ),
+            Move(("active",), "ended", self.env._("End"), "", (), "_check_is_over", "_effect_over"),
+            Move(
+                ("draft",),
+                "cancelled",
+                self.env._("Cancel the draft"),
+                "action_cancel",
+                (),
+                "_check_may_revoke",
+                danger=True,
+            ),
+        )
 
     #: Purpose → (field that allows it, role whose authority it is part of).
     _PURPOSES = {
@@ -86,15 +113,6 @@ class VpdtDelegation(models.Model):
     _two_people = models.Constraint("CHECK (principal_id <> deputy_id)", "Nobody delegates to himself.")
     _by_principal = models.Index("(principal_id, state, date_from, date_to)")
     _by_deputy = models.Index("(deputy_id, state, date_from, date_to)")
-
-    @api.model
-    def _move_labels(self):
-        return {
-            "Put in force": self.env._("Put in force"),
-            "Revoke": self.env._("Revoke"),
-            "End": self.env._("End"),
-            "Cancel the draft": self.env._("Cancel the draft"),
-        }
 
     @api.depends("principal_id", "deputy_id")
     def _compute_display_name(self):
@@ -228,7 +246,7 @@ class VpdtDelegation(models.Model):
             delegation._move_to("cancelled")
         return True
 
-    def _check_may_begin(self, values):
+    def _check_may_begin(self):
         if not self.env.su and self.principal_id != self.env.user:
             raise UserError(self.env._("Only %s can put this delegation in force.", self.principal_id.name))
         if not (self.document_code and self.document_date):
@@ -282,21 +300,21 @@ class VpdtDelegation(models.Model):
         """Hook: whether two delegations of one person for one purpose speak of the same documents."""
         return True
 
-    def _check_may_revoke(self, values):
+    def _check_may_revoke(self):
         if not self.env.su and self.env.user != self.principal_id and not self.env.user.has_group(UNIT_ADMIN):
             raise UserError(
                 self.env._("Only %s or the unit administrator can take this delegation back.", self.principal_id.name)
             )
 
-    def _check_is_over(self, values):
+    def _check_is_over(self):
         if self.date_to >= self._today() and not self._lost_because():
             raise UserError(self.env._("The last day of the delegation has not passed yet."))
 
-    def _effect_begun(self, values):
+    def _effect_begun(self):
         self._journal("permission", self._journal_detail())
         self._forget_visible()
 
-    def _effect_over(self, values):
+    def _effect_over(self):
         self._journal("permission", {"ended": self.state, **self._journal_detail()})
         self._forget_visible()
         if self.date_to >= self._today():

@@ -84,27 +84,32 @@ class VpdtSigningKey(models.Model):
         "permission_file_name module token_label key_label service_id credential picture active".split()
     )
 
-    _moves = (
-        Move(("draft", "suspended", "expired", "revoked"), "active", "Activate", "action_resume", (), "_check_loaded"),
-        Move(("unconfirmed",), "active", "Confirm", guard="_check_loaded"),
-        Move(("draft", "active", "suspended", "expired", "revoked"), "unconfirmed", "Wait for confirmation"),
-        Move(("active",), "suspended", "Suspend", "action_suspend", danger=True),
-        Move(("unconfirmed", "active", "suspended"), "expired", "Expire", effect="_forget_question"),
-        Move(
-            ("draft", "unconfirmed", "active", "suspended", "expired"), "revoked", "Revoke", effect="_forget_question"
-        ),
-    )
-
     @api.model
-    def _move_labels(self):
-        return {
-            "Activate": self.env._("Activate"),
-            "Confirm": self.env._("Confirm"),
-            "Wait for confirmation": self.env._("Wait for confirmation"),
-            "Suspend": self.env._("Suspend"),
-            "Expire": self.env._("Expire"),
-            "Revoke": self.env._("Revoke"),
-        }
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(
+                ("draft", "suspended", "expired", "revoked"),
+                "active",
+                self.env._("Activate"),
+                "action_resume",
+                (),
+                "_check_loaded",
+            ),
+            Move(("unconfirmed",), "active", self.env._("Confirm"), guard="_check_loaded"),
+            Move(
+                ("draft", "active", "suspended", "expired", "revoked"),
+                "unconfirmed",
+                self.env._("Wait for confirmation"),
+            ),
+            Move(("active",), "suspended", self.env._("Suspend"), "action_suspend", danger=True),
+            Move(("unconfirmed", "active", "suspended"), "expired", self.env._("Expire"), effect="_forget_question"),
+            Move(
+                ("draft", "unconfirmed", "active", "suspended", "expired"),
+                "revoked",
+                self.env._("Revoke"),
+                effect="_forget_question",
+            ),
+        )
 
     # Who holds it and who may use it -----------------------------------------------------------------------------
 

@@ -66,7 +66,7 @@ class VpdtSigningKey(models.Model):
                 **self._revocation_evidence(),
             )
 
-    def _check_loaded(self, values):
+    def _check_loaded(self):
         """Guard of the move to *active*: what may be put into use, or back into it."""
         self._check_agency_goes_on()
         if not self.certificate or self.sudo().withdrawn:  # set by the neutralizing of a copy, see data/

@@ -50,12 +50,14 @@ class VpdtSigningSession(models.Model):
 
     _by_document = models.Index("(res_model, res_id, state)")
 
-    _moves = (
-        Move(("open",), "asked", "Ask", guard="_check_in_time"),
-        Move(("open", "asked"), "answered", "Answer"),
-        Move(("answered",), "signed", "Sign"),
-        Move(("open", "asked", "answered"), "failed", "Fail"),
-    )
+    @api.model
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(("open",), "asked", "Ask", guard="_check_in_time"),
+            Move(("open", "asked"), "answered", "Answer"),
+            Move(("answered",), "signed", "Sign"),
+            Move(("open", "asked", "answered"), "failed", "Fail"),
+        )
 
     def _journal(self, kind, detail=None):
         """No row: the document that is signed has its own; a session is only the way to it."""
@@ -186,7 +188,7 @@ class VpdtSigningSession(models.Model):
         to_sign = [base64.b64decode(part.to_sign) for part in self.part_ids]
         return _RemoteCall(connection | values, key._pyhanko_certificate(), to_sign)
 
-    def _check_in_time(self, values):
+    def _check_in_time(self):
         if self.expires_at < fields.Datetime.now():
             raise UserError(self.key_id._signing_message(SigningError("state_expired")))
 

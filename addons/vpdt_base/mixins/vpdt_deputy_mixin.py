@@ -7,19 +7,22 @@ class VpdtDeputyMixin(models.AbstractModel):
 
     _name = "vpdt.deputy.mixin"
     _description = "Steps by delegation"
-
-    #: Button → pairs (purpose of a delegation, field that names the person the step is asked of).
-    _delegable = {}
+    _inherit = ["vpdt.participant.mixin", "vpdt.move.mixin"]
 
     acting_for_id = fields.Many2one(
         "res.users", "You act for", compute="_compute_acting_for", help="By a delegation that holds today."
     )
 
+    @api.model
+    def _get_delegable(self):
+        """Hook: button → pairs (purpose of a delegation, field that names the person the step is asked of)."""
+        return {}
+
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_acting_for(self):
         for record in self:
-            possible = (move.action for move in record._moves if record.state in move.sources)
+            possible = (move.action for move in record._get_moves() if record.state in move.sources)
             found = (record._delegation_of_step(action) for action in possible)
             record.acting_for_id = next((delegation.principal_id for delegation in found if delegation), False)
 
@@ -30,7 +33,7 @@ class VpdtDeputyMixin(models.AbstractModel):
         """
         self.ensure_one()
         Delegation = self.env["vpdt.delegation"]
-        for purpose, name in self._delegable.get(action, ()):
+        for purpose, name in self._get_delegable().get(action, ()):
             principal = self[name]
             if principal and principal != self.env.user:
                 delegation = Delegation._find(principal, self.env.user, purpose, self)
@@ -51,7 +54,7 @@ class VpdtDeputyMixin(models.AbstractModel):
 
     def _move_to(self, state, values=None):
         """A deputy who takes a step goes on seeing the document when the delegation has ended."""
-        move = next((m for m in self._moves if m.target == state and self.state in m.sources), None)
+        move = next((m for m in self._get_moves() if m.target == state and self.state in m.sources), None)
         if move and self._delegation_of_step(move.action):
             self._add_participants(self.env.user, "Deputy")
         return super()._move_to(state, values)
@@ -63,8 +66,8 @@ class VpdtDeputyMixin(models.AbstractModel):
         delegations = self.env["vpdt.delegation"]._of_deputy(self.env.user) if not domain.is_true() else ()
         if not delegations:
             return domain
-        for action, pairs in self._delegable.items():
-            waiting = {source for move in self._moves if move.action == action for source in move.sources}
+        for action, pairs in self._get_delegable().items():
+            waiting = {source for move in self._get_moves() if move.action == action for source in move.sources}
             for purpose, name in pairs:
                 for delegation in delegations.filtered(lambda d, purpose=purpose: purpose in d._purposes()):
                     asked = Domain([(name, "=", delegation.principal_id.id), ("state", "in", sorted(waiting))])

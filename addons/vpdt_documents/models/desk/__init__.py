@@ -1,0 +1,1 @@
+from . import vpdt_desk, vpdt_incoming_desk, vpdt_mark

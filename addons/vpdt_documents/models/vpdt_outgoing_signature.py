@@ -1,0 +1,274 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from odoo.addons.vpdt_base.signing import SigningError, levels
+
+
+class VpdtOutgoing(models.Model):
+    """The way of a draft to the signature: submitted, initialled, signed by one or several, or returned.
+
+    Signing in another's place, “TUQ.” (Nghị định 30/2020, khoản 3 Điều 13): who signs is printed in the document, so it
+    is settled with the draft: ``deputy_id`` names the deputy, and from then on the signature is asked of him. Directing
+    and initialling print nothing; there a delegation that holds is enough.
+
+    Several persons sign one document in order, each in a place of his own that is there before the first one signs.
+    """
+
+    _inherit = "vpdt.outgoing"
+
+    deputy_id = fields.Many2one(
+        "res.users",
+        "By authorisation (TUQ.)",
+        domain="[('id', 'in', possible_deputy_ids)]",
+        copy=False,
+        help="Signs in the place of the signer, by a delegation that holds today.",
+    )
+    possible_deputy_ids = fields.Many2many("res.users", compute="_compute_possible_deputies")
+
+    @api.model
+    def _get_delegable(self):
+        return {
+            **super()._get_delegable(),
+            "action_initial": (("initial", "reviewer_id"),),
+            "action_sign": (("sign", "signer_id"),),
+            "action_return": (("initial", "reviewer_id"), ("sign", "signer_id")),
+        }
+
+    # Steps ------------------------------------------------------------------------------------------------------------
+
+    def action_submit(self):
+        """Submit the draft to the head of the unit, who initials it."""
+        self.ensure_one()
+        return self._move_to("review")
+
+    def action_initial(self):
+        """Ký nháy: the head of the unit takes responsibility for the content."""
+        self.ensure_one()
+        return self._move_to("to_sign")
+
+    def action_return(self):
+        """Send the draft back to its author."""
+        self.ensure_one()
+        return self._move_to("draft")
+
+    def _step_hindrance(self, move):
+        if move.action == "action_initial" and not self._may_initial():
+            return self.env._("The initials are asked of %s.", self.reviewer_id.name)
+        if move.action == "action_sign":
+            turn = self._whose_turn()
+            if self.signer_ids and turn != self.env.user:
+                return self.env._("It is the turn of %s to sign.", turn.name)
+            if not self._co_signer() and self._signature_hindrance():
+                return self._signature_hindrance()
+        return super()._step_hindrance(move)
+
+    def _check_ready(self):
+        """Whether the draft can be submitted: everything that would stop it later is said now.
+
+        :raises UserError: what is missing or wrong, and the way out
+        """
+        if not self._file_of_role("main"):
+            raise UserError(
+                self.env._("There is no PDF yet. Make the draft from the template, or upload the edited file.")
+            )
+        if not self.reviewer_id or not self.signer_id:
+            raise UserError(self.env._("Choose who initials and who signs."))
+        self._check_recipients()
+        self._check_annexes()
+        self._check_places()
+        self._check_people()
+        self._check_paper()
+
+    def _check_recipients(self):
+        if not self.recipient_ids:
+            raise UserError(self.env._("Name at least one recipient."))
+        without = self.recipient_ids.organization_id.filtered(lambda o: not (o.identifier or o.identifier_legacy))
+        if without:
+            raise UserError(
+                self.env._(
+                    "No identifier is known for: %s. Without it the document cannot be sent; ask the administrator to "
+                    "enter it in the directory, or remove the recipient.",
+                    ", ".join(without.mapped("name")),
+                )
+            )
+
+    def _check_reviewer(self):
+        if not self.env.su and not self._may_initial():
+            raise UserError(self.env._("The initials are asked of %s.", self.reviewer_id.name))
+
+    def _check_opinion(self):
+        if not (self.draft_opinion or "").strip():
+            raise UserError(
+                self.env._("Write under Opinion why it goes back, so that the author knows what to change.")
+            )
+
+    def _may_initial(self):
+        return self.env.user == self.reviewer_id or bool(self._delegation_of_step("action_initial"))
+
+    def _check_signer(self):
+        hindrance = "" if self.env.su else self._signature_hindrance()
+        if hindrance:
+            raise UserError(hindrance)
+        waiting = self.signer_ids.filtered(lambda signer: not signer.signed_at).user_id
+        if waiting:
+            raise UserError(self.env._("Before you, these sign: %s.", ", ".join(waiting.mapped("name"))))
+
+    def _effect_review(self):
+        self._add_review("submission")
+        self._done_activities()  # that the draft was returned
+        self._add_participants(self.reviewer_id, "Initials")
+        self._notify_people(self.reviewer_id, self.env._("Initial this draft"))
+
+    def _effect_to_sign(self):
+        self._add_review("initials")
+        self._done_activities()
+        self._add_participants(self._signing_user() | self.signer_ids.user_id, "Signature")
+        self._notify_people(self._whose_turn(), self.env._("Sign this document"))
+
+    def _effect_draft(self):
+        self._add_review("return")
+        self._done_activities()
+        self._notify_people(self.drafter_id, self.env._("The draft was returned"))
+        if self.signer_ids.filtered("signed_at"):
+            self._take_back_signatures()
+
+    def _add_review(self, kind):
+        action = {"initials": "action_initial", "signature": "action_sign", "return": "action_return"}.get(kind)
+        principal = self._delegation_of_step(action).principal_id
+        document = self.sudo()  # opinions are kept by the moves only
+        document.env["vpdt.review"].create(
+            {
+                "outgoing_id": self.id,
+                "kind": kind,
+                "user_id": self.env.uid,
+                "principal_id": principal.id,
+                "opinion": document.draft_opinion,
+            }
+        )
+        document.draft_opinion = False
+
+    # In another's place -----------------------------------------------------------------------------------------------
+
+    @api.depends("signer_id", "type_id", "company_id")
+    def _compute_possible_deputies(self):
+        for document in self:
+            document.possible_deputy_ids = document._delegations_of_signer().deputy_id
+
+    def _delegations_of_signer(self):
+        """The delegations to sign this document that hold today (vpdt.delegation in superuser mode)."""
+        Delegation = self.env["vpdt.delegation"]
+        domain = Delegation._domain_of_day(Delegation._today())
+        found = Delegation.sudo().search(  # that one stands in for the other is known in the office
+            domain
+            & Domain(
+                [
+                    ("principal_id", "=", self.signer_id.id),
+                    ("may_sign", "=", True),
+                    ("company_id", "=", self.company_id.id),
+                ]
+            )
+        )
+        return found.filtered(lambda delegation: self.type_id in delegation.type_ids)._standing()
+
+    @api.onchange("signer_id", "type_id")
+    def _onchange_signer(self):
+        """While the signer's authority is delegated, his deputy is proposed."""
+        self.deputy_id = self._delegations_of_signer().deputy_id[:1]
+
+    @api.constrains("deputy_id", "signer_id")
+    def _check_deputy(self):
+        for document in self.filtered("deputy_id"):
+            if document.deputy_id not in document._delegations_of_signer().deputy_id:
+                raise UserError(
+                    self.env._(
+                        "%(deputy)s has no delegation to sign this document for %(principal)s today.",
+                        deputy=document.deputy_id.name,
+                        principal=document.signer_id.name or "",
+                    )
+                )
+
+    def _signing_user(self):
+        """The person whose name stands below the document (res.users)."""
+        return self.deputy_id or self.signer_id
+
+    def _printed_signing_lines(self):
+        """The lines above the signature, “TUQ.” where a deputy signs."""
+        return self._signing_user()._vpdt_signing_lines(self.signer_id, record=self)
+
+    def _signature_hindrance(self):
+        """Why the current user may not sign this document, in words, or an empty string."""
+        asked = self._signing_user()
+        if self.env.user != asked:
+            if self._delegation_of_step("action_sign"):
+                return self.env._(
+                    "The draft is printed for the signature of %s. Return it, choose yourself under “By authorisation "
+                    "(TUQ.)” and make the draft again.",
+                    asked.name,
+                )
+            return self.env._("The signature is asked of %s.", asked.name)
+        if self.deputy_id and not self._delegation_of_step("action_sign"):
+            return self.env._(
+                "Your delegation to sign for %s does not hold today. Return the draft to its author.",
+                self.signer_id.name,
+            )
+        return ""
+
+    def _check_signer_chosen(self):
+        if not self.signer_id:
+            raise UserError(self.env._("Choose who signs the document first."))
+
+    # Several signers --------------------------------------------------------------------------------------------------
+
+    def _signers(self):
+        """Everybody who signs (res.users): the one who signs last comes first, as ``person_1``."""
+        co_signers = self.signer_ids.sorted(lambda signer: (signer.sequence, signer.id)).user_id
+        return [self._signing_user(), *co_signers]
+
+    def _co_signer(self):
+        """The row of the current user who has not signed yet (possibly empty)."""
+        return self.signer_ids.filtered(lambda signer: signer.user_id == self.env.user and not signer.signed_at)
+
+    def _row_of_user(self):
+        return self.signer_ids.filtered(lambda signer: signer.user_id == self.env.user)
+
+    def _next_co_signer(self):
+        waiting = self.signer_ids.filtered(lambda signer: not signer.signed_at)
+        return waiting.sorted(lambda signer: (signer.sequence, signer.id))[:1]
+
+    def _whose_turn(self):
+        """Who is to sign next (res.users): the first of the co-signers who has not, or the one who signs last."""
+        return self._next_co_signer().user_id or self._signing_user()
+
+    def _co_signed(self, mine, key):
+        mine.sudo().write(  # that somebody has signed is written by signing only
+            {"signed_at": fields.Datetime.now(), "signer_name": self.env.user._vpdt_employee().name}
+        )
+        self._add_review("signature")
+        self._journal("sign", {"key": key.serial, "field": mine._field_name()})
+        self._done_activities()
+        self._notify_people(self._next_co_signer().user_id or self._signing_user(), self.env._("Sign this document"))
+
+    def _check_turn(self):
+        """:raises UserError: the document is not to be signed, or somebody else signs before the current user"""
+        if self.state != "to_sign":
+            raise UserError(self.env._("“%s” is not waiting for a signature.", self.display_name))
+        turn = self._next_co_signer().user_id
+        if turn != self.env.user:
+            raise UserError(self.env._("It is the turn of %s to sign.", turn.name or self._signing_user().name))
+
+    def _take_back_signatures(self):
+        """A returned document is signed anew by all: its last version without a signature becomes the present one."""
+        signed = main = self._file_of_role("main")
+        while main and _is_signed(main):
+            main = main.replaces_id.sudo()  # earlier versions of the same document
+        if main:
+            self.env["vpdt.file"]._store(self, main.name, main._content(), "main", signed)
+        self.signer_ids.sudo().write({"signed_at": False, "signer_name": False})  # written by the steps only
+
+
+def _is_signed(file):
+    try:
+        return bool(levels.level_of(file._content()))
+    except SigningError:
+        return False
