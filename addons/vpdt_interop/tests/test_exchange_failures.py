@@ -1,5 +1,6 @@
 """Whatever goes wrong with a packet ends in words, an activity and “again”; a killed worker loses nothing."""
 
+import random
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
@@ -300,6 +301,25 @@ class TestPacketsFromOutside(ExchangeCase):
             limits.packet_bytes = 100
             with self.assertRaises(PacketError):
                 self.take(self.packet())
+
+    def test_random_damage_is_taken_whole_or_kept_whole(self):
+        chance, content = random.Random(20261129), write(self.packet(), relay=True)
+        counted = ("vpdt.incoming", "vpdt.file")
+        for number in range(25):
+            damaged = bytearray(
+                content[: chance.randrange(len(content) // 2, len(content))] if number % 3 == 0 else content
+            )
+            for _flip in range(chance.randrange(1, 4)):
+                damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+            with self.subTest(number), self.env.cr.savepoint() as savepoint:
+                before = [self.env[model].search_count([]) for model in counted]
+                kept = self.take(bytes(damaged))
+                after = [self.env[model].search_count([]) for model in counted]
+                made = [now - then for now, then in zip(after, before, strict=True)]
+                self.assertEqual(made, [1, 1] if kept.state == "delivered" else [0, 0], kept.error)
+                self.assertEqual(raw(kept), bytes(damaged))
+                savepoint.rollback()
+                self.env.invalidate_all()
 
     # Who sends -------------------------------------------------------------------------------------------------------
 
