@@ -1,7 +1,8 @@
-from . import mixins, models, wizards, controllers, doors, outgoing  # isort: skip
+from . import mixins, models, wizards, controllers, doors, outgoing, terms  # isort: skip
 from .serving import gate
 
-# Once a process, as soon as anything of this addon is there: the wall around it, its doors, and who may come in.
+# Once a process, as soon as anything of this addon is there: the wall around it, its doors, who may come in, and words.
 outgoing.install()
 doors.install()
 gate.install()
+terms.install()

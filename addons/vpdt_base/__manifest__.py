@@ -1,7 +1,7 @@
 {
     "name": "VPĐT: base",
     "summary": "Agencies, people and authority, signing, files, journal and official PDF of an electronic office",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Productivity/Documents",
     "author": "VPĐT",
     "license": "LGPL-3",
@@ -20,6 +20,7 @@
             "openpyxl",
             "pikepdf",
             "Pillow",
+            "polib",
             "python-pkcs11",
             "pyHanko",
             "pyhanko-certvalidator",

@@ -20,12 +20,8 @@ def pdf_text(pdf):
     :param bytes pdf:
     """
     try:
-        with places.pdfium_lock:
-            document = places._open(pdf)
-            try:
-                return "\n".join(_page_text(document[index]) for index in range(min(len(document), MAX_PAGES)))
-            finally:
-                document.close()
+        with places.opened(pdf) as document:
+            return "\n".join(_page_text(document[index]) for index in range(min(len(document), MAX_PAGES)))
     except (SigningError, ValueError):
         return ""
 

@@ -135,7 +135,7 @@ def test_several_files_each_with_its_result(page, server, document):
     assert "Cong-van-so-12-ve-dieu-dong.pdf" in done[0] and "Kon Tum" in done[0]
     assert "Phu-luc.docx" in done[1]
     failed = page.locator(".o_vpdt_upload_failed").all_inner_texts()
-    assert "bao-cao.pdf" in failed[0] and "Đồng Tháp, Điều 4" in failed[0]
+    assert "bao-cao.pdf" in failed[0] and "Quy định của hệ thống" in failed[0]
     assert "phim.mp4" in failed[1] and ".docx" in failed[1]
     page.wait_for_selector(".o_vpdt_page")
     _picture(page, "files-upload")
@@ -327,7 +327,7 @@ def test_policy_screen_of_the_administrator(browser, server):
     page.goto(f"{server.url}/odoo/action-vpdt_base.vpdt_file_policy_action")
     page.locator(".o_data_row").first.locator("td.o_data_cell").first.click()
     page.wait_for_selector(".o_form_view .o_field_widget[name=max_mb]")
-    assert re.search("Kon Tum, Điều 7", page.input_value(".o_field_widget[name=size_basis] input"))
+    assert re.search("Quy định của hệ thống", page.input_value(".o_field_widget[name=size_basis] input"))
     _picture(page, "files-policy")
     page.goto(f"{server.url}/odoo/action-vpdt_base.vpdt_virus_check_action")
     page.wait_for_selector(".o_view_controller")

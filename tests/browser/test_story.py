@@ -131,7 +131,7 @@ class Thread:
             person.choose("user_id", name, row)
             person.write("deadline", "30/11/2030", row)
         person.picture("direct")
-        person.press("action_direct", "Đang xử lý")
+        person.press("action_direct", "Đã chuyển xử lý")
 
     def finish(self):
         person = self.office.person("truongphong.skhcn")

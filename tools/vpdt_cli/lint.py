@@ -107,7 +107,7 @@ def _is_shell(path):
 
 
 def _translations():
-    files = sorted(ADDONS.glob("*/i18n/*.po"))
+    files = sorted(ADDONS.glob("*/i18n*/*.po"))
     script = Path(__file__).with_name("po_check.py")
     complaints = [
         f"{addon.name}/i18n/vi.po is missing"

@@ -62,7 +62,7 @@ class WorkingCalendar:
     def add_working_days(self, day, count):
         """Return the `count`-th working day after `day`, or before it if `count` < 0.
 
-        The day itself is not counted (Bộ luật Dân sự 2015, Điều 147 khoản 2). A count of
+        The day itself is not counted (Bộ luật Dân sự 2015, khoản 2 Điều 147). A count of
         0 gives `day` if it is a working day, else the next one.
         """
         _check_day(day)

@@ -25,7 +25,7 @@ _LIBRARY_CALENDAR = WorkingCalendar()
 def immediately(moment, calendar=None):
     """Return the moment itself: an urgent document waits for nothing.
 
-    Hỏa tốc, thượng khẩn, khẩn: Nghị định 30/2020, Điều 4.2.c, 18.1, 23.1.
+    Hỏa tốc, thượng khẩn, khẩn: Nghị định 30/2020, điểm c khoản 2 Điều 4, khoản 1 Điều 18, khoản 1 Điều 23.
     """
     return _local(moment)
 
@@ -33,7 +33,7 @@ def immediately(moment, calendar=None):
 def end_of_day(moment, calendar=None):
     """Return the end of the day of `moment`, be it a working day or not.
 
-    "Trong ngày": the notice of receipt, Nghị định 30/2020, Điều 21.2.c.
+    "Trong ngày": the notice of receipt, Nghị định 30/2020, điểm c khoản 2 Điều 21.
     """
     return _at(_local(moment).date(), LAST_SECOND)
 
@@ -42,7 +42,7 @@ def next_working_morning(moment, end=NOON, calendar=None):
     """Return `end` (a time of day, noon by default) of the next working day.
 
     "Chậm nhất là trong buổi sáng của ngày làm việc tiếp theo": sending an electronic
-    document, Quyết định 28/2018/QĐ-TTg, Điều 6.2.
+    document, Quyết định 28/2018/QĐ-TTg, khoản 2 Điều 6.
     """
     return _at(_calendar(calendar).next_working_day(_local(moment).date()), end)
 
@@ -51,7 +51,7 @@ def end_of_next_working_day(moment, calendar=None):
     """Return the end of the next working day.
 
     "Chậm nhất trong ngày làm việc tiếp theo": registering, issuing and forwarding,
-    Nghị định 30/2020, Điều 4.2.c, 18.1, 23.1.
+    Nghị định 30/2020, điểm c khoản 2 Điều 4, khoản 1 Điều 18, khoản 1 Điều 23.
     """
     return n_working_days(moment, 1, calendar)
 
@@ -60,7 +60,7 @@ def n_working_days(moment, count, calendar=None):
     """Return the end of the `count`-th working day after the day of `moment`.
 
     The day of `moment` is not counted and the last day runs to its end (Bộ luật Dân sự
-    2015, Điều 147.2, 148.6). Raises `ValueError` when `count` is below 1.
+    2015, khoản 2 Điều 147, khoản 6 Điều 148). Raises `ValueError` when `count` is below 1.
     """
     _check_count(count)
     return _at(_calendar(calendar).add_working_days(_local(moment).date(), count), LAST_SECOND)
@@ -70,7 +70,7 @@ def n_days(moment, count, calendar=None):
     """Return the end of the `count`-th calendar day after the day of `moment`.
 
     A last day that is not a working day moves to the next one (Bộ luật Dân sự 2015,
-    Điều 148.5). Raises `ValueError` when `count` is below 1.
+    khoản 5 Điều 148). Raises `ValueError` when `count` is below 1.
     """
     _check_count(count)
     last = _local(moment).date() + timedelta(days=count)
@@ -102,69 +102,69 @@ CLOCKS = {
             "register_incoming",
             end_of_next_working_day,
             "arrival",
-            "Nghị định 30/2020/NĐ-CP, Điều 4 khoản 2 điểm c",
+            "điểm c khoản 2 Điều 4 Nghị định số 30/2020/NĐ-CP",
         ),
         Clock(
             "register_incoming_urgent",
             immediately,
             "arrival",
-            "Nghị định 30/2020/NĐ-CP, Điều 4 khoản 2 điểm c",
+            "điểm c khoản 2 Điều 4 Nghị định số 30/2020/NĐ-CP",
         ),
         Clock(
             "receipt_notice",
             end_of_day,
             "arrival",
-            "Nghị định 30/2020/NĐ-CP, Điều 21 khoản 2 điểm c",
+            "điểm c khoản 2 Điều 21 Nghị định số 30/2020/NĐ-CP",
         ),
         Clock(
             "submit_incoming",
             end_of_next_working_day,
             "arrival",
-            "Nghị định 30/2020/NĐ-CP, Điều 23 khoản 1",
+            "khoản 1 Điều 23 Nghị định số 30/2020/NĐ-CP",
         ),
         Clock(
             "submit_incoming_urgent",
             immediately,
             "arrival",
-            "Nghị định 30/2020/NĐ-CP, Điều 23 khoản 1; Quyết định 28/2018/QĐ-TTg, Điều 6 khoản 2",
+            "khoản 1 Điều 23 Nghị định số 30/2020/NĐ-CP; khoản 2 Điều 6 Quyết định số 28/2018/QĐ-TTg",
         ),
         Clock(
             "release_electronic",
             next_working_morning,
             "signature",
-            "Quyết định 28/2018/QĐ-TTg, Điều 6 khoản 2",
+            "khoản 2 Điều 6 Quyết định số 28/2018/QĐ-TTg",
         ),
         Clock(
             "release_paper",
             end_of_next_working_day,
             "signature",
-            "Nghị định 30/2020/NĐ-CP, Điều 18 khoản 1",
+            "khoản 1 Điều 18 Nghị định số 30/2020/NĐ-CP",
         ),
         Clock(
             "release_urgent",
             immediately,
             "signature",
-            "Nghị định 30/2020/NĐ-CP, Điều 18 khoản 1; Quyết định 28/2018/QĐ-TTg, Điều 6 khoản 2",
+            "khoản 1 Điều 18 Nghị định số 30/2020/NĐ-CP; khoản 2 Điều 6 Quyết định số 28/2018/QĐ-TTg",
         ),
         Clock(
             "account_request",
             n_working_days,
             "request received",
-            "Quyết định 04/2026/QĐ-UBND tỉnh Đồng Tháp, Điều 9, 10, 11",
+            "Điều 9, Điều 10, Điều 11 Quy chế kèm theo Quyết định số 04/2026/QĐ-UBND tỉnh Đồng Tháp",
             {"count": 3},
         ),
         Clock(
             "organization_change_notice",
             n_days,
             "decision on the change",
-            "Quyết định 04/2026/QĐ-UBND tỉnh Đồng Tháp, Điều 7",
+            "khoản 3 Điều 7 Quy chế kèm theo Quyết định số 04/2026/QĐ-UBND tỉnh Đồng Tháp",
             {"count": 15},
         ),
         Clock(
             "disposal",
             n_days,
             "decision on the disposal",
-            "Luật Lưu trữ 33/2024/QH15, Điều 16; Thông tư 06/2025/TT-BNV",
+            "Điều 16 Luật Lưu trữ số 33/2024/QH15; Thông tư số 06/2025/TT-BNV",
             {"count": 15},
         ),
     )

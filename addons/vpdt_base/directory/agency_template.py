@@ -40,7 +40,7 @@ def _write_guide(book):
     bold, wrap = book.add_format({"bold": True, "font_size": 14}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 80)
-    sheet.write(0, 0, "Mở cơ quan trên hệ thống quản lý văn bản và điều hành", bold)
+    sheet.write(0, 0, "Khai báo cơ quan sử dụng hệ thống quản lý văn bản và điều hành", bold)
     row = 2
     for step in _STEPS:
         sheet.merge_range(row, 0, row, 1, step, wrap)

@@ -12,6 +12,7 @@ import pypdfium2
 
 from . import places
 from .errors import SigningError
+from .isolation import accept
 from .pades import add_annex_line, copy_text
 from .trust import now
 
@@ -24,14 +25,10 @@ def flatten(pdf):
 
     :param bytes pdf:
     :return: bytes of a new PDF without a signature
-    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
+    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``, ``too_heavy``
     """
-    with places.pdfium_lock:
-        document = places._open(pdf)
-        try:
-            flat = _flatten(document)
-        finally:
-            document.close()
+    with places.opened(pdf) as document:
+        flat = _flatten(document)
     return _bare(flat)
 
 
@@ -59,7 +56,7 @@ def _bare(pdf):
         document.remove_unreferenced_resources()
         buffer = io.BytesIO()
         document.save(buffer)
-    return buffer.getvalue()
+    return accept(buffer.getvalue())
 
 
 def electronic_copy(pdf, signer, form, agency, *, signing_time=None, **details):

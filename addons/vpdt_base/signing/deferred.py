@@ -22,6 +22,7 @@ from pyhanko.sign.signers.pdf_cms import ExternalSigner, PdfCMSSignedAttributes
 
 from . import pades, pki, signers, trust
 from .errors import SigningError
+from .isolation import accept
 
 LIFETIME = datetime.timedelta(minutes=5)
 
@@ -87,7 +88,7 @@ async def _prepare(pdf, signer, order):
     attributes = await signer.signed_attrs(
         digest.document_digest, pades.DIGEST, attr_settings=PdfCMSSignedAttributes(), use_pades=True
     )
-    return output.getvalue(), digest, attributes
+    return accept(output.getvalue()), digest, attributes
 
 
 def finish_deferred(state, signature, cert, *, pdf, secret, bound_to="", trust_roots=None, crls=()):
@@ -130,7 +131,7 @@ def _put_in(pdf, values, cert, to_sign, signature):
     output = io.BytesIO(pdf)
     prepared = PreparedByteRangeDigest(bytes.fromhex(values["document_digest"]), *values["reserved"])
     prepared.fill_with_cms(output, container)
-    return output.getvalue()
+    return accept(output.getvalue())
 
 
 def _code(payload, secret):

@@ -1,7 +1,7 @@
 """Which changes to a signed file are allowed: number and date once, and further signatures. Everything else is refused.
 
 pyHanko compares each revision after a signature with the signed one. Its standard policy lets any form field change; an
-official document allows far less (Nghị định 30/2020/NĐ-CP, Điều 15.3 and 18: after signing only the System's number
+official document allows far less (khoản 3 Điều 15, Điều 18 Nghị định 30/2020: after signing only the System's number
 and date and the agency's signature are added).
 
 What a new field shows lies over the pages like anything that is painted there. So a field that nobody signed shows

@@ -5,6 +5,9 @@ each file it forks a child, which puts its caps on, checks, answers and ends. A 
 it. The checker speaks to nobody but its owner: a socket in a folder of its own, and it ends with him.
 
 A request is a line of JSON (the options, sizes in bytes and seconds) and the file; the answer is one JSON object.
+
+Signing, placing and copying open files in the server itself, with keys at hand. What they open is tried out in a child
+first (:func:`require_readable`): a file that takes too much of anything, or ends the process, is refused in words.
 """
 
 import atexit
@@ -23,10 +26,15 @@ import tempfile
 import threading
 from pathlib import Path
 
+from .errors import SigningError
 from .verdicts import UNREADABLE, Problem, Verification
 
 DEFAULT_TIMEOUT = 60  # seconds
 DEFAULT_MEMORY = 256 << 20  # bytes that a check may take over what the libraries take
+TRIAL_TIMEOUT = 60  # seconds, for opening a file in every way in which it is opened later
+TRIAL_MEMORY = 400 << 20  # bytes, and some for each copy of the file that the libraries keep
+_COPIES = 6
+_REMEMBERED = 512  # files of which a process knows what came out
 START_TIMEOUT = 60  # seconds, for loading the libraries on a busy machine
 NO_MEMORY = b'{"failed": "memory_exceeded"}'
 _CHUNK = 1 << 20
@@ -53,7 +61,10 @@ def verify_isolated(
     :param float timeout: seconds
     :param int memory: bytes that the check may take over what the libraries take
     """
+    if _inside:  # a child checks nothing in a child of its own
+        return _verify_here(pdf, trust_roots, at, proven_at, earlier, other_certs, crls, ocsps)
     order = {
+        "job": "verify",
         "trust_roots": [cert.dump().hex() for cert in _certificates(trust_roots)],
         "other_certs": [cert.dump().hex() for cert in _certificates(other_certs)],
         "crls": [_der(item).hex() for item in crls],
@@ -76,6 +87,21 @@ def verify_isolated(
         return _failed(pdf, "check_failed", str(error)[-300:])
 
 
+def _verify_here(pdf, trust_roots, at, proven_at, earlier, other_certs, crls, ocsps):
+    from .validation import verify
+
+    return verify(
+        pdf,
+        trust_roots=trust_roots,
+        at=at,
+        proven_at=proven_at,
+        earlier=earlier,
+        other_certs=other_certs,
+        crls=crls,
+        ocsps=ocsps,
+    )
+
+
 def _certificates(values):
     from . import trust
 
@@ -88,6 +114,63 @@ def _der(item):
 
 def _failed(pdf, code, detail=""):
     return Verification(hashlib.sha256(pdf).hexdigest(), UNREADABLE, problems=[Problem(code, detail)])
+
+
+# Before a file is opened in the server ------------------------------------------------------------------------------
+
+_inside = False  # in a child: what it opens can hurt nobody
+_tried = {}  # SHA-256 → reason of the refusal, or '' ; the oldest first
+
+
+def require_readable(pdf):
+    """Refuse a file that must not be opened in the process of the server.
+
+    It is opened in a child in all the ways of signing, placing and copying (:mod:`.trial`). What came out is remembered
+    for each file, so that many steps on one file cost one trial.
+
+    :param bytes pdf: whatever bytes; that they are no PDF at all, those who open them say
+    :raises SigningError: ``too_heavy`` with ``reason``
+    """
+    if _inside:
+        return
+    name = hashlib.sha256(pdf).digest()
+    reason = _tried.get(name)
+    if reason is None:
+        reason = _try_out(pdf)
+        _remember(name, reason)
+    if reason:
+        if reason == "trial_failed":  # says nothing about the file
+            _tried.pop(name, None)
+        raise SigningError("too_heavy", f"the file cannot be opened safely: {reason}", reason=reason)
+
+
+def accept(pdf):
+    """Remember that these bytes were made here, out of a file that was tried out.
+
+    :return: the same bytes
+    """
+    if not _inside:
+        _remember(hashlib.sha256(pdf).digest(), "")
+    return pdf
+
+
+def _remember(name, reason):
+    with _lock:
+        _tried[name] = reason
+        while len(_tried) > _REMEMBERED:
+            _tried.pop(next(iter(_tried)))
+
+
+def _try_out(pdf):
+    memory = TRIAL_MEMORY + _COPIES * len(pdf)
+    order = {"job": "trial", "memory": memory, "timeout": TRIAL_TIMEOUT}
+    try:
+        answer = _checker().ask(json.dumps(order).encode() + b"\n" + pdf, TRIAL_TIMEOUT)
+        return json.loads(answer)["failed"] if answer else "checker_ended"
+    except TimeoutError:
+        return "time_exceeded"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "trial_failed"
 
 
 # The owner's side ----------------------------------------------------------------------------------------------------
@@ -191,7 +274,7 @@ def serve(address):
 
 def _warm_up():
     """Load what every child would load again: the libraries, and the widths of the letters."""
-    from . import drawn, textfont, validation  # noqa: F401 – the owner needs none of them
+    from . import drawn, textfont, trial, validation  # noqa: F401 – the owner needs none of them
 
     for style in drawn.FONT_BY_ALIAS.values():
         try:
@@ -202,6 +285,8 @@ def _warm_up():
 
 def _child(connection):
     """Check one file and end, whatever happens."""
+    global _inside
+    _inside = True
     try:
         connection.setblocking(True)
         signal.alarm(DEFAULT_TIMEOUT * 2)  # an owner that stops in the middle of a request does not keep a child
@@ -228,9 +313,11 @@ def _moment(text):
 
 
 def _answer(order, pdf):
-    from .validation import verify
+    if order["job"] == "trial":
+        from .trial import trouble
 
-    result = verify(
+        return json.dumps({"failed": trouble(pdf)}).encode()
+    result = _verify_here(
         pdf,
         at=_moment(order["at"]),
         proven_at=_moment(order["proven_at"]),

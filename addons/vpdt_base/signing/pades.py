@@ -1,7 +1,8 @@
 """Signing official documents: PAdES signatures that do not break each other.
 
-Order of the law (Nghị định 30/2020/NĐ-CP, Điều 14, 15.3, 18, 32): the person with authority signs, the System gives
-number and date, the agency signs. Each step is an incremental update, nothing that was there is rewritten:
+Order of the law (Điều 14, khoản 3 Điều 15, điểm d khoản 2 Điều 32 Nghị định 30/2020): the person with authority signs,
+the System gives number and date, the agency signs. Each step is an incremental update, nothing that was there is
+rewritten:
 
 1. :func:`prepare` puts all fields into the unsigned PDF: text fields ``number``, ``day``, ``month`` and the signature
 fields.
@@ -34,8 +35,10 @@ from pyhanko.sign.timestamps import TimestampRequestError
 from . import alone, integrity, textfont, trust
 from .appearance import BASELINE_EM, FIELD_HEIGHT_EM, LINE_SIZE, Appearance, form_xobject, rectangle, text_stream
 from .errors import SigningError
+from .isolation import accept, require_readable, verify_isolated
 from .places import MM, Blank, Box
 from .reading import form_fields, open_reader
+from .verdicts import NOT_CHECKED, VALID, VALID_UNKNOWN_TRUST, worst
 
 VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
 NUMBER, DAY, MONTH, AGENCY = "number", "day", "month", "agency"
@@ -87,13 +90,14 @@ def _well_formed(pdf):
             raise
     import pikepdf
 
+    require_readable(pdf)
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             buffer = io.BytesIO()
             document.save(buffer)
     except pikepdf.PdfError as error:
         raise SigningError("not_a_pdf", str(error)) from error
-    open_reader(buffer.getvalue())
+    open_reader(accept(buffer.getvalue()))
     return buffer.getvalue()
 
 
@@ -201,7 +205,7 @@ def _add_signature_field(writer, name, box, locks=()):
 def _written(writer):
     buffer = io.BytesIO()
     writer.write(buffer)
-    return buffer.getvalue()
+    return accept(buffer.getvalue())
 
 
 # --- number and date ------------------------------
@@ -330,8 +334,8 @@ def sign_agency(
 ):
     """Sign as the agency, with the red seal over the left third of the person's signature.
 
-    Refused unless every person's field carries a valid signature (Nghị định 30/2020/NĐ-CP, Điều 32.2.d) and number and
-    date are filled in, if the file has fields for them. Parameters and errors as in :func:`sign_person`, and
+    Refused unless every person's field carries a valid signature (điểm d khoản 2 Điều 32 Nghị định 30/2020) and number
+    and date are filled in, if the file has fields for them. Parameters and errors as in :func:`sign_person`, and
     ``person_signature_missing``, ``not_numbered``.
 
     :param bytes seal_png: red seal on transparent ground
@@ -351,8 +355,6 @@ def sign_agency(
 
 def require_ready_for_agency(pdf, *, field=AGENCY, trust_roots=None, crls=(), at=None):
     """Refuse a file that the agency may not sign yet; see :func:`sign_agency`."""
-    from .validation import VALID, VALID_UNKNOWN_TRUST, verify
-
     fields = form_fields(open_reader(pdf))
     if field not in fields:
         raise SigningError("field_missing", field=field)
@@ -361,7 +363,7 @@ def require_ready_for_agency(pdf, *, field=AGENCY, trust_roots=None, crls=(), at
     for name in TEXT_FIELDS:
         if name in fields and not fields[name][1].get("/V"):
             raise SigningError("not_numbered", field=name)
-    checked = verify(pdf, trust_roots=trust_roots or [], crls=crls, at=at)
+    checked = verify_isolated(pdf, trust_roots=trust_roots or [], crls=crls, at=at)
     good = {VALID} if trust_roots is not None else {VALID, VALID_UNKNOWN_TRUST}
     valid_fields = {item.field for item in checked.signatures if item.verdict in good and item.kind != "agency"}
     unsigned = {name for name in fields if name.startswith("person_")} - valid_fields
@@ -374,15 +376,26 @@ def require_unbroken(pdf, *, trust_roots=None, crls=(), at=None):
 
     A file without a signature passes, and so does one whose signatures lead to no trusted root.
 
-    :raises SigningError: ``earlier_signature_broken``
+    :raises SigningError: ``earlier_signature_broken``, ``earlier_signature_unchecked``, ``active_content``,
+        ``too_heavy``
     """
-    from .validation import VALID, VALID_UNKNOWN_TRUST, verify
-
     if not _is_signed(open_reader(pdf)):
         return
-    verdict = verify(pdf, trust_roots=trust_roots or [], crls=crls, at=at).verdict
-    if verdict not in (VALID, VALID_UNKNOWN_TRUST):
-        raise SigningError("earlier_signature_broken", verdict=verdict)
+    checked = verify_isolated(pdf, trust_roots=trust_roots or [], crls=crls, at=at)
+    if checked.verdict in (VALID, VALID_UNKNOWN_TRUST):
+        return
+    raise SigningError(_why_not(checked), verdict=checked.verdict)
+
+
+def _why_not(checked):
+    """Code of what stands against one more signature on a file that was checked."""
+    found = {problem.code for problem in checked.problems}
+    if found & {"time_exceeded", "memory_exceeded", "checker_ended"}:
+        return "too_heavy"
+    verdict = worst([check.verdict for check in checked.signatures])
+    if found and found <= {"active_content", "embedded_files"} and verdict in (VALID, VALID_UNKNOWN_TRUST):
+        return "active_content"
+    return "earlier_signature_unchecked" if checked.verdict == NOT_CHECKED else "earlier_signature_broken"
 
 
 @dataclass
@@ -470,7 +483,7 @@ def timestamp_error(error):
 async def _sign(pdf, signer, order, timestamper):
     document, digest, output = await digest_document(pdf, signer, order, timestamper)
     await document.perform_signature(digest.document_digest, PdfCMSSignedAttributes())
-    return output.getvalue()
+    return accept(output.getvalue())
 
 
 async def digest_document(pdf, signer, order, timestamper=None):

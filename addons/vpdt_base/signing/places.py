@@ -10,11 +10,13 @@ import ctypes
 import re
 import threading
 import unicodedata
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pypdfium2
 
 from .errors import SigningError
+from .isolation import require_readable
 
 MM = 72 / 25.4
 SEAL_DIAMETER_MM = 36  # the round seal of state agencies; the picture's own size prevails
@@ -24,6 +26,7 @@ MIN_SIGNATURE_HEIGHT = 18.0  # less is no room to sign: the template has no blan
 MIN_BLANK_WIDTH = 8.0  # a blank that takes no digit at 13 pt is no blank
 SIGNATURE_PADDING = 2.0
 
+LAST_PAGES = 40  # a table of recipients or an annex may follow the page that is signed
 # pdfium knows no threads, not even on different documents, and the server has several.
 pdfium_lock = threading.Lock()
 
@@ -107,12 +110,23 @@ def fold(text):
 # --- reading the page ------------------------------
 
 
-def _open(pdf):
-    try:
-        return pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError as error:
-        code = "encrypted_pdf" if "assword" in str(error) else "not_a_pdf"
-        raise SigningError(code, str(error)) from error
+@contextmanager
+def opened(pdf):
+    """Open a PDF with pdfium for the block, alone: pdfium knows no threads.
+
+    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``, ``too_heavy``
+    """
+    require_readable(pdf)
+    with pdfium_lock:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError as error:
+            code = "encrypted_pdf" if "assword" in str(error) else "not_a_pdf"
+            raise SigningError(code, str(error)) from error
+        try:
+            yield document
+        finally:
+            document.close()
 
 
 def _page_chars(page):
@@ -246,7 +260,7 @@ def _find_person(pages, position, name):
 
 def seal_box(person, *, picture_size=None, seal_size_mm=(SEAL_DIAMETER_MM, SEAL_DIAMETER_MM)):
     """Place the seal so that it covers the left third of the person's signature picture, centred on its height
-    (Nghị định 30/2020/NĐ-CP, Phụ lục I, and Điều 33.1.b for the seal on paper).
+    (Nghị định 30/2020/NĐ-CP, Phụ lục I, and điểm b khoản 1 Điều 33 for the seal on paper).
 
     :param Box person: box of the person's signature field
     :param picture_size: (width, height) of the signature picture in any unit, for its proportion
@@ -301,20 +315,18 @@ def find_places(
 
 
 def read_pages(pdf):
-    """Read the characters of all pages.
+    """Read the characters of the pages on which places can be: the first one and the last :data:`LAST_PAGES`.
 
     :return: list of (characters, page width in points)
-    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
+    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``, ``too_heavy``
     """
     pages = []
-    with pdfium_lock:
-        document = _open(pdf)
-        try:
-            for page in document:
-                pages.append((_page_chars(page), page.get_width()))
-                page.close()
-        finally:
-            document.close()
+    with opened(pdf) as document:
+        for index in range(len(document)):
+            page = document[index]
+            near = index == 0 or index >= len(document) - LAST_PAGES
+            pages.append((_page_chars(page) if near else [], page.get_width()))
+            page.close()
     if not pages:
         raise SigningError("not_a_pdf", "the PDF has no pages")
     return pages

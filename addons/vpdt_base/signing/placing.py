@@ -14,6 +14,7 @@ import pikepdf
 from . import places
 from .appearance import BASELINE_EM, FIELD_HEIGHT_EM
 from .errors import SigningError
+from .isolation import accept, require_readable
 from .pades import AGENCY, DAY, MONTH, NUMBER
 from .places import MM, PICTURE_HEIGHT_MM, PICTURE_WIDTH_MM, SEAL_DIAMETER_MM, Blank, Box, Places
 
@@ -30,8 +31,9 @@ def upright(pdf):
 
     Fields written on a turned page would lie on their side. A file that is upright already stays as it is.
 
-    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``, ``already_signed``
+    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``, ``already_signed``, ``too_heavy``
     """
+    require_readable(pdf)
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             turned = [page for page in document.pages if _needs_turning(page)]
@@ -43,7 +45,7 @@ def upright(pdf):
                 _turn(document, page)
             buffer = io.BytesIO()
             document.save(buffer)
-            return buffer.getvalue()
+            return accept(buffer.getvalue())
     except pikepdf.PasswordError as error:
         raise SigningError("encrypted_pdf") from error
     except pikepdf.PdfError as error:
@@ -94,12 +96,8 @@ def page_sizes(pdf):
 
     :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
     """
-    with places.pdfium_lock:
-        document = places._open(pdf)
-        try:
-            return [tuple(document.get_page_size(index)) for index in range(len(document))]
-        finally:
-            document.close()
+    with places.opened(pdf) as document:
+        return [tuple(document.get_page_size(index)) for index in range(len(document))]
 
 
 def suggest(pdf, signers, *, picture_size=None, seal_size_mm=(SEAL_DIAMETER_MM, SEAL_DIAMETER_MM)):

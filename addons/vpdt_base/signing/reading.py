@@ -6,9 +6,12 @@ import re
 
 from pyhanko.pdf_utils import generic, xref
 from pyhanko.pdf_utils.crypt import AuthStatus
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.misc import PdfError, PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from .errors import SigningError
+from .isolation import require_readable
 
 if __package__ == "signing":  # ./vpdt pdf, pure tests
     from text.signatures import is_pdf
@@ -65,10 +68,13 @@ class Reader(PdfFileReader):
     - The two cross-reference sections of a linearised file (Acrobat, "fast web view") are one revision.
     - A number listed as free that was never in use is no change (iText lists such numbers in each revision).
 
+    An object stream is unpacked and its list read once, and not once for each object in it.
+
     Whether a signed revision needs what comes after it only, :mod:`.alone` asks: this reader sees the whole file.
     """
 
     def __init__(self, stream, strict=True):
+        self._packed = {}  # number of an object stream → (the stream, its _Packed)
         super().__init__(stream, strict=strict)
         sections = list(self.xrefs._xref_sections)
         if _is_linearised(sections):
@@ -101,6 +107,56 @@ class Reader(PdfFileReader):
             missing.container_ref = ref
             return missing
         return super()._read_object(ref, marker, **options)
+
+    def _get_object_from_stream(self, idnum, stmnum, idx):
+        stream = generic.Reference(stmnum, 0, self).get_object()
+        known, packed = self._packed.get(stmnum, (None, None))
+        if known is not stream:
+            packed = _Packed(stream)
+            self._packed[stmnum] = stream, packed
+        try:
+            return packed.read(generic.Reference(idnum, 0, self), idx)
+        except PdfError:
+            if self.strict:
+                raise
+            return generic.NullObject()
+
+
+class _Packed:
+    """The objects in one object stream (ISO 32000-1, 7.5.7)."""
+
+    def __init__(self, stream):
+        if not isinstance(stream, generic.StreamObject) or value(stream, "/Type") != "/ObjStm":
+            raise PdfReadError("an object is looked for in what is no object stream")
+        self._data = stream.read_data(DecodePurpose.OBJECT_STREAM)
+        first, count = int(stream["/First"]), int(stream["/N"])
+        numbers = self._data[:first].replace(b"\0", b" ").split()[: 2 * count]
+        if len(numbers) < 2 * count or not all(number.isdigit() for number in numbers):
+            raise PdfReadError("the list of an object stream is broken")
+        self._places = {}  # number → (index, start); the first of two of the same number
+        for index in range(count):
+            number, start = int(numbers[2 * index]), first + int(numbers[2 * index + 1])
+            self._places.setdefault(number, (index, start))
+
+    def read(self, ref, index):
+        """
+        :param index: place in the list, as the table of the file says
+        """
+        place, start = self._places.get(ref.idnum, (None, 0))
+        if place != index:
+            raise PdfReadError(f"object {ref.idnum} is not where the table says")
+        found = generic.read_object(_At(self._data, start), ref)
+        if isinstance(found, (generic.StreamObject, generic.IndirectObject)):
+            raise PdfReadError("an object of a kind that is forbidden in an object stream")
+        return found
+
+
+class _At(io.BytesIO):
+    """A view of bytes that begins somewhere in them."""
+
+    def __init__(self, data, start):
+        super().__init__(data)
+        self.seek(start)
 
 
 class _Xrefs(xref.XRefCache):
@@ -162,10 +218,11 @@ def open_reader(pdf, strict=True):
 
     :param bytes pdf:
     :return: pyHanko reader
-    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
+    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``, ``too_heavy``
     """
     if not looks_like_pdf(pdf):
         raise SigningError("not_a_pdf", "" if is_pdf(pdf) else NO_HEADER)
+    require_readable(pdf)
     try:
         reader = Reader(as_stream(pdf), strict=strict)
         encrypted = reader.encrypted

@@ -1,4 +1,4 @@
-"""Checking the signatures of a PDF (Nghị định 30/2020/NĐ-CP, Điều 21.2; Nghị định 68/2024/NĐ-CP, Điều 30-32).
+"""Checking the signatures of a PDF (khoản 2 Điều 21 Nghị định 30/2020; Điều 31, 32 Nghị định 68/2024).
 
 Deny by default: a signature is ``valid`` only if everything that was looked at is right.
 What the verdicts mean is told in :mod:`.verdicts`.
@@ -396,7 +396,7 @@ class _FileCheck:
         return self.arrivals.of(integrity.signed_end(embedded), check.timestamp)
 
     def _check_certificate(self, check, cert, proven):
-        """Fit to sign at that time, not revoked, and trusted (Điều 31, 32).
+        """Fit to sign at that time, not revoked, and trusted (Điều 31, Điều 32).
 
         The time of signing counts as far as it is proven: until then, an expired certificate leaves the age of the
         signature open, and a revoked one may have signed after its revocation, whatever it claims.

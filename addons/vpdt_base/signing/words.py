@@ -36,7 +36,7 @@ VERDICTS = {
     "modified": (
         "The file was changed after it was signed. Do not use it; return it to the sender (Nghị định 30/2020, Điều "
         "21).",
-        "Tệp đã bị sửa sau khi ký. Không sử dụng; trả lại nơi gửi (Nghị định 30/2020, Điều 21).",
+        "Tệp đã bị sửa sau khi ký. Không sử dụng; trả lại nơi gửi (điểm b khoản 2 Điều 21 Nghị định số 30/2020/NĐ-CP).",
     ),
     "invalid": (
         "The signature is not valid. Do not rely on this file; return it to the sender.",

@@ -79,7 +79,7 @@ class TestAgencies(common.DomainCase):
             self.assertEqual(caught.exception.code, code)
 
     def test_a_deputy_below_by_order(self):
-        """TL. CHỦ TỊCH / KT. CHÁNH VĂN PHÒNG / PHÓ CHÁNH VĂN PHÒNG (Nghị định 30/2020, Điều 13.4)."""
+        """TL. CHỦ TỊCH / KT. CHÁNH VĂN PHÒNG / PHÓ CHÁNH VĂN PHÒNG (Nghị định 30/2020, khoản 4 Điều 13)."""
         row = ["H21.02", "B", "b.tran", "", "", "Phó Chánh VP", "tl", "Chủ tịch", "Chánh VP", "Lãnh đạo"]
         book = self.book(Cơ_quan=[self.agency()], Cán_bộ=[row])
         self.assertEqual(book.problems, [])

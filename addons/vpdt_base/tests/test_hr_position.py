@@ -28,7 +28,7 @@ class TestPositions(VpdtCase):
         self.assertEqual(self.here._signing_lines(), ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"])
 
     def test_every_form_of_the_decree(self):
-        """Nghị định 30/2020, Điều 13.1, 13.4; Phụ lục I, II.7.a."""
+        """Nghị định 30/2020, khoản 1 Điều 13, khoản 4 Điều 13; Phụ lục I, II.7.a."""
         for values, lines in (
             (("TM.", "Ủy ban nhân dân", "", "Chủ tịch"), ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]),
             (

@@ -55,7 +55,7 @@ class TestRename(ReorganizationCase):
         self.assertTrue(15 <= days <= 26, "15 days, moved to the next working day")
 
     def test_the_reminder_goes_by_the_agencys_own_days(self):
-        """A day off of the agency alone moves its deadline, Điều 148 khoản 5 Bộ luật Dân sự 2015."""
+        """A day off of the agency alone moves its deadline, khoản 5 Điều 148 Bộ luật Dân sự 2015."""
         decision = date(2026, 3, 2)  # the 15th day after is Tuesday, 17 March 2026
         Day = self.env["vpdt.day.exception"].sudo()
         Day.create({"name": "Nghỉ", "date": "2026-03-17", "kind": "off", "company_id": self.agency.id})

@@ -1,6 +1,6 @@
 """File names of the policy: letters and digits, no diacritics, at most 50 characters.
 
-Quy chế Kon Tum, Điều 7 khoản 4. The regulation does not say whether the extension
+Khoản 4 Điều 7 of the draft of Kon Tum (2023) asks for it. The regulation does not say whether the extension
 counts; we count it, so that a name is right under either reading. Full stop, hyphen and
 underscore are allowed inside, since a name without them cannot be read.
 """

@@ -1,7 +1,6 @@
 """May this file come in? Size, type by content, macros, programs, encryption.
 
-Rules: ≤ 50 MB (Quy chế Kon Tum, Điều 7 khoản 4); word, excel, pdf, zip, rar (Quyết định
-04/2026/QĐ-UBND tỉnh Đồng Tháp, Điều 4 khoản 5). Pictures, slides, OpenDocument and XML are
+Rules, ours by default (see `problems`): ≤ 50 MB; word, excel, pdf, zip, rar. Pictures, slides, OpenDocument and XML are
 our addition for scans, meetings and exchange packets. A `Policy` is data: an agency sets
 its own.
 """

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 
-# The regulations behind the checks; what is our own reading says so.
-RULE_NAME = "Quy chế quản lý văn bản tỉnh Kon Tum, Điều 7 khoản 4 (tên tệp: chữ, số, không dấu, tối đa 50 ký tự)"
-RULE_SIZE = "Quy chế quản lý văn bản tỉnh Kon Tum, Điều 7 khoản 4 (mỗi tệp không quá 50 MB)"
-RULE_TYPE = "Quyết định 04/2026/QĐ-UBND tỉnh Đồng Tháp, Điều 4 khoản 5 (word, excel, pdf, zip, rar)"
-RULE_SAFETY = "Quyết định 04/2026/QĐ-UBND tỉnh Đồng Tháp, Điều 4 khoản 1 (bảo đảm an toàn, an ninh thông tin)"
+# Our own rules, and called so: what a province has decided stands in its policy (vpdt.file.policy) and is shown
+# instead. They follow khoản 4 Điều 7 of the draft of Kon Tum (2023), and khoản 1, 5 Điều 4 Quy chế kèm theo Quyết
+# định 04/2026/QĐ-UBND of Đồng Tháp, which names the types of the original data file.
+RULE_NAME = "Quy định của hệ thống về tên tệp: chữ, số, không dấu, tối đa 50 ký tự"
+RULE_SIZE = "Quy định của hệ thống về dung lượng: mỗi tệp không quá 50 MB"
+RULE_TYPE = "Quy định của hệ thống về loại tệp: word, excel, pdf, zip, rar và các loại bổ sung"
+RULE_SAFETY = "Quy định của hệ thống về an toàn, an ninh thông tin"
 
 # Code → English source words, to be translated; `%(…)s` are the params of the problem.
 MESSAGES = {

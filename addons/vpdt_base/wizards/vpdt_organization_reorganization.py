@@ -229,7 +229,7 @@ class VpdtOrganizationReorganization(models.TransientModel):
         return company
 
     def _remind(self, organizations):
-        """Within 15 days the keeper of the national directory must be told (Quyết định 04/2026 Đồng Tháp, Điều 7)."""
+        """Within 15 days the keeper of the national directory must be told (Đồng Tháp: khoản 3 Điều 7)."""
         decided = to_utc_naive(datetime.combine(self.decision_date, time(8), tzinfo=VIETNAM))
         agency = organizations[:1].sudo().company_ids[:1] or self.env.company  # whose days count is no secret
         due = self.env["vpdt.day.exception"]._deadline("organization_change_notice", decided, agency)

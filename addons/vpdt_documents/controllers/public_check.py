@@ -7,7 +7,7 @@ from odoo.http import request
 
 from ..rate_limit import RateLimit
 
-MAX_FILE = 50_000_000  # bytes; no document is larger (Kon Tum, Điều 7.4)
+MAX_FILE = 50_000_000  # bytes; no document is larger (vpdt.file.policy)
 MAX_BODY = MAX_FILE + 100_000  # with what a form puts around it; the server cuts off the rest unread
 CHUNK = 1 << 16
 LIMIT = RateLimit(count=30, seconds=60)

@@ -7,6 +7,7 @@ import pikepdf
 
 from odoo.addons.vpdt_base.signing import places
 from odoo.addons.vpdt_base.signing.copies import flatten
+from odoo.addons.vpdt_base.signing.isolation import accept, require_readable
 from odoo.addons.vpdt_base.signing.placing import upright
 
 _RANGE = re.compile(r"(\d{1,6})(?:\s*[-–—]\s*(\d{1,6}))?")
@@ -60,8 +61,17 @@ def plain(pdf):
 
 def page_count(pdf):
     """Number of pages of a PDF."""
-    with pikepdf.open(io.BytesIO(pdf)) as document:
+    with _open(pdf) as document:
         return len(document.pages)
+
+
+def _open(pdf):
+    """Open a PDF with pikepdf, after it was tried out.
+
+    :raises SigningError: ``too_heavy``
+    """
+    require_readable(pdf)
+    return pikepdf.open(io.BytesIO(pdf))
 
 
 def join(pdfs):
@@ -70,14 +80,14 @@ def join(pdfs):
         return pdfs[0]
     with pikepdf.new() as joined:
         for pdf in pdfs:
-            with pikepdf.open(io.BytesIO(pdf)) as document:
+            with _open(pdf) as document:
                 joined.pages.extend(document.pages)
         return saved(joined)
 
 
 def take_pages(pdf, numbers):
     """Give a PDF of these pages only (numbers from 1)."""
-    with pikepdf.open(io.BytesIO(pdf)) as document, pikepdf.new() as taken:
+    with _open(pdf) as document, pikepdf.new() as taken:
         taken.pages.extend(document.pages[number - 1] for number in numbers)
         return saved(taken)
 
@@ -86,7 +96,7 @@ def saved(document):
     """Bytes of an open pikepdf document."""
     buffer = io.BytesIO()
     document.save(buffer)
-    return buffer.getvalue()
+    return accept(buffer.getvalue())
 
 
 def printed_box(pdf, area=None):
@@ -95,12 +105,8 @@ def printed_box(pdf, area=None):
     :param area: (x0, y0, x1, y1) in points from the lower left to look at; the whole page by default
     :return: (x0, y0, x1, y1) of all ink there in points, or None where the paper is blank
     """
-    with places.pdfium_lock:
-        document = places._open(pdf)
-        try:
-            picture = document[len(document) - 1].render(scale=1, may_draw_forms=False).to_pil().convert("L")
-        finally:
-            document.close()
+    with places.opened(pdf) as document:
+        picture = document[len(document) - 1].render(scale=1, may_draw_forms=False).to_pil().convert("L")
     width, height = picture.size  # a pixel a point
     x0, y0, x1, y1 = area or (0, 0, width, height)
     left, upper = max(int(x0), 0), max(int(height - y1), 0)
@@ -113,7 +119,7 @@ def printed_box(pdf, area=None):
 
 def overlay(pdf, drawn, *, new_page=False):
     """Lay the one page of ``drawn`` over the last page of ``pdf``, or add it as a page of its own."""
-    with pikepdf.open(io.BytesIO(pdf)) as document, pikepdf.open(io.BytesIO(drawn)) as sheet:
+    with _open(pdf) as document, _open(drawn) as sheet:
         if new_page:
             document.pages.extend(sheet.pages)
         else:
@@ -124,6 +130,6 @@ def overlay(pdf, drawn, *, new_page=False):
 
 def last_page_size(pdf):
     """(width, height) of the last page in points."""
-    with pikepdf.open(io.BytesIO(pdf)) as document:
+    with _open(pdf) as document:
         left, bottom, right, top = (float(value) for value in document.pages[-1].mediabox)
         return right - left, top - bottom

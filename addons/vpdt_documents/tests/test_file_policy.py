@@ -22,8 +22,8 @@ class TestFilePolicy(FileCase):
         """The records are what holds; the package's default stands in where somebody has deleted them."""
         rules = self.env["vpdt.file.policy"]._rules(self.agency)
         self.assertEqual(rules.check, DEFAULT_POLICY)
-        self.assertIn("Kon Tum, Điều 7", rules.bases["size"])
-        self.assertIn("Đồng Tháp, Điều 4", rules.bases["type"])
+        self.assertIn("Quy định của hệ thống", rules.bases["size"])
+        self.assertIn("Quy định của hệ thống", rules.bases["type"])
         self.policy.unlink()
         self.assertEqual(self.env["vpdt.file.policy"]._rules(self.agency).check, DEFAULT_POLICY)
 

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from ..edxml import BusinessKind, DocumentPacket, StatusCode, read
 
-# Beside the signed document goes the editable original (Đồng Tháp, Điều 4.5); the packet does not say which it is.
+# Beside the signed document goes the editable original (Đồng Tháp: khoản 5 Điều 4); the packet does not say which.
 EDITABLE = (".doc", ".docx", ".odt", ".rtf")
 
 

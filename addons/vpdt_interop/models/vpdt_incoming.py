@@ -4,7 +4,7 @@ from ..edxml import STATUS_RULES, StatusCode
 
 
 class VpdtIncoming(models.Model):
-    """Receipts of a document that came by packet go back to its author (Nghị định 30/2020, Điều 21.2.c)."""
+    """Receipts of a document that came by packet go back to its author (Nghị định 30/2020, điểm c khoản 2 Điều 21)."""
 
     _inherit = "vpdt.incoming"
 

@@ -112,6 +112,6 @@ class VpdtOutgoing(models.Model):
         return {"signer_competence": " ".join(competence), "signer_position": lines[-1] if lines else ""}
 
     def _files_to_send(self):
-        """The signed document first, then its annexes and the editable original (Đồng Tháp, Điều 4.5)."""
+        """The signed document first, then its annexes and the editable original (Đồng Tháp, khoản 5 Điều 4)."""
         order = {"main": 0, "annex": 1, "original": 2}
         return self.file_ids.filtered(lambda f: f.role in order).sorted(lambda f: order[f.role])

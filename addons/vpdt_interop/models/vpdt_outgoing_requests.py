@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..edxml import (
@@ -36,6 +36,22 @@ class VpdtOutgoing(models.Model):
         help="Issued documents in whose place this one comes; their recipients are told.",
     )
 
+    request_summary = fields.Char("Asked of recipients", compute="_compute_request_summary")
+
+    @api.depends("request_ids.state", "request_ids.kind")
+    def _compute_request_summary(self):
+        """“Recall: 2 of 3 recipients agreed”, the latest kind of request first; empty where nothing was asked."""
+        for document in self:
+            lines = []
+            for kind, label in document.request_ids._fields["kind"]._description_selection(self.env):
+                asked = document.request_ids.filtered(lambda r, kind=kind: r.kind == kind)
+                if asked:
+                    done = asked.filtered(lambda r: r.state in ("agreed", "withdrawn"))
+                    of = {"what": label, "done": len(done.recipient_id), "all": len(asked.recipient_id)}
+                    lines.append(self.env._("%(what)s: %(done)s of %(all)s recipients", **of))
+            document.request_summary = " · ".join(lines) or False
+
+    @api.model
     def _first_fields(self):
         return super()._first_fields() | {"replaces_ids"}
 

@@ -40,7 +40,23 @@ _FIRST_VALUES = {
 }
 
 
-_MENUS = ("base.menu_management", "base.menu_tests")
+# Of Odoo's applications, what an office has no use for.
+_MENUS = (
+    "base.menu_management",
+    "base.menu_tests",
+    "hr.hr_menu_hr_reports",
+    "hr.menu_config_employee",
+    "hr.menu_config_recruitment",
+    "hr_skills.hr_skill_learning_menu",
+    "hr_skills.hr_skill_type_menu",
+    "mail.discuss_call_history_menu",
+    "mail.menu_canned_responses",
+    "mail.menu_roles",
+)
+
+
+# In the help of an empty list: a picture from somewhere, a link to somewhere, records made up.
+_ADVERTISING = ("<img", 'href="http', "load_demo_data", "Load sample data", "o_nocontent_help")
 
 
 class IrHttp(models.AbstractModel):
@@ -148,5 +164,14 @@ class IrHttp(models.AbstractModel):
                 menu.active = False
         if "digest.digest" in self.env:
             self.env["digest.digest"].search([]).state = "deactivated"
+        self._take_down_advertising()
         if employees := self.env.ref("hr.menu_hr_root", raise_if_not_found=False):
             employees.group_ids = self.env.ref("vpdt_base.group_unit_admin")
+
+    @api.model
+    def _take_down_advertising(self):
+        """Empty lists of Odoo say what to do, and not what else it sells, with pictures from its servers."""
+        for lang in (None, "vi_VN"):
+            Action = self.env["ir.actions.act_window"].with_context(lang=lang)
+            for words in _ADVERTISING:
+                Action.search([("help", "ilike", words)]).help = False

@@ -63,7 +63,7 @@ class VpdtFile(models.Model):
     _inherit = ["vpdt.owned.mixin", "vpdt.search.mixin", "vpdt.job.mixin"]
     _order = "sequence, id"
 
-    name = fields.Char(required=True, readonly=True, help="ASCII name used for exchange (Kon Tum, Điều 7.4).")
+    name = fields.Char(required=True, readonly=True, help="ASCII name used for exchange.")
     original_name = fields.Char(readonly=True, help="The name that the file came with; shown, never used as a path.")
     sequence = fields.Integer(default=10)
     role = fields.Selection(ROLES, required=True, readonly=True)

@@ -12,7 +12,7 @@ from ...vietnam import to_utc_naive, to_vietnam, vietnam_time
 
 
 class VpdtFile(models.Model):
-    """Checking the signatures of a file (Nghị định 30/2020, Điều 21.2; Nghị định 68/2024, Điều 31).
+    """Checking the signatures of a file (Nghị định 30/2020, khoản 2 Điều 21; Nghị định 68/2024, Điều 31).
 
     The check itself asks nobody: it uses what is kept about revocation. Where that does not settle it, a job asks the
     authorities, at allowed hosts only, and checks again.
@@ -163,7 +163,10 @@ class VpdtFile(models.Model):
     # The verdict, told to people -------------------------------------------------------------------------------------
 
     check_problems = fields.Text(readonly=True, help="Codes of what is wrong with the file as a whole, one a line.")
-    has_agency_signature = fields.Boolean(readonly=True, help="An original needs one (Nghị định 30/2020, Điều 5).")
+    has_agency_signature = fields.Boolean(
+        readonly=True,
+        help="Without one it has not the value of an original (khoản 1 Điều 5 Nghị định số 30/2020/NĐ-CP).",
+    )
 
     def _prepare_verdict_vals(self, result):
         lines = [f"{found.code}: {found.detail}".rstrip(": ") for found in [*result.problems, *result.notes]]
@@ -216,7 +219,8 @@ class VpdtFile(models.Model):
         if self.signature_ids and not self.has_agency_signature and self.role in ("main", "annex"):
             sentences.append(
                 self.env._(
-                    "No signature of an agency is in the file: it is not an original (Nghị định 30/2020, Điều 5)."
+                    "No signature of an agency is in the file: it has not the value of an original on paper (khoản 1 "
+                    "Điều 5 Nghị định số 30/2020/NĐ-CP)."
                 )
             )
         return list(dict.fromkeys(sentences))

@@ -6,9 +6,9 @@ from ...vietnam import today
 class ResCompany(models.Model):
     """What becomes of an agency served here when its organization ends or is divided.
 
-    Decision: what has a number stays with the agency, the register and the name it was registered under (Nghị định
-    30/2020, Điều 4: one number, one book), and the people of the successor are let in to finish it. What has none yet
-    goes over. Each addon adds what it keeps to the three hooks.
+    Decision, ours and not the law's: what has a number stays with the agency, the register and the name it was
+    registered under, and the people of the successor are let in to finish it. What has none yet goes over. Each addon
+    adds what it keeps to the three hooks.
     """
 
     # split by concern

@@ -10,7 +10,7 @@ LEVELS = [
 
 
 class ResCompany(models.Model):
-    """How an agency makes its signatures last (Nghị định 68/2024/NĐ-CP, Điều 29.4; ETSI EN 319 142-1)."""
+    """How an agency makes its signatures last (Nghị định 68/2024/NĐ-CP, khoản 4 Điều 29; ETSI EN 319 142-1)."""
 
     _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 

@@ -9,7 +9,8 @@ COMPETENCES = [
     ("TUQ.", "TUQ. (by authorisation)"),
 ]
 
-# The forms that are passed on to the deputy, who then signs KT. below them (Nghị định 30/2020, Điều 13.1, 13.4).
+# The forms that are passed on to the deputy, who then signs KT. below them (khoản 1, 2 và 4 Điều 13 Nghị định
+# 30/2020).
 PASSED_TO_DEPUTY = ("TM.", "TL.")
 
 
@@ -51,8 +52,8 @@ class HrEmployee(models.Model):
             if employee.deputy_of and employee.competence not in PASSED_TO_DEPUTY:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s: a second KT. line stands below TM. or TL. only (Nghị định 30/2020, Điều 13). For "
-                        "a deputy who signs for the head himself choose KT.",
+                        "%(name)s: a second KT. line stands below TM. or TL. only (khoản 2 và 4 Điều 13 Nghị định số "
+                        "30/2020/NĐ-CP). For a deputy who signs for the head himself choose KT.",
                         name=employee.name,
                     )
                 )

@@ -113,7 +113,7 @@ class ResUsers(models.Model):
         :param principal: res.users in whose place he signs by delegation; None or himself for his own right
         :param day: date in Viet Nam on which he signs, today by default
         :param record: the document to be signed; None asks for any
-        :return: ``["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG"]`` (Nghị định 30/2020, Điều 13.3; Phụ lục I, II.7.a)
+        :return: ``["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG"]`` (Nghị định 30/2020, khoản 3 Điều 13; Phụ lục I, II.7.a)
         :raises UserError: there is no delegation to sign for ``principal`` on that day
         """
         self.ensure_one()

@@ -12,8 +12,9 @@ UNIT_ADMIN = "vpdt_base.group_unit_admin"
 class VpdtDelegation(models.Model):
     """A written delegation (ủy quyền): who acts in whose place, in what, from when to when.
 
-    Nghị định 30/2020, Điều 13.3: delegation to sign is given in writing, limited in time and content, and may not be
-    passed on; the deputy signs “TUQ.”. It holds between its dates only, whether or not the nightly job has marked it.
+    Khoản 3 Điều 13 Nghị định 30/2020: delegation to sign is given in writing, limited in time and content, to the head
+    of a unit of one's own, and may not be passed on; the deputy signs “TUQ.”. It holds between its dates only, whether
+    or not the nightly job has marked it.
     """
 
     _name = "vpdt.delegation"
@@ -40,7 +41,9 @@ class VpdtDelegation(models.Model):
         ondelete="restrict",
         help="Who acts in his place.",
     )
-    may_sign = fields.Boolean("Sign documents", help="Signs outgoing documents “TUQ.” (Nghị định 30/2020, Điều 13.3).")
+    may_sign = fields.Boolean(
+        "Sign documents", help="Signs outgoing documents “TUQ.” (khoản 3 Điều 13 Nghị định số 30/2020/NĐ-CP)."
+    )
     may_direct = fields.Boolean("Direct incoming documents")
     may_initial = fields.Boolean("Initial drafts")
     date_from = fields.Date("From day", required=True, default=lambda self: self._today())
@@ -251,7 +254,10 @@ class VpdtDelegation(models.Model):
             raise UserError(self.env._("Only %s can put this delegation in force.", self.principal_id.name))
         if not (self.document_code and self.document_date):
             raise UserError(
-                self.env._("A delegation is given in writing (Điều 13.3): enter number and date of its document.")
+                self.env._(
+                    "A delegation is given in writing (khoản 3 Điều 13 Nghị định số 30/2020/NĐ-CP): enter number and "
+                    "date of its document."
+                )
             )
         if self.date_to < self._today():
             raise UserError(self.env._("The last day of the delegation has passed already."))
@@ -261,7 +267,7 @@ class VpdtDelegation(models.Model):
         self._check_no_overlap()
 
     def _check_own_authority(self):
-        """One delegates what is one's own: authority got by delegation is not passed on (Điều 13.3)."""
+        """One delegates what is one's own: authority got by delegation is not passed on (khoản 3 Điều 13)."""
         for purpose in self._purposes():
             if hindrance := self._authority_hindrance(purpose):
                 raise UserError(hindrance)
@@ -362,7 +368,7 @@ class VpdtDelegation(models.Model):
     def _find(self, principal, deputy, purpose, record=None, day=None):
         """The delegation by which ``deputy`` may act for ``principal``, or an empty record.
 
-        One step only: what was delegated to the principal himself is not looked at (Điều 13.3).
+        One step only: what was delegated to the principal himself is not looked at (khoản 3 Điều 13).
 
         :param principal, deputy: res.users
         :param purpose: key of ``_PURPOSES``

@@ -5,8 +5,8 @@ from odoo.fields import Domain
 class VpdtDelegation(models.Model):
     """Whether a delegation still stands on its principal's own authority: asked at each use, not only at its beginning.
 
-    Who has left, was moved or is no longer the head has nothing to give (Nghị định 30/2020, Điều 13.3): from then on
-    his delegations do not hold, and they are ended as soon as the change is written.
+    Who has left, was moved or is no longer the head has nothing to give (khoản 3 Điều 13 Nghị định 30/2020): from then
+    on his delegations do not hold, and they are ended as soon as the change is written.
     """
 
     _inherit = "vpdt.delegation"
@@ -40,14 +40,15 @@ class VpdtDelegation(models.Model):
         if not principal.has_group(self._PURPOSES[purpose][1]):
             return self.env._(
                 "%(name)s has no authority of his own to “%(what)s”, and what was delegated to him is not "
-                "passed on (Nghị định 30/2020, Điều 13.3).",
+                "passed on (khoản 3 Điều 13 Nghị định số 30/2020/NĐ-CP).",
                 name=principal.name,
                 what=self._purpose_label(purpose),
             )
         form = principal.with_company(self.company_id)._vpdt_employee()._signing_form_of_deputy()
         if purpose == "sign" and form:
             return self.env._(
-                "Only the head delegates signing (Nghị định 30/2020, Điều 13.3); %(name)s signs “%(competence)s”.",
+                "Only the head delegates signing (khoản 3 Điều 13 Nghị định số 30/2020/NĐ-CP); %(name)s signs "
+                "“%(competence)s”.",
                 name=principal.name,
                 competence=form,
             )

@@ -6,7 +6,7 @@ from ..file.vpdt_file import VERDICTS
 
 
 class VpdtSignature(models.Model):
-    """One signature on one file, as it was checked (Nghị định 30/2020, Điều 21.2; Nghị định 68/2024, Điều 31)."""
+    """One signature on one file, as it was checked (Nghị định 30/2020, khoản 2 Điều 21; Nghị định 68/2024, Điều 31)."""
 
     _name = "vpdt.signature"
     _description = "Signature"

@@ -38,7 +38,9 @@ class VpdtSigningKey(models.Model):
         "res.company", "Agency", required=True, index=True, default=lambda self: self.env.company
     )
     clerk_ids = fields.Many2many(
-        "res.users", string="Clerks allowed", help="Điều 32: named, with a written permission."
+        "res.users",
+        string="Clerks allowed",
+        help="Named, with a written permission (điểm b khoản 2 Điều 32 Nghị định số 30/2020/NĐ-CP).",
     )
     permission_note = fields.Char("Written permission", help="Number and date of the written permission.")
     permission_from = fields.Date("Permission from")
@@ -121,14 +123,15 @@ class VpdtSigningKey(models.Model):
 
     @api.constrains("holder", "clerk_ids", "permission_note", "company_id")
     def _check_permission(self):
-        """Nghị định 30/2020, Điều 32: the key of an agency is handed to others only by a written permission."""
+        """The key of an agency is handed to others only by a written permission (điểm b khoản 2 Điều 32 NĐ 30/2020)."""
         for key in self.filtered("clerk_ids"):
             if key.holder == "person":
                 raise ValidationError(self.env._("A personal key is for its owner alone; name no clerks on it."))
             if not key.permission_note:
                 raise ValidationError(
                     self.env._(
-                        "Enter number and date of the written permission before naming clerks on “%s” (Điều 32).",
+                        "Enter number and date of the written permission before naming clerks on “%s” (điểm b khoản 2 "
+                        "Điều 32 Nghị định số 30/2020/NĐ-CP).",
                         key.name,
                     )
                 )
@@ -165,7 +168,7 @@ class VpdtSigningKey(models.Model):
             raise AccessError(self.env._("A key in a token of the server is set up by the unit administrator."))
 
     def _journal_custody(self, before):
-        """Who was given the key of the agency and from whom it was taken (Điều 32: the handing over is recorded)."""
+        """Who was given the key of the agency and from whom it was taken (điểm b khoản 2 Điều 32 NĐ 30/2020)."""
         self.ensure_one()
         if self.clerk_ids != before:
             detail = {
@@ -188,8 +191,8 @@ class VpdtSigningKey(models.Model):
         if self.holder == "agency" and (not self.permission_note or not begun or ended):
             raise AccessError(
                 self.env._(
-                    "The written permission to use “%s” is missing or does not cover today (Điều 32). Ask the unit "
-                    "administrator to enter the new one.",
+                    "The written permission to use “%s” is missing or does not cover today (điểm b khoản 2 Điều 32 "
+                    "Nghị định số 30/2020/NĐ-CP). Ask the unit administrator to enter the new one.",
                     self.name,
                 )
             )

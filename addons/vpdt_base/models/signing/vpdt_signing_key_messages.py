@@ -18,6 +18,18 @@ class VpdtSigningKey(models.Model):
         return {
             "encrypted_pdf": self.env._("The PDF is protected by a password. Remove the password and upload it again."),
             "not_a_pdf": self.env._("The file is not a PDF, or it is damaged."),
+            "too_heavy": self.env._(
+                "This PDF is built so that opening it takes too much time or memory, so it is not opened here and "
+                "nothing was done with it. Print it to a new PDF, or ask whoever made it for another file."
+            ),
+            "active_content": self.env._(
+                "The PDF holds scripts, a form program or other files: nothing is signed over that. Print it to a new "
+                "PDF, or ask whoever made it for a plain file."
+            ),
+            "earlier_signature_unchecked": self.env._(
+                "It carries a signature of a kind that cannot be checked here, so nobody can vouch for it with one "
+                "more. Ask whoever signed it for a file that is signed in the usual way, or print it to a new PDF."
+            ),
             "certified_no_changes": self.env._(
                 "An earlier signature forbids to add anything to this PDF. Make a new version of the document."
             ),
@@ -32,7 +44,8 @@ class VpdtSigningKey(models.Model):
             ),
             "already_signed": self.env._("The document is signed already: no place can be added to it any more."),
             "person_signature_missing": self.env._(
-                "The person with authority has not signed yet (Điều 32). Nothing was sealed."
+                "The person with authority has not signed yet (điểm d khoản 2 Điều 32 Nghị định số 30/2020/NĐ-CP). "
+                "Nothing was sealed."
             ),
             "not_numbered": self.env._("Number and date are not in the document yet. Nothing was sealed."),
             "already_filled": self.env._("The number and date are in the document already; nothing was changed."),

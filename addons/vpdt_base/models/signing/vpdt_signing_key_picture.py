@@ -75,7 +75,7 @@ class VpdtSigningKey(models.Model):
             "picture_not_transparent": self.env._(
                 "The ground of the picture is not transparent. Remove the white paper and save it as PNG."
             ),
-            "picture_wrong_colour": self.env._("The seal must be red (Nghị định 30/2020, Phụ lục I, II.8).")
+            "picture_wrong_colour": self.env._("The seal must be red (mục II.8 Phụ lục I Nghị định số 30/2020/NĐ-CP).")
             if kind == SEAL
-            else self.env._("The signature must be blue (Nghị định 30/2020, Phụ lục I, II.7)."),
+            else self.env._("The signature must be blue (mục II.7 Phụ lục I Nghị định số 30/2020/NĐ-CP)."),
         }.get(code, self.env._("The picture must be a PNG of at most 4 MB and 4000 × 4000 pixels."))
