@@ -97,6 +97,8 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         cls.env["vpdt.exchange.message"].create(
             {**common, "direction": "in", "incoming_id": incoming.id, "sha256": "0" * 64}
         )
+        request = {"company_id": cls.agency.id, "kind": "recall", "reason": "Lý do kín"}
+        cls.env["vpdt.exchange.request"].create({**request, "direction": "in", "incoming_id": incoming.id})
         cls.env["vpdt.exchange.status"].create(
             {"recipient_id": issued.recipient_ids.id, "code": "01", "at": "2026-01-01", "description": "x"}
         )
