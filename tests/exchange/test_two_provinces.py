@@ -15,6 +15,7 @@ document.action_register()
 document.action_submit()
 document.with_env(leader).assignment_ids = [(0, 0, {{"user_id": lead.user.id, "part": "lead"}})]
 document.with_env(leader).action_direct()
+document.with_env(lead)._note_progress("Đang soạn báo cáo.")
 document.with_env(lead).draft_answer = "Đã xong."
 document.with_env(lead).action_finish()
 result = document.arrival_number

@@ -12,8 +12,8 @@ class VpdtExchangeFigure(models.Model):
 
     Figures only, nothing of a document: so they are also for who sees no documents. A document counts once for each
     recipient when it is sent, and once when it is received. *Late* is what left later than the day after it was issued
-    (Điều 6), or was registered later than the day after it came (Nghị định 30/2020/NĐ-CP, điểm c khoản 2 Điều 4); working days
-    are not reckoned.
+    (Điều 6), or was registered later than the day after it came (Nghị định 30/2020/NĐ-CP, điểm c khoản 2 Điều 4);
+    working days are not reckoned.
     """
 
     _name = "vpdt.exchange.figure"

@@ -32,12 +32,14 @@ class VpdtExchangeMessage(models.Model):
         incoming._add_participants(incoming._users_of_role("vpdt_base.group_clerk"), "Clerk")
         incoming.file_ids._check_signatures()
         incoming._report_status(StatusCode.ARRIVED)
-        words = self._words_to_compare(packet, namesakes) or self.env._("A document arrived: %s", packet.subject)
+        self._link_answer(packet, incoming)
+        incoming._tell_of_arrival()
+        words = self._words_to_compare(packet, namesakes)
         if self._take_replacements(packet, incoming):
-            words = self.env._("The sender replaces a document: %s", packet.business.reason or packet.subject)
-        elif namesakes or packet.business.kind != BusinessKind.NEW:
+            return  # told on the documents that are replaced
+        if words:
             self.finding = "\n".join(filter(None, (words, self.finding)))
-        self._tell_clerks(incoming, words, self.finding)
+            self._tell_clerks(incoming, words, self.finding)
 
     def _store_files(self, packet, incoming, replaced=None):
         """Keep the files of a packet as those of a document.
@@ -49,6 +51,16 @@ class VpdtExchangeMessage(models.Model):
             with attachment.as_path_or_bytes() as content:
                 old = replaced if position == 0 else None
                 self.env["vpdt.file"]._store(incoming, attachment.name, content, role, old)
+
+    def _link_answer(self, packet, incoming):
+        """An answer finds the document of ours that it answers, and who drafted that is told."""
+        codes = [response.document_id for response in packet.response_for if response.document_id]
+        sent = [("company_id", "=", self.company_id.id), ("direction", "=", "out"), ("kind", "=", "document")]
+        question = codes and self.search([*sent, ("document_code", "in", codes)], limit=1).outgoing_id
+        if question:
+            incoming.answers_outgoing_id = question
+            words = self.env._("Answered by document No. %s", incoming.code)
+            question._remind_people(question.drafter_id, words)
 
     def _namesakes(self, packet):
         """Packets received before from the same sender with the same identifier of the document."""
@@ -96,10 +108,12 @@ class VpdtExchangeMessage(models.Model):
             "notation": packet.notation,
             "date": packet.promulgation_date,
             "type_id": kind.id,
+            "type_as_written": False if kind else packet.type_name,
             "subject": packet.subject,
             "signer_name": packet.signer_full_name,
             "signer_title": packet.signer_position,
-            "due_date": packet.due_date,
+            "answer_by": packet.due_date,  # what the sender asks for; when it is handled, we say
+            "needs_answer": bool(packet.due_date),
             "priority": str(min(int(packet.priority or 0), 3)),
             "document_code": packet.document_id,
             "author_identifier": packet.sender.organ_id,

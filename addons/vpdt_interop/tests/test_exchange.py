@@ -99,6 +99,7 @@ class TestExchange(ExchangeCase):
         incoming.with_env(leader).assignment_ids = [(0, 0, {"user_id": self.other_specialist.id, "part": "lead"})]
         incoming.with_env(leader).action_direct()
         lead = incoming.with_env(self.as_user(self.other_specialist))
+        lead._note_progress("Đang soạn báo cáo.")
         lead.draft_answer = "Đã xong."
         lead.action_finish()
         self.deliver()
