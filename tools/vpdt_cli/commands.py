@@ -113,7 +113,7 @@ def _make_database(found, database, empty):
             return None
         return found.set_administrator_password(making)
 
-    return found.copy(databases.TEMPLATE if empty else databases.DEMO, database, finish)
+    return found.copy(databases.TEMPLATE if empty else databases.LIVING, database, finish)
 
 
 def _serve(server, accounts):
@@ -167,7 +167,7 @@ def run_demo(options):
 
 
 def _check_may_be_reset(found, options):
-    if found.template_of(options.db)[0] != databases.DEMO:
+    if found.template_of(options.db)[0] not in (databases.DEMO, databases.LIVING):
         raise Failure(
             f"database {options.db} does not hold the demo: it is not thrown away.",
             "name the database of the demo: ./vpdt demo reset --db NAME",
@@ -362,6 +362,7 @@ COMMANDS = (
     Command("files", "check the stored files", run_files, _files_arguments),
     Command("pdf", "sign, check and print PDF files", _tool("vpdt_base", "signing"), passes_on=True),
     Command("edxml", "look into packets of the exchange axis", _tool("vpdt_interop", "edxml"), passes_on=True),
+    Command("package", "make and check packages of the archive", _tool("vpdt_archive", "packages"), passes_on=True),
     Command("sign-agent", "sign with a token on this machine", run_sign_agent, passes_on=True),
     Command("odoo", "Odoo's own command line", run_odoo, passes_on=True),
     Command("shell", "an Odoo shell", run_shell, _database_argument),

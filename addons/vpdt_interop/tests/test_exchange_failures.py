@@ -253,11 +253,11 @@ class TestPacketsFromOutside(ExchangeCase):
         self.assertEqual((recall.state, recall.business), ("delivered", "recall"))
         self.assertEqual(recall.incoming_id, first.incoming_id)
         self.assertEqual(first.incoming_id.open_request_id.reason, "Ban hành nhầm")
-        self.assertIn("Ban hành nhầm", recall.incoming_id.activity_ids.mapped("summary")[0])
+        self.assertIn("Ban hành nhầm", " ".join(recall.incoming_id.activity_ids.mapped("summary")))
 
     def test_a_recall_of_what_is_not_here_is_a_document_of_its_own(self):
         recall = self.take(self.packet(business=Business(BusinessKind.RECALL, "Ban hành nhầm")))
-        self.assertIn("Ban hành nhầm", recall.incoming_id.activity_ids.mapped("summary")[0])
+        self.assertIn("Ban hành nhầm", " ".join(recall.incoming_id.activity_ids.mapped("summary")))
 
     # What cannot be read ---------------------------------------------------------------------------------------------
 
