@@ -31,7 +31,7 @@ class VpdtExchangeFigure(models.Model):
     signed = fields.Integer("With a valid signature", readonly=True)
     refused = fields.Integer("Returned", readonly=True)
     failed = fields.Integer("Not delivered", readonly=True)
-    late = fields.Integer("Late", readonly=True)
+    late = fields.Integer(readonly=True)
 
     @property
     def _table_query(self):

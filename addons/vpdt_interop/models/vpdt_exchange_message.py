@@ -64,9 +64,7 @@ class VpdtExchangeMessage(models.Model):
         default="new",
         help="Of a packet with a document: what its sender wants (BussinessDocType).",
     )
-    request_id = fields.Many2one(
-        "vpdt.exchange.request", "Request", readonly=True, index="btree_not_null", ondelete="restrict"
-    )
+    request_id = fields.Many2one("vpdt.exchange.request", readonly=True, index="btree_not_null", ondelete="restrict")
     envelope = fields.Text(readonly=True, prefetch=False, groups=fields.NO_ACCESS)
     packed_id = fields.Many2one(
         "ir.attachment", "Packed attachments", readonly=True, ondelete="restrict", index="btree_not_null"

@@ -30,7 +30,6 @@ class VpdtOutgoing(models.Model):
         "vpdt_outgoing_replaced",
         "outgoing_id",
         "replaced_id",
-        string="Replaces",
         domain="[('state', '=', 'issued'), ('company_id', '=', company_id)]",
         copy=False,
         help="Issued documents in whose place this one comes; their recipients are told.",
