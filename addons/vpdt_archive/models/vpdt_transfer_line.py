@@ -20,7 +20,7 @@ class VpdtTransferLine(models.Model):
     state = fields.Selection(related="transfer_id.state")
     sequence = fields.Integer(default=10)
     dossier_id = fields.Many2one(
-        "vpdt.dossier", "Dossier", required=True, index=True, ondelete="restrict", check_company=True,
+        "vpdt.dossier", required=True, index=True, ondelete="restrict", check_company=True,
         domain="[('state', '=', 'closed')]",
     )  # fmt: skip
     retention_label = fields.Char("Kept for", related="dossier_id.retention_label")

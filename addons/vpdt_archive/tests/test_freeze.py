@@ -62,6 +62,7 @@ class TestFreeze(ArchiveCase):
         other.item_ids._owner().subject = "Đổi được"
         other.title = "Đổi được"
         self.env.flush_all()
+        self.env.invalidate_all()
         self.assertEqual(other.item_ids.title, "Quyết định Đổi được")
 
     def test_a_document_of_two_dossiers_stays_with_the_archive(self):
