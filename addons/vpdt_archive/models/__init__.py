@@ -16,6 +16,7 @@ from . import (
 from . import (  # isort: skip
     ir_attachment,
     res_company,
+    vpdt_backup,
     vpdt_disposal_forms,
     vpdt_dossier_closing,
     vpdt_dossier_destruction,

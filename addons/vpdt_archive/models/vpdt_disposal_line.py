@@ -28,8 +28,8 @@ class VpdtDisposalLine(models.Model):
     )  # fmt: skip
     retention_label = fields.Char("Kept for", related="dossier_id.retention_label")
     retention_until = fields.Date("Kept until", related="dossier_id.retention_until")
-    bundle = fields.Char("Bundle")
-    volume = fields.Char("Volume")
+    bundle = fields.Char()
+    volume = fields.Char()
     reason = fields.Selection(
         [("expired", "Retention ended"), ("duplicate", "There twice"), ("other", "Other")],
         required=True,

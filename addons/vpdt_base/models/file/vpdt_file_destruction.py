@@ -29,11 +29,13 @@ class VpdtFile(models.Model):
             day=vietnam_day(self.destroyed_at),
         )
 
-    def _destroy_content(self):
+    def _destroy_content(self, note=True):
         """Take the content of these files away for ever: from the filestore, the previews, the text and the search.
 
         The bytes leave the disk when the transaction has been committed, unless another file has the same. To be called
         in superuser mode.
+
+        :param note: whether the list for restores is to name them; it does already when a restore calls this
         """
         files = self.filtered(lambda file: not file.destroyed_at)
         if not files:
@@ -50,7 +52,9 @@ class VpdtFile(models.Model):
         files.attachment_id.invalidate_recordset()
         self.env["vpdt.file.text"].search([("file_id", "in", files.ids)]).unlink()
         stores += files._destroy_renditions()
-        lines = [json.dumps({"sha256": f.sha256, "model": f._name, "id": f.id, "date": str(today())}) for f in files]
+        lines = [
+            json.dumps({"sha256": f.sha256, "model": f._name, "id": f.id, "date": str(today())}) for f in files if note
+        ]
         self._after_commit_remove([name for name in stores if name], lines)
 
     def _destroy_renditions(self):
@@ -72,7 +76,8 @@ class VpdtFile(models.Model):
         paths = {name: Attachment._full_path(name) for name in stores}
 
         def remove():
-            note_destroyed(lines)
+            if lines:
+                note_destroyed(lines)
             with registry.cursor() as cr:
                 cr.execute("SELECT DISTINCT store_fname FROM ir_attachment WHERE store_fname = ANY(%s)", [list(paths)])
                 used = {name for (name,) in cr.fetchall()}
