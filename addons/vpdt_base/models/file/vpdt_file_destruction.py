@@ -14,17 +14,15 @@ LIST = "vpdt_disposed.jsonl"
 class VpdtFile(models.Model):
     """Destroying the content of a file: bytes, previews, text. What it was (name, SHA-256, size) stays.
 
-    Nothing calls this but a decided disposal (Luật Lưu trữ 33/2024, Điều 16); the day stays, and the database takes the
-    bytes of no other file.
+    Nothing calls this but a decided disposal (Luật Lưu trữ 33/2024, Điều 16). Other than a state secret
+    (`vpdt_file_destroying`), the same bytes in another document stay: they are that one's.
     """
 
     _inherit = "vpdt.file"  # pylint: disable=consider-merging-classes-inherited
 
-    destroyed_at = fields.Datetime("Destroyed on", readonly=True, copy=False)
-
     def _destroyed_words(self):
         return self.env._(
-            "“%(name)s” was destroyed on %(day)s by a decided disposal.",
+            "“%(name)s” was destroyed on %(day)s; only what is known of it is left.",
             name=self.name,
             day=vietnam_day(self.destroyed_at),
         )

@@ -81,7 +81,8 @@ class VpdtFileVerify(models.Model):
             SQL.identifier(column),
             SQL.identifier(table),
             SQL.identifier(column),
-            SQL("stored.destroyed_at IS NULL") if table == "vpdt_file" else SQL("TRUE"),
+            # what was destroyed is meant to be gone
+            SQL("stored.destroyed_at IS NULL") if table == "vpdt_file" else SQL("true"),
             *last,
             BATCH,
         )
