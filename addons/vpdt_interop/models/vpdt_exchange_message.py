@@ -292,3 +292,16 @@ class VpdtExchangeMessage(models.Model):
                 self._tell_clerks(document, *left[:1]._words_of_failure())
             else:
                 waiting.unlink()
+
+    # Disposal --------------------------------------------------------------------------------------------------------
+
+    def _destroy_packets(self):
+        """Take away the bytes of these packets, for the document in them has been destroyed; who sent what when stays.
+
+        Packed files that the packet of another document needs as well stay. In superuser mode.
+        """
+        bytes_of = self.packed_id | self.packet_id
+        self.write({"packed_id": False, "packet_id": False, "envelope": False})
+        self.flush_recordset()
+        used = self.search(["|", ("packed_id", "in", bytes_of.ids), ("packet_id", "in", bytes_of.ids)])
+        (bytes_of - used.packed_id - used.packet_id).unlink()

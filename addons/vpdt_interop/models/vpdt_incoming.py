@@ -77,3 +77,8 @@ class VpdtIncoming(models.Model):
         result = super()._effect_refused()
         self._report_status(StatusCode.REFUSED, self.refusal_reason)
         return result
+
+    def _destroy_traces(self):
+        result = super()._destroy_traces()
+        self.env["vpdt.exchange.message"].search([("incoming_id", "in", self.ids)])._destroy_packets()
+        return result

@@ -131,3 +131,8 @@ class VpdtOutgoing(models.Model):
         """The signed document first, then its annexes and the editable original (Đồng Tháp, khoản 5 Điều 4)."""
         order = {"main": 0, "annex": 1, "original": 2}
         return self.file_ids.filtered(lambda f: f.role in order).sorted(lambda f: order[f.role])
+
+    def _destroy_traces(self):
+        result = super()._destroy_traces()
+        self.env["vpdt.exchange.message"].search([("outgoing_id", "in", self.ids)])._destroy_packets()
+        return result
