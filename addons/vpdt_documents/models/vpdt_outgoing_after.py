@@ -47,7 +47,7 @@ class VpdtOutgoing(models.Model):
                 ("issued",),
                 "recalled",
                 self.env._("Recall"),
-                "action_recall",
+                "action_take_out_of_force",
                 (CLERK,),
                 "_check_recall_reason",
                 "_effect_recalled",
@@ -61,7 +61,7 @@ class VpdtOutgoing(models.Model):
             Move(("issued",), "replaced", "", effect="_effect_replaced"),
         )
 
-    def action_recall(self):
+    def action_take_out_of_force(self):
         """Thu hồi: the document is taken out of force, with the reason."""
         self.ensure_one()
         reason = (self.recall_draft or "").strip()

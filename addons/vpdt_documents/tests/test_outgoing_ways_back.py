@@ -103,10 +103,10 @@ class TestAfterIssue(OfficeCase):
     def test_a_recalled_document_says_so_and_why(self):
         document = self.issued()
         with self.assertRaises(UserError):
-            document.action_recall()
+            document.action_take_out_of_force()
         document.recall_draft = "Sai số liệu"
-        self.assertTrue(document.action_recall())
-        self.assertFalse(document.action_recall())
+        self.assertTrue(document.action_take_out_of_force())
+        self.assertFalse(document.action_take_out_of_force())
         self.assertIn("Sai số liệu", document.no_longer)
         self.assertTrue(document._public_check_vals()["void"])
         self.assertTrue(document._vouches_for(document._file_of_role("main")))
@@ -133,7 +133,7 @@ class TestAfterIssue(OfficeCase):
     def test_only_the_clerk_recalls(self):
         document = self.issued().with_env(self.as_user(self.specialist))
         with self.assertRaises(AccessError):
-            document.action_recall()
+            document.action_take_out_of_force()
 
 
 @tagged("post_install", "-at_install")
