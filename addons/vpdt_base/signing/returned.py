@@ -84,5 +84,8 @@ def _change(pdf, size, reader, before, signature):
     field = signature.sig_field
     reference = covering.reference_of(reader, field)
     boxes = covering.boxes(reader, [reference]) if diff_policy.shows_something(field) else {}
-    program = drawn.differs_outside(pdf[:size], pdf, boxes)
+    if not boxes:
+        return ""
+    pages = range(min(boxes), max(boxes) + 1)  # the others were compared as they are written
+    program = drawn.differs_outside(pdf[:size], pdf, boxes, pages)
     return f"{program} shows other pages" if program else ""
