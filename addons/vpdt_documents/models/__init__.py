@@ -3,13 +3,18 @@ from . import (
     vpdt_assignment,
     vpdt_copy,
     vpdt_delegation,
+    vpdt_desk,
     vpdt_document_type,
     vpdt_file,
+    vpdt_handling_note,
+    vpdt_handling_period,
     vpdt_incoming,
     vpdt_journal_entry,
+    vpdt_mark,
     vpdt_outgoing,
     vpdt_outgoing_recipient,
     vpdt_outgoing_signer,
+    vpdt_quick_text,
     vpdt_register,
     vpdt_register_volume,
     vpdt_review,
@@ -17,8 +22,15 @@ from . import (
 
 # Further faces of the models above; no method of a model is defined twice.
 from . import (  # isort: skip
+    vpdt_assignment_handling,
+    vpdt_assignment_reminder,
     vpdt_copy_issue,
+    vpdt_incoming_arrival,
     vpdt_incoming_correction,
+    vpdt_incoming_direction,
+    vpdt_incoming_forms,
+    vpdt_incoming_handling,
+    vpdt_incoming_registering,
     vpdt_incoming_routing,
     vpdt_outgoing_batch,
     vpdt_outgoing_checks,
@@ -26,6 +38,5 @@ from . import (  # isort: skip
     vpdt_outgoing_issue,
     vpdt_outgoing_places,
     vpdt_outgoing_signature,
+    vpdt_register_restored,
 )
-
-from . import desk  # isort: skip  # what waits for whom, of all of the above

@@ -45,9 +45,12 @@ class VpdtAssignment(models.Model):
     def _get_moves(self):
         return super()._get_moves() + (
             Move(("open",), "done", self.env._("Finish"), "action_done", guard="_check_mine", effect="_effect_done"),
+            Move(("done",), "open", self.env._("Reopen")),  # with the document, by its step
         )
 
-    _one_lead = models.UniqueIndex("(incoming_id) WHERE part = 'lead'", "There is one lead (chủ trì) only.")
+    _one_lead = models.UniqueIndex(
+        "(incoming_id, (COALESCE(parent_id, 0))) WHERE part = 'lead'", "There is one lead (chủ trì) only."
+    )
     _person_unique = models.Constraint("UNIQUE (incoming_id, user_id)", "This person has a part already.")
 
     @api.model_create_multi
@@ -114,8 +117,7 @@ class VpdtAssignment(models.Model):
         tell(person, self._part_label())
 
     def _effect_done(self):
-        mine = self.incoming_id.sudo().activity_ids  # also those that nobody ticks off by hand
-        mine.filtered(lambda activity: activity.automated and activity.user_id == self.user_id).unlink()
+        self.incoming_id._end_notices(self.user_id)
 
     def action_done(self):
         """Finish one's part; the lead's finish is what closes the document."""

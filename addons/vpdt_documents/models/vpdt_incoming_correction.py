@@ -39,19 +39,23 @@ class VpdtIncoming(models.Model):
 
     @api.model
     def _entry_fields(self):
-        return (*super()._entry_fields(), *BOOK_FIELDS, "priority", "due_date", "leader_id", "register_id", "note")
+        return (*super()._entry_fields(), *BOOK_FIELDS, "priority", "due_date", "leader_id", "register_id", "note",
+                "arrived_at", "arrival_reason", "answer_by", "needs_answer")  # fmt: skip
 
     @api.model_create_multi
     def create(self, vals_list):
-        documents = super().create(vals_list)
+        documents = super().create([self._tidied(vals) for vals in vals_list])
         documents._check_source([])
+        documents._check_days(frozenset().union(*vals_list))
         return documents
 
     def write(self, vals):
         before = self.mapped("source") if "source" in vals else []
+        vals = self._tidied(vals)
         result = super().write(vals)
         if "source" in vals:
             self._check_source(before)
+        self._check_days(frozenset(vals))
         return result
 
     def _check_source(self, before):

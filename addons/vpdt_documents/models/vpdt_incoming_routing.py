@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .vpdt_incoming import REGISTRATION_FIELDS
+from .vpdt_incoming import ARRIVAL_FIELDS, REGISTRATION_FIELDS
 
 
 class VpdtIncoming(models.Model):
@@ -21,6 +21,9 @@ class VpdtIncoming(models.Model):
     def action_direct(self):
         """Chuyển xử lý: give the document to a lead, collaborators and people for information, with a deadline."""
         self.ensure_one()
+        if self.state in ("registered", "submitted") and not self._leads() and not self.env.su:
+            self._check_move_roles(self._find_move("directed"))
+            return self.action_open_direction()
         delegation = self._delegation_of_step("action_direct")
         return self._move_to(
             "directed",
@@ -50,10 +53,12 @@ class VpdtIncoming(models.Model):
         """What stands in the register changes by a correction only; others write what their step asks for."""
         names, is_clerk = super()._editable_fields(), self.env.user.has_group("vpdt_base.group_clerk")
         if is_clerk:
-            names |= {"note"}
+            names |= {"note", "answer_by", "needs_answer"}
         if self.state in ("arrived", "registered", "submitted"):
             if is_clerk:
                 names |= REGISTRATION_FIELDS if self.state == "arrived" else {"leader_id", "due_date", "priority"}
+                if self.state == "arrived" and self.source != "axis":
+                    names |= ARRIVAL_FIELDS
             if self._may_assign():
                 names |= {"draft_direction", "assignment_ids", "due_date", "priority"}
         if self.state == "directed" and self.env.user in self._leads():
@@ -97,15 +102,21 @@ class VpdtIncoming(models.Model):
         for assignment in self.assignment_ids:
             self._add_participants(assignment.user_id, assignment.part)
             assignment._tell_person()
+        self._say("direction", self.direction, principal_id=self.directed_for_id.id)
 
     def _effect_finished(self):
         self._done_activities()
-        lead = self.assignment_ids.filtered(lambda a: a.part == "lead" and a.state == "open")
-        if lead:
-            lead._move_to("done", {"answer": self.answer, "done_at": fields.Datetime.now()})
+        self._say("result", self.answer)
+        for part in self.assignment_ids.filtered(lambda a: a.part == "lead" and a.state == "open"):
+            part._move_to("done", {"answer": part.answer or self.answer, "done_at": fields.Datetime.now()})
 
     def _effect_refused(self):
         """Hook: the exchange tells the sender (status 02)."""
+
+    def _end_notices(self, user):
+        """Take back what the system has asked of ``user`` here: his part is done, or somebody else's now."""
+        mine = self.sudo().activity_ids  # also those that nobody ticks off by hand
+        mine.filtered(lambda activity: activity.automated and activity.user_id == user).unlink()
 
     def _after_hand_over(self, former):
         clerks = self._users_of_role("vpdt_base.group_clerk")

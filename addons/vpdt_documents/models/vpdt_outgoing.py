@@ -25,6 +25,7 @@ DRAFT_FIELDS = frozenset(
         "signer_id",
         "deputy_id",
         "signer_ids",
+        "answers_id",
         "body",
         "recipient_ids",
         "copies",
@@ -44,6 +45,7 @@ class VpdtOutgoing(models.Model):
     _description = "Outgoing document"
     _inherit = ["vpdt.document.mixin", "vpdt.signable.mixin"]
     _order = "id DESC"
+    _search_text_fields = ("subject", "number", "notation", "code", "type_id.name", "signer_name")
 
     type_id = fields.Many2one(required=True)
     state = fields.Selection(
@@ -73,6 +75,7 @@ class VpdtOutgoing(models.Model):
     )
     reviewer_id = fields.Many2one("res.users", "Initials by", check_company=True)
     signer_id = fields.Many2one("res.users", "Signed by", check_company=True)
+    answers_id = fields.Many2one("vpdt.incoming", index=True, ondelete="restrict", check_company=True)
     body = fields.Text(help="First text of the draft; it is edited further in the .docx file.")
     draft_opinion = fields.Text("Opinion", help="Written before pressing Initial or Return; kept under Steps.")
     recipient_ids = fields.One2many("vpdt.outgoing.recipient", "outgoing_id", "Recipients", copy=True)

@@ -194,6 +194,9 @@ class VpdtOutgoing(models.Model):
         self.env["vpdt.organization.use"]._record(self.company_id, self.recipient_ids.organization_id)
         self._done_activities()
         self._file_of_role("main").with_delay(description="Check signatures")._check_signatures()
+        if self.answers_id:
+            # The question need not be open to who issues the answer; that it was answered is the step's to say.
+            self.answers_id.sudo()._answered_by(self)
         self._after_issue()
 
     def _after_issue(self):

@@ -62,7 +62,9 @@ class TestDesk(OfficeCase):
 
     def test_the_oldest_deadline_is_said(self):
         for days in (-30, 40):
-            self.directed(due_date=today() + timedelta(days=days))
+            document = self.directed().sudo()
+            document.due_date = today() + timedelta(days=days)
+            document.assignment_ids.write({"deadline": document.due_date})
         card = self.desk(self.unit_head)["lead"]
         self.assertEqual((card["level"], card["count"]), ("late", 2))
         self.assertIn("quá hạn", card["words"].lower())

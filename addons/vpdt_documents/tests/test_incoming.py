@@ -42,8 +42,10 @@ class TestIncoming(OfficeCase):
 
     def test_lead_is_needed(self):
         document = self.submitted()
+        self.assertEqual(document.action_direct()["tag"], "vpdt_direction")  # the button asks whom
+        self.assertEqual(document.state, "submitted")
         with self.assertRaisesRegex(UserError, "chủ trì"):
-            document.action_direct()
+            document._move_to("directed")
 
     def test_only_the_lead_finishes_and_says_how(self):
         document = self.directed()

@@ -11,11 +11,14 @@ TESTED = {
     "vpdt.assignment",
     "vpdt.copy",
     "vpdt.document.type",
+    "vpdt.handling.note",
+    "vpdt.handling.period",
     "vpdt.incoming",
     "vpdt.mark",
     "vpdt.outgoing",
     "vpdt.outgoing.recipient",
     "vpdt.outgoing.signer",
+    "vpdt.quick.text",
     "vpdt.register",
     "vpdt.register.counter",
     "vpdt.register.volume",
@@ -241,6 +244,63 @@ class TestPermissionMatrixDocuments(DocumentsCase):
             lambda model, _role: model.create(
                 {"user_id": self.leader.id, "res_model": "vpdt.incoming", "res_id": document.id}
             ),
+        )
+
+    def test_handling_note(self):
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist archivist auditor                  no    no     no      no
+            any    unit_admin system_admin drafter reviewer                no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    clerk leader lead                                       yes   no     no      no
+            """,
+            {"any": self.make_incoming("directed").note_ids[:1]},
+            {"text": "x"},
+            lambda model, _role: model.create({"kind": "progress", "user_id": self.leader.id}),
+        )
+
+    def test_quick_text(self):
+        self.check_matrix(
+            """
+            state      role                                                read  write  create  unlink
+            own        clerk unit_head specialist archivist auditor        no    no     yes     no
+            own        unit_admin system_admin drafter reviewer lead       no    no     yes     no
+            own        stranger strange_leader strange_admin               no    no     yes     no
+            own        leader                                              yes   yes    yes     yes
+            everybody  clerk unit_head specialist archivist auditor        yes   no     yes     no
+            everybody  unit_admin system_admin drafter reviewer lead       yes   no     yes     no
+            everybody  stranger strange_leader strange_admin leader        yes   no     yes     no
+            """,
+            {
+                "own": self.env_of("leader")["vpdt.quick.text"].create({"text": "Riêng"}),
+                "everybody": self.env.ref("vpdt_documents.quick_text_know"),
+            },
+            {"text": "x"},
+            lambda model, _role: model.create({"text": "Mẫu"}),
+        )
+
+    def test_handling_period(self):
+        Period = self.env["vpdt.handling.period"]
+        self.check_matrix(
+            """
+            state      role                                                read  write  create  unlink
+            own        clerk leader unit_head specialist archivist auditor yes   no     no      no
+            own        drafter reviewer lead                               yes   no     no      no
+            own        stranger strange_leader                             no    no     no      no
+            own        strange_admin                                       no    no     no      no
+            own        unit_admin system_admin                             yes   yes    yes     yes
+            everybody  clerk leader unit_head specialist archivist auditor yes   no     no      no
+            everybody  drafter reviewer lead stranger strange_leader       yes   no     no      no
+            everybody  unit_admin system_admin                             yes   no     yes     no
+            everybody  strange_admin                                       yes   no     no      no
+            """,
+            {
+                "own": Period.create({"days": 5, "company_id": self.agency.id}),
+                "everybody": self.env.ref("vpdt_documents.handling_period_urgent"),
+            },
+            {"days": 7},
+            lambda model, _role: model.create({"days": 4, "company_id": self.agency.id}),
         )
 
     def test_document_type(self):

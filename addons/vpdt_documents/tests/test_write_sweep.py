@@ -11,7 +11,11 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
     addon = "vpdt_documents"
     models_of_lower_addons = ("vpdt.access.change", "vpdt.file", "vpdt.participant")
 
-    made_elsewhere = ("vpdt.incoming.correction",)  # by the step, with the document
+    made_elsewhere = (
+        "vpdt.duplicate.dialog",
+        "vpdt.handling.dialog",
+        "vpdt.incoming.correction",
+    )  # by the step, with the document
 
     @classmethod
     def setUpClass(cls):
@@ -38,7 +42,12 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             }
         )
         dialog = cls.incoming[1].with_env(cls.env_of("clerk")).action_correct()["res_id"]
+        said = cls.incoming[3].with_env(cls.env_of("lead")).action_open_progress()["res_id"]
+        compared = {"incoming_id": cls.incoming[0].id, "other_id": cls.incoming[1].id}
         cls.made_here = {
+            "vpdt.duplicate.dialog": cls.env["vpdt.duplicate.dialog"].create(compared),
+            "vpdt.handling.dialog": cls.env["vpdt.handling.dialog"].browse(said),
+            "vpdt.handling.note": cls.incoming.note_ids[:1],
             "vpdt.incoming.correction": cls.env["vpdt.incoming.correction"].browse(dialog),
             "vpdt.incoming": cls.incoming,
             "vpdt.outgoing": cls.outgoing,
@@ -63,6 +72,8 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.copy": {"incoming_id": self.incoming[2].id, "signer_id": self.leader.id},
             "vpdt.document.type": {"name": "Loại quét"},
             "vpdt.incoming": {"subject": "Quét", "author_name": "Bộ Quét"},
+            "vpdt.handling.period": {"days": 3, "company_id": self.agency.id},
+            "vpdt.quick.text": {"text": "Quét"},
             "vpdt.incoming.correction": {"incoming_id": self.incoming[1].id, "reason": "x"},
             "vpdt.outgoing": {"subject": "Quét", "type_id": self.type.id},
             "vpdt.outgoing.recipient": {

@@ -33,9 +33,21 @@ class VpdtExchangeMessage(models.Model):
         incoming._add_participants(incoming._users_of_role("vpdt_base.group_clerk"), "Clerk")
         incoming.file_ids._check_signatures()
         incoming._report_status(StatusCode.ARRIVED)
+        self._link_answer(packet, incoming)
+        incoming._tell_of_arrival()
         if words := self._words_to_compare(packet, namesakes):
             self.finding = "\n".join(filter(None, (words, self.finding)))
             self._tell_clerks(incoming, words, self.finding)
+
+    def _link_answer(self, packet, incoming):
+        """An answer finds the document of ours that it answers, and who drafted that is told."""
+        codes = [response.document_id for response in packet.response_for if response.document_id]
+        sent = [("company_id", "=", self.company_id.id), ("direction", "=", "out"), ("kind", "=", "document")]
+        question = codes and self.search([*sent, ("document_code", "in", codes)], limit=1).outgoing_id
+        if question:
+            incoming.answers_outgoing_id = question
+            words = self.env._("Answered by document No. %s", incoming.code)
+            question._remind_people(question.drafter_id, words)
 
     def _namesakes(self, packet):
         """Packets received before from the same sender with the same identifier of the document."""
@@ -83,10 +95,12 @@ class VpdtExchangeMessage(models.Model):
             "notation": packet.notation,
             "date": packet.promulgation_date,
             "type_id": kind.id,
+            "type_as_written": False if kind else packet.type_name,
             "subject": packet.subject,
             "signer_name": packet.signer_full_name,
             "signer_title": packet.signer_position,
-            "due_date": packet.due_date,
+            "answer_by": packet.due_date,  # what the sender asks for; when it is handled, we say
+            "needs_answer": bool(packet.due_date),
             "priority": str(min(int(packet.priority or 0), 3)),
             "document_code": packet.document_id,
             "author_identifier": packet.sender.organ_id,

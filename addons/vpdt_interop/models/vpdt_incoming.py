@@ -10,6 +10,9 @@ class VpdtIncoming(models.Model):
 
     document_code = fields.Char("Identifier of the document", readonly=True, index=True, copy=False)
     author_identifier = fields.Char(readonly=True, copy=False)
+    answers_outgoing_id = fields.Many2one(
+        "vpdt.outgoing", "Answers our document", readonly=True, copy=False, index=True, ondelete="restrict"
+    )
 
     def _report_status(self, code, description=""):
         """Tell the author of an exchanged document how far it is; each status once.
@@ -57,6 +60,11 @@ class VpdtIncoming(models.Model):
     def _effect_directed(self):
         result = super()._effect_directed()
         self._report_status(StatusCode.ASSIGNED)
+        return result
+
+    def _effect_first_progress(self):
+        result = super()._effect_first_progress()
+        self._report_status(StatusCode.PROCESSING)
         return result
 
     def _effect_finished(self):

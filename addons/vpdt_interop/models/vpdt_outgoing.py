@@ -11,6 +11,7 @@ from ..edxml import (
     DocumentPacket,
     Organization,
     PacketError,
+    ResponseFor,
     Staff,
     add_trace,
     document_id,
@@ -91,6 +92,7 @@ class VpdtOutgoing(models.Model):
             priority=int(self.priority),
             promulgation_amount=self.copies,
             page_amount=self._file_of_role("main").pages,
+            response_for=self._prepare_response_for(),
             to_places=self.recipient_ids.organization_id.mapped("name"),
             business=Business(
                 reason="Văn bản điện tử mới",
@@ -99,6 +101,20 @@ class VpdtOutgoing(models.Model):
             ),
             attachments=attachments,
         )
+
+    def _prepare_response_for(self):
+        """The document that this one answers, when it came by packet (list of ResponseFor)."""
+        question = self.answers_id.sudo()  # its identifiers, which its sender has given
+        if not question.document_code:
+            return []
+        return [
+            ResponseFor(
+                organ_id=question.author_identifier or "",
+                code=question.code or "",
+                document_id=question.document_code,
+                promulgation_date=question.date or None,
+            )
+        ]
 
     def _files_to_send(self):
         """The signed document first, then its annexes and the editable original (Đồng Tháp, khoản 5 Điều 4)."""

@@ -312,7 +312,7 @@ class VpdtSigningKey(models.Model):
         if state == "unconfirmed":
             self._ask(self._administrators() - self.user_id, self._doubt_message()[:200], _ASKED)
 
-    def _forget_question(self, values):
+    def _forget_question(self):
         """Effect of the moves after which there is nothing left to confirm."""
         self._take_question_back()
 

@@ -7,6 +7,7 @@ import {browser} from "@web/core/browser/browser";
 import {formView} from "@web/views/form/form_view";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {Steps} from "../steps/steps";
 import {SignatureDialog} from "../signature_dialog/signature_dialog";
 
 const HIDDEN = "vpdt_reading_pane_hidden";
@@ -134,7 +135,7 @@ export class ReadingPane extends Component {
 
 export class DocumentFormRenderer extends FormRenderer {
     static template = "vpdt_base.DocumentFormRenderer";
-    static components = {...FormRenderer.components, ReadingPane};
+    static components = {...FormRenderer.components, ReadingPane, Steps};
 
     setup() {
         super.setup();
@@ -146,6 +147,11 @@ export class DocumentFormRenderer extends FormRenderer {
     mailLayout() {
         const layout = super.mailLayout(...arguments);
         return layout === "SIDE_CHATTER" ? "BOTTOM_CHATTER" : layout;
+    }
+
+    /** On a phone the steps are under the thumb, over the form and over the page alike. */
+    get stepsBelow() {
+        return this.env.isSmall && this.props.record.resId && "next_steps" in this.props.record.activeFields;
     }
 
     /** Fields of the form that depend on its files; what has been typed and not saved stays. */

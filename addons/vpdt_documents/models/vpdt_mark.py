@@ -5,6 +5,7 @@ class VpdtMark(models.Model):
     """What one person has noted for himself on one document: when he opened it, a star, a private note."""
 
     _name = "vpdt.mark"
+    _inherit = ["vpdt.text.mixin"]
     _description = "Own mark on a document"
     _rec_name = "user_id"
 

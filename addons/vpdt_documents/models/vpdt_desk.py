@@ -84,10 +84,15 @@ class VpdtDesk(models.AbstractModel):
     @api.model
     def _views_of(self, model):
         """Ids of the views that the desk shows a model in: those named ``<model>_view_<type>_desk``, else the usual."""
-        name = model.replace(".", "_")
+        name, View = model.replace(".", "_"), self.env["ir.model.data"]
+
+        def view(kind):
+            return View._xmlid_to_res_id(f"vpdt_documents.{name}_view_{kind}")
+
         return {
-            f"{kind}_view": self.env["ir.model.data"]._xmlid_to_res_id(f"vpdt_documents.{name}_view_{kind}{ending}")
-            for kind, ending in (("list", "_desk"), ("kanban", ""), ("search", ""))
+            "list_view": view("list_desk") or view("list"),
+            "kanban_view": view("kanban"),
+            "search_view": view("search"),
         }
 
     # Who has which cards ----------------------------------------------------------------------------------------------

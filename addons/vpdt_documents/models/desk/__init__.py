@@ -1,1 +1,0 @@
-from . import vpdt_desk, vpdt_incoming_desk, vpdt_mark

@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+KINDS = [
+    ("direction", "Direction"),
+    ("distribution", "Second distribution"),
+    ("progress", "Progress"),
+    ("opinion", "Opinion"),
+    ("seen", "Seen"),
+    ("result", "Result"),
+    ("extension", "Extension asked"),
+    ("granted", "Extension granted"),
+    ("denied", "Extension refused"),
+    ("returned", "Wrong assignment returned"),
+    ("handed", "Handed over"),
+    ("taken", "Taken back"),
+    ("reopened", "Reopened"),
+    ("remind", "Reminded"),
+    ("criticise", "Criticised"),
+    ("account", "Called to account"),
+]
+
+#: The three kinds of Đôn đốc, in the order of their weight.
+CHASERS = ("remind", "criticise", "account")
+
+
+class VpdtHandlingNote(models.Model):
+    """One thing said while a document is handled; written by the steps, never changed (Nghị định 30/2020, Điều 24)."""
+
+    _name = "vpdt.handling.note"
+    _description = "Course of handling"
+    _order = "id DESC"
+
+    incoming_id = fields.Many2one("vpdt.incoming", required=True, index=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="incoming_id.company_id", store=True, index=True)
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    user_id = fields.Many2one("res.users", "By", required=True, readonly=True)
+    principal_id = fields.Many2one("res.users", "On behalf of", readonly=True, help="By delegation.")
+    person_id = fields.Many2one("res.users", "Whom it concerns", readonly=True)
+    text = fields.Text(readonly=True)
+    date = fields.Date(readonly=True, help="The deadline asked for, or granted.")
+    at = fields.Datetime(default=fields.Datetime.now, readonly=True)
