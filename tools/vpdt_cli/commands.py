@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import agency, bench, console, databases, doctor, files, lint, odoo, postgres, system, testing
+from . import agency, axis_demo, bench, console, databases, doctor, files, lint, odoo, postgres, system, testing
 from . import setup as setup_steps
 from .backup import command as backup
 from .backup import keys, upgrading
@@ -113,7 +113,7 @@ def _make_database(found, database, empty):
             return None
         return found.set_administrator_password(making)
 
-    return found.copy(databases.TEMPLATE if empty else databases.DEMO, database, finish)
+    return found.copy(databases.TEMPLATE if empty else databases.LIVING, database, finish)
 
 
 def _serve(server, accounts):
@@ -144,13 +144,19 @@ def _say_accounts(accounts):
 
 
 def _demo_arguments(parser):
-    parser.add_argument("action", choices=["reset"], help="reset: the demo as on the first day")
+    choices = {"reset": "the demo as on the first day", "axis": "two provinces that exchange over a simulated axis"}
+    help_text = "; ".join(f"{name}: {words}" for name, words in choices.items())
+    parser.add_argument("action", choices=list(choices), help=help_text)
     parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--port", type=int, default=DEFAULT_HTTP_PORT, help="axis: of the first province (%(default)s)")
     _database_argument(parser)
 
 
 def run_demo(options):
-    """`./vpdt demo reset`: throw the demo database away and make it anew."""
+    """`./vpdt demo reset`: throw the demo database away and make it anew; `./vpdt demo axis`: see axis_demo."""
+    if options.action == "axis":
+        axis_demo.run(options.port)
+        return
     databases.check_name(options.db)
     house = setup_steps.ensure()
     with house.databases() as found:
@@ -161,7 +167,7 @@ def run_demo(options):
 
 
 def _check_may_be_reset(found, options):
-    if found.template_of(options.db)[0] != databases.DEMO:
+    if found.template_of(options.db)[0] not in (databases.DEMO, databases.LIVING):
         raise Failure(
             f"database {options.db} does not hold the demo: it is not thrown away.",
             "name the database of the demo: ./vpdt demo reset --db NAME",
@@ -356,6 +362,7 @@ COMMANDS = (
     Command("files", "check the stored files", run_files, _files_arguments),
     Command("pdf", "sign, check and print PDF files", _tool("vpdt_base", "signing"), passes_on=True),
     Command("edxml", "look into packets of the exchange axis", _tool("vpdt_interop", "edxml"), passes_on=True),
+    Command("package", "make and check packages of the archive", _tool("vpdt_archive", "packages"), passes_on=True),
     Command("sign-agent", "sign with a token on this machine", run_sign_agent, passes_on=True),
     Command("odoo", "Odoo's own command line", run_odoo, passes_on=True),
     Command("shell", "an Odoo shell", run_shell, _database_argument),

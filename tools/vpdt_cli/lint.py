@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.parsers import expat
 
-from . import console, setup
+from . import citations, console, setup
 from .project import ADDONS, PYTHON, ROOT, Failure
 
 INDENT = 4
@@ -198,12 +198,24 @@ def text_complaints(content):
     return complaints
 
 
+def _citations():
+    complaints = []
+    for path in source_files():
+        name = str(path.relative_to(ROOT))
+        if path.suffix in (".py", ".xml", ".js", ".md", ".po", ".csv") and "/tests/" not in f"/{name}":
+            shown = path.suffix in (".po", ".xml")
+            found = citations.complaints(path.read_text(encoding="utf-8"), shown)
+            complaints += [f"{name}:{line}: {text}" for line, text in found]
+    return complaints
+
+
 CHECKS = (
     ("ruff check", _ruff),
     ("ruff format", _ruff_format),
     ("pylint-odoo", _pylint),
     ("shellcheck", _shellcheck),
     ("translations (vi.po)", _translations),
+    ("citations of the law", _citations),
     ("form of XML", _xml),
     ("form of text files", _text_form),
 )

@@ -58,7 +58,7 @@ SHEETS = {
         Column("email", "Thư điện tử", 28),
         Column("department", "Phòng ban", 28, False, "Như ở trang “Phòng ban”"),
         Column("title", "Chức vụ", 24),
-        Column("competence", "Quyền hạn ký", 14, False, "TM., Q., KT., TL. hoặc TUQ.; bỏ trống nếu ký trực tiếp"),
+        Column("competence", "Quyền hạn ký", 14, False, "TM., Q., KT. hoặc TL.; bỏ trống nếu ký trực tiếp"),
         Column("competence_title", "Ký thay, thừa lệnh ai", 24, False, "Ví dụ GIÁM ĐỐC (sau chữ KT.)"),
         Column("deputy_of", "Cấp phó của", 24, False, "Chỉ khi ký dưới dòng TM. hoặc TL.: CHỦ TỊCH (sau chữ KT.)"),
         Column("roles", "Vai trò", 36, True, "Cách nhau bằng dấu ; – xem trang “Hướng dẫn”"),
@@ -79,7 +79,7 @@ ROLES = {
     "Kiểm tra nhật ký": "auditor",
 }
 _ROLE_OF = {fold(word): role for word, role in ROLES.items()} | {"truong phong": "unit_head", "quan tri": "unit_admin"}
-COMPETENCES = ("TM.", "Q.", "KT.", "TL.", "TUQ.")
+COMPETENCES = ("TM.", "Q.", "KT.", "TL.")
 PASSED_TO_DEPUTY = ("TM.", "TL.")
 _DIRECTIONS = {"den": "incoming", "di": "outgoing", "incoming": "incoming", "outgoing": "outgoing"}
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{1,63}\Z")

@@ -290,7 +290,7 @@ def find_places(
     :param str position: the signer's position as printed, possibly several lines
         (``'KT. GIÁM ĐỐC\\nPHÓ GIÁM ĐỐC'``); letter case, diacritics and white space do not matter
     :param str name: the signer's name as printed
-    :param more_signers: further pairs (position, name) of a joint document (văn bản liên tịch)
+    :param more_signers: further pairs (position, name) of a document that several sign
     :param picture_size: (width, height) of the first signer's picture, for the place of the seal
     :param seal_size_mm: real size of the seal picture
     :param bool numbered: whether blanks for number and date must be there

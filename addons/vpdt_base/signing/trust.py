@@ -1,4 +1,4 @@
-"""Is this certificate fit to sign, and does it lead to a root that we trust? (Điều 31, 32 Nghị định 68/2024)
+"""Is this certificate fit to sign, and does it lead to a root that we trust? (Điều 31, Điều 32 Nghị định 68/2024)
 
 Used before signing and when checking a signature. Nothing here asks the network. Times are aware datetimes.
 """

@@ -1,4 +1,4 @@
-"""Checking the signatures of a PDF (khoản 2 Điều 21 Nghị định 30/2020; Điều 31, 32 Nghị định 68/2024).
+"""Checking the signatures of a PDF (khoản 2 Điều 21 Nghị định 30/2020; Điều 31, Điều 32 Nghị định 68/2024).
 
 Deny by default: a signature is ``valid`` only if everything that was looked at is right.
 What the verdicts mean is told in :mod:`.verdicts`.

@@ -57,6 +57,23 @@ class TestPositions(VpdtCase):
         with self.assertRaisesRegex(ValidationError, "below TM. or TL. only"):
             self.here.deputy_of = "Chủ tịch"
 
+    def test_what_the_decree_would_not_have_is_said(self):
+        for values, words in (
+            ({"name": "TS. Nguyễn Văn A"}, "begins with “TS.”"),
+            ({"competence": "TL.", "competence_title": "Giám đốc"}, "laid down in the working"),
+            ({"competence": "KT.", "competence_title": False}, "in whose place"),
+            ({"competence": False, "signing_title": "Phó Giám đốc"}, "is a deputy"),
+        ):
+            with self.subTest(values=values):
+                self.here.write({"name": "Nguyễn Văn A", "competence": False, "signing_title": "Giám đốc", **values})
+                self.assertIn(words, self.here.signing_doubts)
+        self.here.write({"name": "Tiến Văn A", "competence": False, "signing_title": "Giám đốc"})
+        self.assertFalse(self.here.signing_doubts)
+
+    def test_tuq_is_no_position(self):
+        with self.assertRaisesRegex(ValidationError, "written delegation"):
+            self.here.competence = "TUQ."
+
     def test_not_those_of_another_agency(self):
         self.assertFalse(self.as_admin(self.env["hr.employee"]).search([("id", "=", self.there.id)]))
         with self.assertRaises(AccessError):

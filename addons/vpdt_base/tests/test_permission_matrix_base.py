@@ -17,6 +17,7 @@ TESTED = {
     "vpdt.participant",
     "vpdt.signature",
     "vpdt.signing.key",
+    "vpdt.signing.key.handover",
     "vpdt.trust.anchor",
 } | TESTED_MORE
 
@@ -202,6 +203,24 @@ class TestPermissionMatrixBase(PermissionMatrixCase):
         )
         self.assert_stays_in_its_agency(mine, "company_id", "user_id")
         self.assert_stays_in_its_agency(seal, "company_id")
+
+    def test_handing_over_of_a_key(self):
+        key = self.env["vpdt.signing.key"].create(
+            {"name": "S", "holder": "agency", "company_id": self.agency.id, "user_id": False}
+        )
+        values = {"key_id": key.id, "code": "01/BB", "giver_id": self.leader.id, "receiver_id": self.clerk.id}
+        handover = self.env["vpdt.signing.key.handover"].create(values)
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    clerk leader unit_head specialist archivist auditor     no    no     no      no
+            any    deputy stranger strange_leader strange_admin            no    no     no      no
+            any    unit_admin system_admin                                 yes   no     yes     no
+            """,
+            {"any": handover},
+            {"what": "x"},
+            lambda model, _role: model.create({**values, "code": "02/BB"}),
+        )
 
     def test_trust_anchor(self):
         root = pki.shared_authority("VPDT Test Matrix").root

@@ -40,7 +40,13 @@ class TestDelegation(VpdtCase):
         super().setUpClass()
         cls.head = cls._make_user("unit_head", cls.agency, "group_unit_head")
         cls.second = cls._make_user("second_leader", cls.agency, "group_leader")
-        for user, title in ((cls.leader, "Giám đốc"), (cls.head, "Trưởng phòng"), (cls.second, "Phó Giám đốc")):
+        cls.other_head = cls._make_user("other_head", cls.agency, "group_unit_head")
+        for user, title in (
+            (cls.leader, "Giám đốc"),
+            (cls.head, "Trưởng phòng"),
+            (cls.second, "Phó Giám đốc"),
+            (cls.other_head, "Chánh Văn phòng"),
+        ):
             cls.env["hr.employee"].create(
                 {"name": user.name, "user_id": user.id, "company_id": cls.agency.id, "signing_title": title}
             )
@@ -146,7 +152,9 @@ class TestDelegation(VpdtCase):
         self.make()
         with self.assertRaisesRegex(UserError, "not\\s+passed on"):
             self.make(self.head, self.second)  # the head of a unit has no signature of his own to give
-        self.make(self.second, self.clerk)  # a leader gives what is his …
+        self.make(
+            self.second, self.head, may_sign=False, may_direct=True
+        ).action_revoke()  # a leader gives what is his …
         chain = self.make(self.leader, self.second, may_sign=False, may_direct=True)
         self.assertTrue(chain)
         self.assertFalse(self.find(deputy=self.clerk, purpose="direct"))  # … not what was given to him
@@ -160,10 +168,41 @@ class TestDelegation(VpdtCase):
             self.make(self.second, self.head)
         self.make(self.second, self.head, may_sign=False, may_direct=True)
 
+    def test_a_deputy_head_by_title_delegates_no_signing(self):
+        with self.assertRaisesRegex(UserError, "Only the head delegates.*Phó Giám đốc"):
+            self.make(self.second, self.head)
+
+    def test_signing_goes_to_heads_of_units_only(self):
+        """Khoản 3 Điều 13: người đứng đầu cơ quan, tổ chức, đơn vị thuộc cơ cấu tổ chức của mình."""
+        for deputy in (self.clerk, self.second):
+            with self.subTest(deputy=deputy.login), self.assertRaisesRegex(UserError, "not at the head of a unit"):
+                self.make(deputy=deputy)
+        self.make(deputy=self.clerk, may_sign=False, may_direct=True)
+
+    def test_it_ends_when_the_deputy_heads_his_unit_no_more(self):
+        employee = self.head._vpdt_employee()
+        department = self.env["hr.department"].create(
+            {"name": "Phòng thử", "company_id": self.agency.id, "manager_id": employee.id}
+        )
+        employee.department_id = department
+        delegation = self.make()
+        department.manager_id = self.second._vpdt_employee()
+        self.assertFalse(self.find())
+        self.env["vpdt.delegation"]._cron_end()
+        self.assertEqual(delegation.state, "ended")
+
+    def test_the_head_of_a_body_below_may_sign(self):
+        below = self._make_agency("Chi cục thử", "H99.01.01")
+        below.organization_id.parent_id = self.agency.organization_id
+        head = self._make_user("head_below", below, "group_leader")
+        head.company_ids += self.agency
+        self.make(deputy=head)
+        self.assertTrue(self.find(deputy=head))
+
     def test_the_deputy_of_an_acting_head(self):
         self.make()
         self.leader._vpdt_employee().write({"competence": "Q.", "competence_title": "Giám đốc", "signing_title": False})
-        self.assertEqual(self.head._vpdt_signing_lines(self.leader)[0], "TUQ. Q. GIÁM ĐỐC")
+        self.assertEqual(self.head._vpdt_signing_lines(self.leader)[0], "TUQ. GIÁM ĐỐC")
 
     def assert_ends(self, record, values):
         delegation = self.make()
@@ -231,7 +270,7 @@ class TestDelegation(VpdtCase):
 
     def test_no_overlap(self):
         first = self.make()
-        for values in ({}, {"deputy": self.second}, {"date_from": first.date_to, "date_to": first.date_to}):
+        for values in ({}, {"deputy": self.other_head}, {"date_from": first.date_to, "date_to": first.date_to}):
             with self.subTest(values=values), self.assertRaisesRegex(UserError, "delegated already"):
                 self.make(**values)
         with self.assertRaisesRegex(UserError, first.date_to.strftime("%d/%m/%Y")):
@@ -240,9 +279,10 @@ class TestDelegation(VpdtCase):
         self.make(may_sign=False, may_direct=True)
 
     def test_nobody_stands_in_for_his_own_deputy(self):
-        self.make(deputy=self.second)
+        directing = {"may_sign": False, "may_direct": True}
+        self.make(deputy=self.second, **directing)
         with self.assertRaisesRegex(UserError, "delegated already"):
-            self.make(self.second, self.leader)
+            self.make(self.second, self.leader, **directing)
 
     def test_people_of_the_agency_only(self):
         with self.assertRaisesRegex(ValidationError, "does not work for"):

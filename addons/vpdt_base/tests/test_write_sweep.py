@@ -73,6 +73,9 @@ class TestWriteSweep(WriteSweepCase):
             "vpdt.organization.reorganization.successor": {"reorganization_id": self.reorganization.id, "name": "B"},
             "vpdt.organization.succession": {"predecessor_id": one, "successor_id": two},
             "vpdt.signing.key.confirmation": {"key_id": self.keys[1].id, "reason": "x"},
+            "vpdt.signing.key.handover": {
+                "key_id": self.keys[1].id, "code": "01/BB", "giver_id": self.leader.id, "receiver_id": self.clerk.id,
+            },
             "vpdt.trust.anchor": {"name": "Gốc", "certificate": self.root},
             "vpdt.delegation": {
                 "principal_id": self.cast[role].id,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 # Our own rules, and called so: what a province has decided stands in its policy (vpdt.file.policy) and is shown
-# instead. They follow khoản 4 Điều 7 of the draft of Kon Tum (2023), and khoản 1, 5 Điều 4 Quy chế kèm theo Quyết
+# instead. They follow the draft of Kon Tum (2023), khoản 4 Điều 7, and khoản 1, khoản 5 Điều 4 Quy chế kèm theo Quyết
 # định 04/2026/QĐ-UBND of Đồng Tháp, which names the types of the original data file.
 RULE_NAME = "Quy định của hệ thống về tên tệp: chữ, số, không dấu, tối đa 50 ký tự"
 RULE_SIZE = "Quy định của hệ thống về dung lượng: mỗi tệp không quá 50 MB"

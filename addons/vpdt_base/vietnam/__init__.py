@@ -5,6 +5,7 @@ name the zone themselves; everything with the ORM takes time, days and numbers f
 """
 
 from .time import VIETNAM, local_day, to_utc_naive, to_vietnam, today, year_of
+from .titles import title_before
 from .writing import official_date_parts, official_number, vietnam_day, vietnam_time
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "official_date_parts",
     "official_number",
     "to_utc_naive",
+    "title_before",
     "to_vietnam",
     "today",
     "vietnam_day",

@@ -1,4 +1,4 @@
-"""The components of a paper copy (thể thức bản sao giấy): Nghị định 30/2020, Phụ lục I, Phần II, mục III; Mẫu 3.1.
+"""The components of a paper copy (thể thức bản sao giấy): Nghị định 30/2020, Phụ lục I, Phần II, mục II.2.a; Mẫu 3.1.
 
 Boxes: 1 form of copy, 2 agency that makes the copy, 3 number and symbol of the copy, 4 place and date, 5a-c position,
 name and signature, 6 seal, 7 recipients; "cùng tờ giấy với văn bản được sao, ngay sau phần cuối cùng của văn bản cần

@@ -227,7 +227,7 @@ class VpdtCopy(models.Model):
         return self.env.ref(TYPES[self.form or "full"])
 
     def _form_words(self):
-        """The form of copy as it is written on it: SAO Y, TRÍCH SAO, SAO LỤC (Phụ lục I, Phần II, III.1)."""
+        """The form of copy as it is written on it: SAO Y, TRÍCH SAO, SAO LỤC (mục I.1, II.1.a Phần II Phụ lục I)."""
         return self._type().name.removeprefix("Bản ").upper()
 
     # What may be written ---------------------------------------------------------------------------------------------
@@ -302,7 +302,7 @@ class VpdtCopy(models.Model):
         return register
 
     def _prepare_number_vals(self, register, day):
-        """One series for all forms of copy, from 01 on 1 January (Phụ lục I, Phần II, III.3)."""
+        """One series for all forms of copy, from 01 on 1 January (mục II.1.c Phần II Phụ lục I)."""
         number = register._take_number(day.year)
         employee = self.signer_id._vpdt_employee()
         return {

@@ -10,7 +10,7 @@ class VpdtDelegation(models.Model):
         "vpdt.document.type",
         string="Only for types",
         help="Types of outgoing documents that the delegation speaks of. Signing is delegated for named types only "
-        "(“một số văn bản”, Nghị định 30/2020, Điều 13.3); for initials alone, empty means every type.",
+        "(“một số văn bản”, khoản 3 Điều 13 Nghị định số 30/2020/NĐ-CP); for initials alone, empty means every type.",
     )
 
     @api.model
@@ -22,8 +22,8 @@ class VpdtDelegation(models.Model):
         if self.may_sign and not self.type_ids:
             raise UserError(
                 self.env._(
-                    "A delegation to sign is limited in content (Nghị định 30/2020, Điều 13.3): choose the types of "
-                    "documents that %s may sign.",
+                    "A delegation to sign is limited in content (khoản 3 Điều 13 Nghị định số 30/2020/NĐ-CP): choose "
+                    "the types of documents that %s may sign.",
                     self.deputy_id.name,
                 )
             )
@@ -31,7 +31,9 @@ class VpdtDelegation(models.Model):
 
     def _lost_because(self):
         if self.may_sign and not self.type_ids:  # put in force before the types were asked for
-            return self.env._("Names no type of document that may be signed (Nghị định 30/2020, Điều 13.3).")
+            return self.env._(
+                "Names no type of document that may be signed (khoản 3 Điều 13 Nghị định số 30/2020/NĐ-CP)."
+            )
         return super()._lost_because()
 
     def _scope_domain(self, purpose):

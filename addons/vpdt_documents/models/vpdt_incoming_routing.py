@@ -40,7 +40,7 @@ class VpdtIncoming(models.Model):
         return self._move_to("finished", {"answer": self.draft_answer})
 
     def action_refuse(self):
-        """Trả lại: wrong addressee or a failed check (Điều 21.2.b); the reason goes to the sender."""
+        """Trả lại: wrong addressee or a failed check (điểm b khoản 2 Điều 21); the reason goes to the sender."""
         self.ensure_one()
         return self._move_to("refused", {"refusal_reason": self.draft_refusal})
 

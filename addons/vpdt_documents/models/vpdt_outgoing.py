@@ -39,7 +39,7 @@ DRAFT_FIELDS = frozenset(
 
 
 class VpdtOutgoing(models.Model):
-    """An outgoing document (văn bản đi) from draft to issue (Nghị định 30/2020, Điều 9–19)."""
+    """An outgoing document (văn bản đi) from draft to issue (Nghị định 30/2020, Điều 10–19)."""
 
     _name = "vpdt.outgoing"
     _description = "Outgoing document"

@@ -3,7 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 
 
 class VpdtOutgoingSigner(models.Model):
-    """One more person who signs a document, besides the one who signs it last (văn bản liên tịch)."""
+    """One more person who signs a document, besides the one who signs it last.
+
+    All are of one agency: văn bản liên tịch is a document of several."""
 
     _name = "vpdt.outgoing.signer"
     _description = "Co-signer of an outgoing document"

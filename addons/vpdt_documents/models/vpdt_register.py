@@ -9,7 +9,7 @@ MAX_NUMBER = 9_999_999  # of a register in a year; the field that shows it has r
 
 
 class VpdtRegister(models.Model):
-    """A register of documents (sổ đăng ký văn bản), numbered from 1 each year (Nghị định 30/2020, Điều 15, 22).
+    """A register of documents (sổ đăng ký văn bản), numbered from 1 each year (Nghị định 30/2020, Điều 15, Điều 22).
 
     One series of numbers a year for each direction; what has been numbered is not bent afterwards. Numbers of
     administrative documents run from 01 through the year as the head of the agency has decided (khoản 1 Điều 15): a
@@ -39,12 +39,12 @@ class VpdtRegister(models.Model):
     decision = fields.Char(
         "Decision on a series of its own",
         help="Number and date of the decision by which the head of the agency has documents numbered in more than one "
-        "register of a direction (Nghị định 30/2020, Điều 15.1.c).",
+        "register of a direction (điểm c khoản 1 Điều 15 Nghị định số 30/2020/NĐ-CP).",
     )
 
     _person_writes = frozenset({"name", "sequence", "direction", "type_ids", "volume_ids", "active"})
 
-    # Closed ones count: a second register would begin a second series in the same year (Phụ lục I, Phần II, III.3).
+    # Closed ones count: a second register would begin a second series in the same year (mục II.1.c Phần II Phụ lục I).
     _one_for_copies = models.UniqueIndex(
         "(company_id) WHERE direction = 'copy'",
         "The agency has its register of copies already: all forms of copy share one series of numbers.",

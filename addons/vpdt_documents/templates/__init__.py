@@ -31,7 +31,7 @@ TEXTS = (
 )
 LISTS = ("recipients_main", "recipients", "competence_lines", "bases", "articles", "body")
 
-# Without these an official document is not one (Nghị định 30/2020, Điều 8 khoản 2).
+# Without these an official document is not one (Nghị định 30/2020, khoản 2 Điều 8).
 REQUIRED = ("agency", "notation", "subject", "place", "year", "competence_lines", "signer_name")
 REQUIRED_BY_TEMPLATE = {
     "cong_van": ("recipients_main", "body"),

@@ -127,7 +127,7 @@ class TestDelegationDocuments(DocumentsCase):
             self.delegate(may_sign=True)
 
     def test_signing_is_delegated_for_named_types_only(self):
-        """“Limited in content”, Nghị định 30/2020, Điều 13.3."""
+        """“Limited in content”, Nghị định 30/2020, khoản 3 Điều 13."""
         with self.assertRaisesRegex(UserError, "limited in content"):
             self.delegate(may_sign=True, type_ids=False)
         self.delegate(may_initial=False, may_direct=True, type_ids=False)

@@ -20,7 +20,8 @@ class VpdtDayException(models.Model):
 
     The public holidays of Viet Nam, the days off in lieu and the Saturdays worked in exchange are written here once a
     year from the `holidays` library, so that they are seen and can be put right when the authority decides otherwise
-    (Bộ luật Lao động 2019, Điều 112). A row of an agency wins over the row of everybody, and both over the library.
+    (Bộ luật Lao động 2019, Điều 112; days off in lieu: khoản 3 Điều 111). A row of an agency wins over the row of
+    everybody, and both over the library.
     Working days that the Government swaps for one year are known by name (`deadlines/swaps.csv`); in December the
     administrators are asked for those of the next year when none are known.
     """

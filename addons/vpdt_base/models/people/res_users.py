@@ -128,7 +128,7 @@ class ResUsers(models.Model):
                     principal=principal.name,
                 )
             )
-        title = principal._vpdt_employee()._own_title()
+        title = principal._vpdt_employee()._office_of_head()
         return [f"TUQ. {title}".strip(), *([employee.signing_title.upper()] if employee.signing_title else [])]
 
     # Keepers see what their agency follows ----------------------------------------------------------------------------

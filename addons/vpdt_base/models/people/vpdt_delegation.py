@@ -268,9 +268,8 @@ class VpdtDelegation(models.Model):
 
     def _check_own_authority(self):
         """One delegates what is one's own: authority got by delegation is not passed on (khoản 3 Điều 13)."""
-        for purpose in self._purposes():
-            if hindrance := self._authority_hindrance(purpose):
-                raise UserError(hindrance)
+        if hindrance := self._hindrance():
+            raise UserError(hindrance)
 
     def _check_no_overlap(self):
         """No second deputy for the same at the same time, and no two people who stand in for each other."""

@@ -22,8 +22,35 @@ class VpdtDelegation(models.Model):
             if not self._works_here(user):
                 return self.env._("%(name)s does not work for %(agency)s any more.", name=user.name,
                                   agency=self.company_id.sudo().name)  # fmt: skip
-        hindrances = (self._authority_hindrance(purpose) for purpose in self._purposes())
-        return next((words for words in hindrances if words), "")
+        return self._hindrance()
+
+    def _hindrance(self):
+        """Why one of the two may not give or take what this delegation says, in words, or an empty string."""
+        hindrances = [self._authority_hindrance(purpose) for purpose in self._purposes()]
+        return next((words for words in [*hindrances, self._deputy_hindrance()] if words), "")
+
+    def _deputy_hindrance(self):
+        """Signing is delegated to the head of a unit or of a body of one's own only (khoản 3 Điều 13)."""
+        if not self.may_sign or self._heads_below(self.deputy_id.sudo()):  # position of a colleague
+            return ""
+        return self.env._(
+            "%s is not at the head of a unit of the agency, nor of a body below it: signing “TUQ.” is delegated to "
+            "such a head only (khoản 3 Điều 13 Nghị định số 30/2020/NĐ-CP). Choose him, or have the head of the "
+            "department entered.",
+            self.deputy_id.name,
+        )
+
+    def _heads_below(self, user):
+        """Whether a user is the head of a unit of this agency, or of an agency right below it; superuser mode."""
+        employees = self.env["hr.employee"].sudo().search([("user_id", "=", user.id)])
+        here = employees.filtered(lambda employee: employee.company_id == self.company_id)
+        # of somebody without an employee's record, the role is all that is known
+        if here._heads_a_unit() or (not here and user.has_group("vpdt_base.group_unit_head")):
+            return True
+        own = user.company_id
+        below = own != self.company_id and own.organization_id.parent_id == self.company_id.organization_id
+        head = not any(one._signing_form_of_deputy() for one in employees if one.company_id == own)
+        return bool(below and head and user.has_group("vpdt_base.group_leader"))
 
     def _works_here(self, user):
         """An open account that may work for the agency, and no employee who has left it."""

@@ -9,6 +9,7 @@ from . import (  # isort: skip
     vpdt_trust_anchor,
     vpdt_signature_words,
     vpdt_signing_key_gate,
+    vpdt_signing_key_handover,
     vpdt_signing_key_loading,
     vpdt_signing_key_messages,
     vpdt_signing_key_signers,

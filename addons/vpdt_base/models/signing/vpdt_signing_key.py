@@ -84,7 +84,7 @@ class VpdtSigningKey(models.Model):
     # The certificate of a key is written by loading it, its confirmation by who confirms.
     _person_writes = frozenset(
         "name holder kind user_id clerk_ids permission_note permission_from permission_to permission_file "
-        "permission_file_name module token_label key_label service_id credential picture active".split()
+        "permission_file_name module token_label key_label service_id credential picture active handover_ids".split()
     )
 
     @api.model

@@ -15,7 +15,10 @@ _ASKED = "vpdt_base.activity_confirm_key"
 
 
 class VpdtSigningKey(models.Model):
-    """What must hold before a key signs (Nghị định 68/2024, Điều 29.1–2), and what is checked day by day."""
+    """What must hold before a key signs (khoản 1, 2 Điều 29 Nghị định 68/2024), and what is checked day by day.
+
+    That the name on the certificate is the holder's is a rule of ours.
+    """
 
     _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
 

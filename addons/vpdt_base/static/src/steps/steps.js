@@ -1,4 +1,4 @@
-import {Component} from "@odoo/owl";
+import {Component, useEffect, useExternalListener} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -15,6 +15,45 @@ export class Steps extends Component {
 
     setup() {
         this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        useExternalListener(window, "keydown", (ev) => this.onKeydown(ev));
+        let seen = {};
+        useEffect(
+            (resId, state) => {
+                const moved = seen.resId === resId && seen.state !== state;
+                seen = {resId, state};
+                if (moved) {
+                    this.goOn();
+                }
+            },
+            () => [this.props.record.resId, this.props.record.data.state]
+        );
+    }
+
+    /** Ctrl+Enter takes the next step, and from the desk one is at the next document: no hand leaves the keys. */
+    onKeydown(ev) {
+        const asked = ev.key === "Enter" && ev.ctrlKey && !ev.repeat;
+        if (!asked || !this.primary || this.env.isSmall || document.querySelector(".modal")) {
+            return;
+        }
+        ev.preventDefault();
+        // What is still in the field under the cursor belongs to the document
+        document.activeElement?.blur();
+        return this.press(this.primary);
+    }
+
+    /** From the desk one goes through a list: when nothing is left to do here, the next document of it opens. */
+    async goOn() {
+        const {record} = this.props;
+        if (!record.context.vpdt_desk || this.steps.some((step) => step.enabled && !step.further)) {
+            return;
+        }
+        const place = record.resIds.indexOf(record.resId);
+        const next = record.resIds[place + 1];
+        this.notification.add(next ? _t("Done. This is the next document.") : _t("Done. It was the last one of this list."), {type: "success"});
+        if (next) {
+            await record.model.load({resId: next});
+        }
     }
 
     get steps() {
@@ -42,22 +81,34 @@ export class Steps extends Component {
         });
     }
 
-    run(step) {
+    /** Once: a second press, or a key that is held, finds the first still at work. */
+    async run(step) {
+        if (this.running) {
+            return;
+        }
+        this.running = true;
         const record = this.props.record;
-        return this.env.onClickViewButton({
-            clickParams: {type: "object", name: step.action},
-            getResParams: () => ({
-                context: record.context,
-                evalContext: record.evalContext,
-                resModel: record.resModel,
-                resId: record.resId,
-                resIds: record.resIds,
-            }),
-        });
+        try {
+            await this.env.onClickViewButton({
+                clickParams: {type: "object", name: step.action},
+                getResParams: () => ({
+                    context: record.context,
+                    evalContext: record.evalContext,
+                    resModel: record.resModel,
+                    resId: record.resId,
+                    resIds: record.resIds,
+                }),
+            });
+        } finally {
+            this.running = false;
+        }
     }
 }
 
 registry.category("view_widgets").add("vpdt_steps", {
     component: Steps,
-    fieldDependencies: [{name: "next_steps", type: "json"}],
+    fieldDependencies: [
+        {name: "next_steps", type: "json"},
+        {name: "write_date", type: "datetime"},
+    ],
 });
