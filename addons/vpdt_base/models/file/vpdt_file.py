@@ -8,7 +8,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...text import check_file, pdf_info, safe_name, shown_name, sniff
+from ...signing.isolation import look_into_pdf
+from ...text import check_file, safe_name, shown_name, sniff
 from ...text.signatures import TYPES
 
 ROLES = [
@@ -103,6 +104,7 @@ class VpdtFile(models.Model):
         """Refuse in the database to rewrite or delete a stored file, or to point it to other bytes."""
         frozen = _any_changed(self._FROZEN)
         frozen_bytes = _any_changed(self._FROZEN_BYTES)
+        moved = _any_changed(sorted(set(self._FROZEN_BYTES) - {"store_fname", "db_datas"}))
         # The names are those of the class above; an identifier inside a function body cannot be a parameter.
         self.env.cr.execute(  # pylint: disable=sql-injection
             f"""
@@ -112,6 +114,8 @@ class VpdtFile(models.Model):
                     RAISE EXCEPTION 'vpdt_file: stored files are never deleted';
                 ELSIF TG_OP = 'DELETE' THEN
                     RAISE EXCEPTION 'vpdt_file %: a stored file is never deleted', OLD.id;
+                ELSIF OLD.destroyed_at IS NOT NULL AND NEW.destroyed_at IS DISTINCT FROM OLD.destroyed_at THEN
+                    RAISE EXCEPTION 'vpdt_file %: what is destroyed stays destroyed', OLD.id;
                 ELSIF {frozen} THEN
                     RAISE EXCEPTION 'vpdt_file %: a stored file is never rewritten', OLD.id;
                 END IF;
@@ -125,6 +129,10 @@ class VpdtFile(models.Model):
             BEGIN
                 IF TG_OP = 'DELETE' THEN
                     RAISE EXCEPTION 'ir_attachment %: bytes of a vpdt.file are never deleted', OLD.id;
+                ELSIF NEW.store_fname IS NULL AND NEW.db_datas IS NULL AND NOT ({moved})
+                    AND EXISTS (SELECT FROM vpdt_file WHERE id = OLD.res_id AND destroyed_at IS NOT NULL)
+                THEN
+                    RETURN NEW;
                 ELSIF {frozen_bytes} THEN
                     RAISE EXCEPTION 'ir_attachment %: bytes of a vpdt.file are never rewritten', OLD.id;
                 END IF;
@@ -156,7 +164,7 @@ class VpdtFile(models.Model):
         self._check_policy(name, content, rules)
         safe = safe_name(name, self._names_taken(owner), rules.name_length)
         mimetype = sniff(content)
-        pages = (pdf_info(content).pages or 0) if mimetype == "application/pdf" else 0
+        pages = (look_into_pdf(content, name).pages or 0) if mimetype == "application/pdf" else 0
         attachment, sha256, size = self._keep_bytes(safe, content)
         file = self.sudo().create(
             {
@@ -187,7 +195,7 @@ class VpdtFile(models.Model):
     def _prepare_unknown_vals(self):
         """Hook: what is not known yet of a file that is being stored; named, so that nothing else fills it in."""
         unknown = ("verdict", "checked_at", "check_problems", "has_agency_signature", "scanned_at", "scan_due", "virus")
-        unknown += ("level", "level_wanted", "level_state", "level_message")
+        unknown += ("level", "level_wanted", "level_state", "level_message", "destroyed_at")
         return {
             **dict.fromkeys(unknown, False),
             "current": True,
@@ -213,7 +221,7 @@ class VpdtFile(models.Model):
     def _check_policy(self, name, content, rules=None):
         """:raises UserError: with all that is wrong with the file (bytes or a path), in words, and the rule."""
         rules = rules or self.env["vpdt.file.policy"]._rules(self.env.company)
-        problems = check_file(name, content, rules.check)
+        problems = check_file(name, content, rules.check, look_into_pdf)
         if problems:
             lines = dict.fromkeys(self._problem_line(problem, rules) for problem in problems)
             raise UserError(
@@ -263,6 +271,10 @@ class VpdtFile(models.Model):
             "archive_bomb": bomb,
             "archive_ratio": bomb,
             "broken": self.env._("it is damaged and cannot be opened."),
+            "too_heavy": self.env._(
+                "opening it takes too much time or memory. Print it to a new PDF, or ask whoever made it for another "
+                "file."
+            ),
             "file_empty": self.env._("it is empty."),
         }
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...antivirus import Demand, Prover, Scanner, ScannerError, parse_address
+from ...signing.isolation import look_into_pdf
 from ...text.file_types import extent
 
 ADDRESS = "vpdt_base.clamd_address"  # unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; empty: no scanner
@@ -79,6 +80,8 @@ class VpdtFileScan(models.Model):
     def _is_offered(self):
         """Whether this file may be opened and downloaded by who may see it."""
         self.ensure_one()
+        if self.destroyed_at:
+            return False
         if self.scan_state in ("unscanned", "beyond"):
             rules = self.env["vpdt.file.policy"]._rules(self.sudo().company_id)
             return rules.offer_unscanned if self.scan_state == "unscanned" else rules.offer_beyond
@@ -91,7 +94,7 @@ class VpdtFileScan(models.Model):
             raise UserError(self._scan_words())
 
     def _check_not_quarantined(self):
-        if self.scan_state == "infected":
+        if self.scan_state == "infected" or self.destroyed_at:
             raise UserError(self._scan_words())
 
     def _scan_words(self):
@@ -99,6 +102,8 @@ class VpdtFileScan(models.Model):
         self.ensure_one()
         if self._is_offered():
             return ""
+        if self.destroyed_at:
+            return self._destroyed_words()
         return {
             "infected": self.env._(
                 "“%(name)s” is quarantined: it carries the virus %(virus)s. Ask the sender for a clean file.",
@@ -163,7 +168,7 @@ class VpdtFileScan(models.Model):
         with open(path, "rb") as stream:
             verdict = self._scanner().scan(stream)
         if verdict.clean:
-            size, largest, unpacked, entries, deepest, closed = extent(path)
+            size, largest, unpacked, entries, deepest, closed = extent(path, look_into_pdf)
             if closed:
                 raise ScannerError("closed", f"nobody can look into it: {closed}")
             self._prover().check(Demand(size, largest, size + unpacked, entries, deepest + 1))
