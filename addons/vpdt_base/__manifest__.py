@@ -28,6 +28,7 @@
             "reportlab",
             "requests",
             "segno",
+            "shamir-mnemonic",
             "XlsxWriter",
         ],
     },
@@ -80,6 +81,9 @@
         "views/res_company_signing_views.xml",
         "views/vpdt_signing_key_confirmation_views.xml",
         "data/ir_actions_report_data.xml",
+        "data/vpdt_backup_cron.xml",
+        "views/vpdt_backup_views.xml",
+        "views/vpdt_backup_release_views.xml",
     ],
     "demo": ["demo/vpdt_demo.xml"],
     "assets": {

@@ -22,6 +22,7 @@
         "views/menus.xml",
         "views/vpdt_delegation_views.xml",
         "views/vpdt_agency_opening_views.xml",
+        "views/vpdt_backup_release_views.xml",
         "views/public_check_templates.xml",
         "views/vpdt_copy_views.xml",
         "views/vpdt_handling_views.xml",

@@ -23,7 +23,7 @@ def found(cluster, tmp_path, monkeypatch):
 
 def make(found, name):
     """A database with just what a copy needs."""
-    found._create(name)
+    found.create(name)
     found.cluster.sql("CREATE TABLE ir_config_parameter (key text, value text)", name)
     found.cluster.sql("INSERT INTO ir_config_parameter VALUES ('database.uuid', 'old'), ('kept', 'old')", name)
 

@@ -98,6 +98,7 @@ def test_the_reader_of_sources_finds_a_call(source, expected):
 
 def test_setup_installs_each_and_an_act_tries_it():
     known = {act.__name__.strip("_") for act in (acts._machine, acts._postgresql, acts._chromium, acts._git)}
+    known.add(acts._restic.__name__.strip("_"))
     known |= {"shellcheck", *acts._WORKED}
     for name, program in PROGRAMS.items():
         assert not program.package or program.package in system.PACKAGES, name

@@ -61,7 +61,7 @@ def examine():
         # the long ones first
         order = sorted(_WORKED, key=lambda act: act not in ("docx", "xlsx", "pptx", "ocr"))
         running = [pool.submit(_worked, act) for act in order]
-        running += [pool.submit(act) for act in (_machine, _postgresql, _chromium, _git, _shellcheck)]
+        running += [pool.submit(act) for act in (_machine, _postgresql, _restic, _chromium, _git, _shellcheck)]
         return [finding for work in running if (finding := work.result())]
 
 
@@ -116,6 +116,26 @@ def _postgresql():
     if said != "ĐƠN VỊ":
         return Finding("postgresql", False, f"upper('đơn vị') is {said}: its locale is not UTF-8", "see initdb in .pg")
     return Finding("postgresql", True, "PostgreSQL answers, in letters of Vietnamese")
+
+
+def _restic():
+    """A copy of a file in an encrypted folder, read back."""
+    if act_is_unwanted(("restic",)):
+        return None
+    hint = _REINSTALL.format(packages="restic")
+    with tempfile.TemporaryDirectory() as folder:
+        origin = Path(folder, "văn bản.txt")
+        origin.write_text("đơn vị", encoding="utf-8")
+        environment = {**os.environ, "RESTIC_REPOSITORY": f"{folder}/copies", "RESTIC_PASSWORD": "x"}
+        back = Path(folder, "back")
+        for words in (["init"], ["backup", str(origin)], ["check"], ["restore", "latest", "--target", str(back)]):
+            done = subprocess.run(
+                ["restic", "--no-cache", *words], env=environment, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                return Finding("restic", False, " ".join((done.stderr or done.stdout).split())[-200:], hint)
+        same = (back / str(origin).lstrip("/")).read_text(encoding="utf-8") == "đơn vị"
+    return Finding("restic", same, "restic keeps a file and gives it back" if same else "restic changed a file", hint)
 
 
 def _chromium():

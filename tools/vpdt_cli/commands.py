@@ -11,6 +11,8 @@ from pathlib import Path
 
 from . import agency, bench, console, databases, doctor, files, lint, odoo, postgres, system, testing
 from . import setup as setup_steps
+from .backup import command as backup
+from .backup import keys, upgrading
 from .project import (
     ADDONS,
     DATA,
@@ -347,6 +349,10 @@ COMMANDS = (
     Command("doctor", "versions, and what is wrong with the set-up", run_doctor),
     Command("screenshots", "make the pictures of docs/images", run_screenshots),
     Command("agency", "open the agencies of a province from a workbook", agency.run, passes_on=True),
+    Command("backup", "copy everything, encrypted, to another place", backup.run_backup, backup.backup_arguments),
+    Command("restore", "bring a copy back as a new database", backup.run_restore, backup.restore_arguments),
+    Command("upgrade", "bring a database up to these sources, with a way back", upgrading.run, upgrading.arguments),
+    Command("keys", "keep the keys of signing and of the backups elsewhere", keys.run, passes_on=True),
     Command("files", "check the stored files", run_files, _files_arguments),
     Command("pdf", "sign, check and print PDF files", _tool("vpdt_base", "signing"), passes_on=True),
     Command("edxml", "look into packets of the exchange axis", _tool("vpdt_interop", "edxml"), passes_on=True),

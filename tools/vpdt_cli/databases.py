@@ -199,12 +199,12 @@ class Databases:
         if layer.below:
             self._copy(layer.below, making)
         else:
-            self._create(making)
+            self.create(making)
         layer.build(making)
         self.set_mark(making, layer.key)
-        self._rename(making, layer.name)
+        self.rename(making, layer.name)
 
-    def _rename(self, making, database):
+    def rename(self, making, database):
         """Give a finished database its name, in place of the one that has it; the database comes last."""
         self._drop(database)
         if filestore(making).exists():
@@ -213,7 +213,8 @@ class Databases:
             accounts_file(making).replace(accounts_file(database))
         self._one(f'ALTER DATABASE "{making}" RENAME TO "{database}"')
 
-    def _create(self, database):
+    def create(self, database):
+        """Make an empty database with the extensions that Odoo wants."""
         self._one(f"CREATE DATABASE \"{database}\" ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0")
         # Odoo wants unaccent() immutable for its indexes, and only the owner of a trusted
         # extension's functions, which is the super user, may say so.
@@ -271,22 +272,27 @@ class Databases:
             self._copy(template, making)
             self.set_mark(making, f"{template}:{key}")
             result = finish(making)
-            self._rename(making, database)
+            self.rename(making, database)
         return result
 
     def _copy(self, origin, database):
-        self._drop(database)
-        self._one(f'CREATE DATABASE "{database}" TEMPLATE "{origin}"')
-        if filestore(origin).exists():
-            # Attachments are never rewritten, only added and unlinked: hard links will do.
-            shutil.copytree(filestore(origin), filestore(database), copy_function=os.link)
-        if accounts_file(origin).exists():
-            write_atomically(accounts_file(database), accounts_file(origin).read_text(), 0o600)
+        self.copy_as_is(origin, database)
         self.cluster.sql(
             "UPDATE ir_config_parameter SET value = gen_random_uuid()::text"
             " WHERE key IN ('database.uuid', 'database.secret')",
             database,
         )
+
+    def copy_as_is(self, origin, database):
+        """A copy of a database that nobody uses, with its files and its identity; one of that name is dropped."""
+        self._drop(database)
+        self._one(f'CREATE DATABASE "{database}" TEMPLATE "{origin}"')
+        self.set_mark(database, self.mark(origin))
+        if filestore(origin).exists():
+            # Attachments are never rewritten, only added and unlinked: hard links will do.
+            shutil.copytree(filestore(origin), filestore(database), copy_function=os.link)
+        if accounts_file(origin).exists():
+            write_atomically(accounts_file(database), accounts_file(origin).read_text(), 0o600)
 
     def drop(self, database):
         """Remove a database with its files; nothing happens when it is absent."""
@@ -309,6 +315,17 @@ class Databases:
         """Name and key of the template that a database was copied from, or two empty strings."""
         name, _, key = self.mark(database).partition(":")
         return name, key
+
+    def is_up_to_date(self, database):
+        """True when a database was last brought up to the sources as they are."""
+        name, key = self.template_of(database)
+        return any(layer.name == name and layer.key == key for layer in self.layers())
+
+    def mark_up_to_date(self, database):
+        """Note that a database is up to the sources as they are."""
+        name = self.template_of(database)[0] or TEMPLATE
+        key = next(layer.key for layer in self.layers() if layer.name == name)
+        self.set_mark(database, f"{name}:{key}")
 
     def bring_up_to_date(self, database):
         """Update our modules in a database made from older sources; its data stay."""

@@ -2,8 +2,10 @@
 
 import platform
 import sys
+import time
 
 from . import acts, console, environment, odoo_source, postgres, system
+from .backup import keys, places
 from .project import DEFAULT_HTTP_PORT, ODOO_CONF, PYTHON, ROOT, Failure
 
 GOOD, BAD, NOTE = "ok", "BAD", "--"
@@ -104,4 +106,19 @@ def _programs():
             yield BAD, f"{finding.act}: {finding.words}\n      what to do: {finding.hint}"
 
 
-CHECKS = (_system, _disk, _packages, _odoo, _database, _programs, _port)
+def _backups():
+    """Whether what was entered could be brought back; a demo that nobody backs up is no fault."""
+    known = places.read(places.SETTINGS)
+    if not known:
+        yield NOTE, "no backup was ever made: ./vpdt backup --to PLACE, then ./vpdt backup install"
+    else:
+        good = places.read(places.STATUS).get("good", 0)
+        hours = (time.time() - good) / 3600
+        words = f"last good backup {hours:.1f} hours ago, at {known.get('to')}"
+        yield (GOOD, words) if hours < 24 else (BAD, f"{words}: ./vpdt backup says what is wrong")
+    for name in keys.not_exported():
+        verdict = BAD if known else NOTE
+        yield verdict, f"the {name} key was never exported: ./vpdt keys export --to FOLDER (or --parts 2/3)"
+
+
+CHECKS = (_system, _disk, _packages, _odoo, _database, _programs, _port, _backups)

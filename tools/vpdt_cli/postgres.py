@@ -36,7 +36,25 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "max_wal_size": "2GB",
     "log_min_messages": "warning",
+    # Changing it wants a restart, so it is on before anybody asks for a backup; see archive_command.
+    "archive_mode": "on",
 }
+# What pg_hba.conf says: the super user as the system user that runs the server, everybody else with a password.
+ACCESS = (
+    f"local all {SUPERUSER} peer map=vpdt\nlocal replication {SUPERUSER} peer map=vpdt\nlocal all all scram-sha-256\n"
+)
+
+
+def archive_command(archive):
+    """What PostgreSQL runs for each full piece of its log (WAL): nothing until `./vpdt backup` has made the folder.
+
+    Compressed at once: a piece that is closed every few minutes is 16 MB of mostly zeros.
+
+    :param archive: pathlib.Path of the folder `archive` of a cluster
+    """
+    piece = f'"{archive}/wal/%f.gz"'
+    part = f'"{archive}/wal/%f.gz.part"'
+    return f'test ! -d "{archive}/wal" || (gzip -1 < "%p" > {part} && sync {part} && mv {part} {piece})'
 
 
 def server_user():
@@ -44,7 +62,8 @@ def server_user():
     return "postgres" if is_root() else getpass.getuser()
 
 
-def _as_server_user():
+def as_server_user():
+    """What to put before a command that the system user of the server is to run."""
     return ["runuser", "-u", "postgres", "--"] if is_root() else []
 
 
@@ -67,12 +86,14 @@ def bin_folder(major=None):
 class Cluster:
     """One PostgreSQL cluster in a folder."""
 
-    def __init__(self, place=POSTGRES, port=PORT):
+    def __init__(self, place=POSTGRES, port=PORT, extra=()):
         """
         :param place: the folder, or a link to it (see :meth:`_choose_home`)
+        :param extra: dict of settings of the server beside :data:`SETTINGS`
         """
         self.place = place
         self.port = port
+        self.extra = dict(extra)
 
     @property
     def home(self):
@@ -87,6 +108,11 @@ class Cluster:
     def log(self):
         """The server's log; in the data folder, which is the server's own."""
         return self.data / "server.log"
+
+    @property
+    def archive(self):
+        """What backups take from the cluster: `base`, a copy of its files, and `wal`, what was written since."""
+        return self.home / "archive"
 
     @property
     def password_file(self):
@@ -152,7 +178,7 @@ class Cluster:
     def _choose_home(self):
         """Put the cluster in /var/lib where the server's user cannot get into our folder, as in /root."""
         parent = self.place.parent
-        enter = [*_as_server_user(), "test", "-x", parent]
+        enter = [*as_server_user(), "test", "-x", parent]
         if subprocess.run(enter, cwd="/", check=False).returncode == 0:
             return
         name = hashlib.sha256(os.fsencode(self.place)).hexdigest()[:12]
@@ -172,7 +198,7 @@ class Cluster:
             shutil.chown(making, "postgres", "postgres")
         processes.run(
             [
-                *_as_server_user(),
+                *as_server_user(),
                 bin_folder() / "initdb",
                 *("--pgdata", making, "--username", SUPERUSER, "--encoding", "UTF8"),
                 *("--locale", "C.UTF-8", "--auth", "scram-sha-256", "--auth-local", "peer"),
@@ -181,9 +207,7 @@ class Cluster:
             failure="PostgreSQL's initdb failed",
             hint="check the free room on the disk and the folder's rights, then run ./vpdt setup again.",
         )
-        (making / "pg_hba.conf").write_text(
-            f"local all {SUPERUSER} peer map=vpdt\nlocal all all scram-sha-256\n", encoding="ascii"
-        )
+        (making / "pg_hba.conf").write_text(ACCESS, encoding="ascii")
         (making / "pg_ident.conf").write_text(f"vpdt {server_user()} {SUPERUSER}\n", encoding="ascii")
         making.rename(self.data)
 
@@ -196,7 +220,7 @@ class Cluster:
         """True when the server of this cluster is up."""
         if not self.version():
             return False
-        command = [*_as_server_user(), bin_folder(self.version()) / "pg_ctl", "status"]
+        command = [*as_server_user(), bin_folder(self.version()) / "pg_ctl", "status"]
         command += ["--pgdata", self.data]
         return subprocess.run(command, cwd="/", capture_output=True, check=False).returncode == 0
 
@@ -223,6 +247,14 @@ class Cluster:
     def _ours(self):
         return self.home / "started-by-vpdt"
 
+    def begin(self):
+        """Start the server without waiting for what it has to recover."""
+        self._start(wait=False)
+
+    def end(self):
+        """Stop it."""
+        self._stop()
+
     def keep(self):
         """Start the server to stay until :meth:`release`."""
         with locks.exclusive(self._control):
@@ -236,19 +268,25 @@ class Cluster:
             if self.running():
                 self._stop()
 
-    def _start(self):
+    def _start(self, wait=True):
         if self.running():
             return
         # /run and /tmp are emptied at each boot
         self._make_home()
-        settings = {**SETTINGS, "unix_socket_directories": self.socket_folder, "port": self.port}
+        settings = {
+            **SETTINGS,
+            "unix_socket_directories": self.socket_folder,
+            "port": self.port,
+            "archive_command": archive_command(self.archive),
+            **self.extra,
+        }
         options = " ".join(f"-c {shlex.quote(f'{k}={v}')}" for k, v in settings.items())
         try:
             processes.run(
                 [
-                    *_as_server_user(),
+                    *as_server_user(),
                     bin_folder(self.version()) / "pg_ctl",
-                    *("start", "--wait", "--timeout", "60", "--silent"),
+                    *("start", "--wait" if wait else "--no-wait", "--timeout", "60", "--silent"),
                     *("--pgdata", self.data, "--log", self.log, "--options", options),
                 ],
                 cwd="/",
@@ -265,7 +303,7 @@ class Cluster:
     def _stop(self):
         processes.run(
             [
-                *_as_server_user(),
+                *as_server_user(),
                 bin_folder(self.version()) / "pg_ctl",
                 *("stop", "--wait", "--silent", "--mode", "fast", "--pgdata", self.data),
             ],
@@ -297,14 +335,21 @@ class Cluster:
 
     def superuser_sql(self, statement, database="postgres"):
         """Run one statement as the cluster's super user."""
-        where = ["--host", self.socket_folder, "--port", self.port, "--username", SUPERUSER]
         return processes.run(
-            [*_as_server_user(), *self._psql(database), *where, "--file", "-"],
+            [*as_server_user(), *self._psql(database), *self.as_superuser(), "--file", "-"],
             cwd="/",
             # through standard input: a command line with a password would show in `ps`
             input=statement,
             failure=f"SQL failed on database {database}",
         ).strip()
+
+    def as_superuser(self):
+        """Options of libpq's programs that sign in as the super user; run them :func:`as_server_user`."""
+        return ["--host", self.socket_folder, "--port", self.port, "--username", SUPERUSER]
+
+    def program(self, name):
+        """Path of a program of PostgreSQL, of the version of this cluster."""
+        return bin_folder(self.version()) / name
 
     def _psql(self, database):
         psql = bin_folder(self.version()) / "psql"

@@ -44,11 +44,23 @@ PROGRAMS = {
     "initdb": Program("postgresql", "database server", "postgresql"),
     "pg_ctl": Program("postgresql", "database server", "postgresql"),
     "psql": Program("postgresql", "database client", "postgresql"),
+    # copies
+    "restic": Program("restic", "backups: encrypted, each piece of data once", "restic"),
+    "pg_basebackup": Program("postgresql", "backups: PostgreSQL's files while it runs", "postgresql"),
+    "pg_verifybackup": Program("postgresql", "backups: the copy against its sums", "postgresql"),
+    "pg_dump": Program("postgresql", "restore: carries a database over", "postgresql"),
+    "pg_restore": Program("postgresql", "restore: carries a database over", "postgresql"),
     "git": Program("git", "lint; Odoo from its sources", "git"),
     "shellcheck": Program("shellcheck", "lint", "shellcheck"),
+    "systemctl": Program("", "./vpdt backup install; cron does it where there is no systemd"),
+    "mount": Program("", "a small disk for a test"),
+    "umount": Program("", "a small disk for a test"),
     # what a test compares with where it is there
     "wkhtmltopdf": Program("", "yardstick of ./vpdt bench where it is there; setup does not install it"),
     "mmdebstrap": Program("", "./vpdt test --fresh-machine; not installed by setup"),
     # what every Debian has and no act is about
-    **dict.fromkeys(("sh", "bash", "test", "true", "cat", "env", "python3"), Program("", "every Debian has it")),
+    **dict.fromkeys(
+        ("sh", "bash", "test", "true", "cat", "env", "python3", "nice", "gzip", "gunzip", "sync", "mv"),
+        Program("", "every Debian has it"),
+    ),
 }

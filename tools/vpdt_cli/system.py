@@ -33,6 +33,7 @@ PACKAGES = {
     "clamav-daemon": "virus scan",
     "softhsm2": "software token of the tests",
     "bubblewrap": "closed room for converters",
+    "restic": "backups: encrypted, each piece of data once",
     "chromium": "browser tests",
     "shellcheck": "lint",
     "faketime": "tests at another time",

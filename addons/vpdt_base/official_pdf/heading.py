@@ -28,13 +28,14 @@ LEFT_SHARE = 0.42
 SIGNATURE_ROOM = 26
 FIRST_LINE_INDENT = 12.7 * mm
 PARAGRAPH_GAP = 6
+_ROOM = "\xa0" * 9
 #: Never broken in the name of an agency.
 _PHRASES = ("ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "VIỆT NAM")
 
 
 @dataclass(frozen=True)
 class OfficialHeading:
-    """Boxes 1–5. Empty parts are left out; ``date=None`` with a place leaves blanks.
+    """Boxes 1–5. Empty parts are left out; ``date=None`` with a place leaves blanks (``year`` fills its own in).
 
     ``number`` is the whole number and symbol without "Số:", e.g. ``05/QĐ-UBND``. With
     ``type_name`` the subject stands below it in the middle (5a), without it is a công văn's
@@ -52,6 +53,7 @@ class OfficialHeading:
     subtitle: Sequence[str] = ()
     show_number: bool = True
     show_date: bool = True
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def agency_name(name):
     return name
 
 
-def official_date(date, place=""):
-    """ "Gia Lai, ngày 05 tháng 01 năm 2026"; blanks when ``date`` is None.
+def official_date(date, place="", year=None):
+    """ "Gia Lai, ngày 05 tháng 01 năm 2026"; blanks when ``date`` is None, but for a ``year`` that is known.
 
     Days below 10 and the months 1 and 2 take a leading zero, no other month does
     (Phụ lục I, Phần I, II.4.b).
@@ -96,7 +98,8 @@ def official_date(date, place=""):
         month = f"{date.month:02d}" if date.month <= 2 else str(date.month)
         text = f"ngày {date.day:02d} tháng {month} năm {date.year}"
     else:
-        text = "ngày …… tháng …… năm ………"
+        # With the year the rest is filled in after the signature: room, and no dots below the figures.
+        text = f"ngày{_ROOM}tháng{_ROOM}năm {year}" if year else "ngày …… tháng …… năm ………"
     return f"{place}, {text}" if place else text
 
 
@@ -116,7 +119,7 @@ def draw_heading(canvas, heading, y=None):
     if heading.show_number:
         below = _draw_number(canvas, heading, left, left_width - 3 * mm, y)
     if heading.show_date:
-        text = official_date(heading.date, heading.place)
+        text = official_date(heading.date, heading.place, heading.year)
         date_bottom = draw_centred(canvas, text, y, frame.width - left_width, fonts.ITALIC, 13, right)
         below = min(below, date_bottom)
     return _draw_type(canvas, heading, below - 8)

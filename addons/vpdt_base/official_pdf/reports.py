@@ -30,6 +30,8 @@ class OfficialReport:
     recipients: Sequence[str] = ()
     landscape: bool = False
     qr: str = ""
+    #: Of a record that two sign: stands on the left, above the recipients.
+    left_signature: heading.Signature | None = None
 
     @property
     def title(self):
@@ -66,12 +68,17 @@ class OfficialReport:
 
     def _draw_end(self, canvas, y):
         """Recipients and, below them, the QR on the left, the signature on the right; all on one page."""
+        left_width = canvas.frame.width * heading.LEFT_SHARE
         left_height = heading.recipients_height(canvas, self.recipients) + (_QR_ROOM if self.qr else 0)
+        left_height += heading.signature_height(canvas, self.left_signature, left_width)
         if y - max(left_height, heading.signature_height(canvas, self.signature)) < canvas.frame.bottom:
             canvas.showPage()
             y = canvas.frame.top
-        below = heading.draw_recipients(canvas, self.recipients, y) if self.recipients else y
         if self.signature:
             heading.draw_signature(canvas, self.signature, y)
+        if self.left_signature:
+            x = canvas.frame.left + left_width / 2
+            y = heading.draw_signature(canvas, self.left_signature, y, x=x, width=left_width).bottom - 8
+        below = heading.draw_recipients(canvas, self.recipients, y) if self.recipients else y
         if self.qr:
             heading.qr(canvas, self.qr, canvas.frame.left, below - _QR_ROOM, _QR_MM)

@@ -12,6 +12,7 @@ TESTED_MORE = {
     "vpdt.access.change",
     "vpdt.allowed.host",
     "vpdt.attempt",
+    "vpdt.backup",
     "vpdt.file.policy",
     "vpdt.file.rendition",
     "vpdt.file.text",
@@ -161,6 +162,17 @@ class TestPermissionMatrixSystem(MoreCase):
             {"state": "settled"},
             lambda model, _role: self._make_virus_check(model.env),
             {"again": lambda record, _role: record.action_check_again()},
+        )
+
+    def test_backup(self):
+        Backup = self.env["vpdt.backup"]
+        self.check_matrix(
+            f"""{CLOSED}
+            any    system_admin                                            yes   no     no      no
+            """,
+            {"any": Backup._record("backup", "good", words="Đã sao lưu.")},
+            {"words": "x"},
+            lambda model, _role: model.create({"kind": "backup", "state": "good", "started_at": "2026-11-29"}),
         )
 
     def test_virus_check_tells_no_file_name(self):

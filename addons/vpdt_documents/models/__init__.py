@@ -38,4 +38,5 @@ from . import (  # isort: skip
     vpdt_outgoing_issue,
     vpdt_outgoing_places,
     vpdt_outgoing_signature,
+    vpdt_register_restored,
 )

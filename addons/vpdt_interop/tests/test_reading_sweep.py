@@ -10,6 +10,12 @@ from odoo.addons.vpdt_documents.tests.matrix_common import DocumentsCase
 
 #: Directories and settings that everybody of the province reads, or that the system keeps for itself: no row is needed.
 OPEN_OR_CLOSED = {
+    "vpdt.account.case",
+    "vpdt.account.form",
+    "vpdt.account.form.column",
+    "vpdt.account.link",
+    "vpdt.account.policy",
+    "vpdt.account.role",
     "vpdt.allowed.host",
     "vpdt.attempt",
     "vpdt.document.type",
@@ -62,6 +68,8 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         cls.env["vpdt.signing.key"].create({"name": "Khóa kín", "company_id": cls.agency.id, "user_id": cls.leader.id})
         cls._make_requests(draft)
         cls._make_exchange(issued, incoming)
+        if "vpdt.account.request" in cls.env:
+            cls._make_account_rows()
         issued.with_env(cls.env_of("clerk")).message_post(body="Ghi chú kín")
         incoming.with_env(cls.env_of("clerk")).set_private_note("Ghi chú kín")
         incoming.with_env(cls.env_of("lead"))._note_progress("Diễn biến kín")
@@ -87,6 +95,11 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
                 "document_date": "2026-01-01",
             }
         )
+
+    @classmethod
+    def _make_account_rows(cls):
+        line = {"name": "Người kín", "login": "kin@tinh.vn", "note": "kín"}
+        cls.env_of("unit_admin")["vpdt.account.request"].create({"note": "kín", "line_ids": [(0, 0, line)]})
 
     @classmethod
     def _make_exchange(cls, issued, incoming):

@@ -1,10 +1,11 @@
 import re
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.http import JsonRPCDispatcher, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from ...doors import errors, routes
+from ...vietnam import vietnam_time
 
 _HOST = re.compile(r"^[\w.\[\]:-]+$")
 
@@ -69,6 +70,14 @@ class IrHttp(models.AbstractModel):
         for rule, endpoint in super()._generate_routing_rules(modules, converters):
             if not routes.is_closed(rule):
                 yield rule, endpoint
+
+    def session_info(self):
+        """With the moment of the copy, for the banner of a restored database."""
+        info = super().session_info()
+        held = self.env["vpdt.backup"]._held()
+        if held:
+            info["vpdt_restored"] = vietnam_time(fields.Datetime.to_datetime(held["moment"]))
+        return info
 
     @classmethod
     def _match(cls, path_info):

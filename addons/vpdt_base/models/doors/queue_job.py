@@ -1,9 +1,13 @@
+from datetime import datetime
+
 from odoo import api, models
 
 from odoo.addons.queue_job.job import FAILED, PENDING, Job
 
 # How queue_job's runner names a job whose worker was killed at each try; it writes that in SQL and tells nobody.
 DEAD = "JobFoundDead"
+# When a job is due that a restored database holds back (vpdt.backup).
+NEVER = datetime(9999, 1, 1)
 
 
 class QueueJob(models.Model):
@@ -11,7 +15,15 @@ class QueueJob(models.Model):
 
     _inherit = "queue.job"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env["vpdt.backup"]._held():
+            vals_list = [{**vals, "eta": NEVER} for vals in vals_list]
+        return super().create(vals_list)
+
     def write(self, vals):
+        if vals.get("state") == PENDING and self.env["vpdt.backup"]._held():
+            vals = {**vals, "eta": NEVER}
         result = super().write(vals)
         if vals.get("state") == PENDING and vals.get("retry"):
             for job in self:

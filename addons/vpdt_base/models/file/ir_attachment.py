@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..conversation.mail_thread import is_office_model
+from .files_lock import files_at_rest
 
 
 class IrAttachment(models.Model):
@@ -54,6 +55,11 @@ class IrAttachment(models.Model):
     def unlink(self):
         self._check_vpdt_file()
         return super().unlink()
+
+    def _gc_file_store_unsafe(self):
+        """Nothing is collected while a backup reads the files: it has read the row that named one a moment before."""
+        with files_at_rest() as rest:
+            return super()._gc_file_store_unsafe() if rest else None
 
     # Beside a record of an office ------------------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ class VpdtJournalEntry(models.Model):
             ("exchange", self.env._("Exchange")),
             # stored, quarantined: what happens to a file without anybody opening it
             ("file", self.env._("File")),
+            ("backup", self.env._("Backup")),
         ]
 
     @api.model

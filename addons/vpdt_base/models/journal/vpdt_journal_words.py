@@ -78,6 +78,12 @@ class VpdtJournalEntry(models.Model):
             "identifier_legacy": self.env._("legacy identifier"),
             "reorganised": self.env._("reorganised"),
             "decision": self.env._("decision"),
+            "backup": self.env._("what was done"),
+            "result": self.env._("result"),
+            "words": self.env._("what happened"),
+            "released": self.env._("restored database let go"),
+            "mails_sent": self.env._("e-mails of the copy sent"),
+            "given_up_to": self.env._("numbers given after the copy, up to"),
             "stays_in_quarantine": self.env._("stays behind in quarantine"),
         }
 
@@ -98,6 +104,8 @@ class VpdtJournalEntry(models.Model):
                 "closed": self.env._("encrypted"),
             },
             "ended": self._labels("vpdt.delegation", "state"),
+            "backup": self._labels("vpdt.backup", "kind"),
+            "result": self._labels("vpdt.backup", "state"),
             "purposes": {purpose: delegations._purpose_label(purpose) for purpose in delegations._PURPOSES},
             "account": {"opened": self.env._("opened")},
             "why": {"successor": self.env._("its own agency succeeds that one")},

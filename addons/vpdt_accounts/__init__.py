@@ -1,0 +1,6 @@
+from . import controllers, models
+
+
+def open_accounts(env):
+    """An account for everybody who works here already (post_init_hook)."""
+    env["res.users"].with_context(active_test=False).search([])._open_accounts()

@@ -1,0 +1,20 @@
+from odoo import api, models
+
+
+class VpdtJournalEntry(models.Model):
+    """What happens to accounts, in words."""
+
+    _inherit = "vpdt.journal.entry"
+
+    @api.model
+    def _labels_of_details(self):
+        return {
+            **super()._labels_of_details(),
+            "link": self.env._("link to the official mailbox"),
+            "by_request": self.env._("by request"),
+            "refused_line": self.env._("not done"),
+        }
+
+    @api.model
+    def _words_of_values(self):
+        return {**super()._words_of_values(), "link": self._labels("vpdt.account.link", "purpose")}

@@ -1,0 +1,1 @@
+from . import vpdt_account_request, vpdt_outgoing

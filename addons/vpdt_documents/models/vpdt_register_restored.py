@@ -1,0 +1,78 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .vpdt_register import MAX_NUMBER
+
+
+class VpdtRegister(models.Model):
+    """Registers in a database that was restored: what was given after the copy was made is never given again."""
+
+    _inherit = "vpdt.register"
+
+    @api.model
+    def _last_numbers(self):
+        """The counter of each register and year, against the highest number that a document bears.
+
+        :return: list of dicts with `agency`, `register`, `register_id`, `year`, `last`, `highest`
+        """
+        highest = {}
+        for name in set(self._numbered_models().values()):
+            query = SQL(
+                "SELECT register_id, register_year, max(%(column)s) FROM %(table)s"
+                " WHERE register_id IS NOT NULL AND %(column)s > 0 GROUP BY register_id, register_year",
+                table=SQL.identifier(self.env[name]._table),
+                column=SQL.identifier(self.env[name]._register_number),
+            )
+            highest |= {(register, year): number for register, year, number in self.env.execute_query(query)}
+        counters = SQL("SELECT register_id, year, last_number FROM vpdt_register_counter")
+        last = {(register, year): number for register, year, number in self.env.execute_query(counters)}
+        registers = self.sudo().with_context(active_test=False).browse({key[0] for key in {*last, *highest}})  # of all
+        by_id = {register.id: register for register in registers.exists()}
+        return [
+            {
+                "agency": by_id[register].company_id.name,
+                "register": by_id[register].name,
+                "register_id": register,
+                "year": year,
+                "last": last.get((register, year), 0),
+                "highest": highest.get((register, year), 0),
+            }
+            for register, year in sorted({*last, *highest}, key=lambda key: (-key[1], key[0]))
+            if register in by_id
+        ]
+
+    def _skip_to(self, year, number, reason):
+        """Give no number up to this one any more: it was given after the copy was made.
+
+        :param year: int
+        :param number: the last number on paper
+        :param reason: of the person who says so; goes into the journal
+        :raises UserError: not a number of a register
+        """
+        self.ensure_one()
+        if not 0 < number <= MAX_NUMBER:
+            raise UserError(self.env._("%s is not a number of a register.", number))
+        query = SQL(
+            """
+            INSERT INTO vpdt_register_counter (register_id, year, last_number) VALUES (%s, %s, %s)
+            ON CONFLICT (register_id, year) DO UPDATE SET last_number = excluded.last_number
+            WHERE vpdt_register_counter.last_number < excluded.last_number
+            RETURNING last_number
+            """,
+            self.id,
+            year,
+            number,
+        )
+        if self.env.execute_query(query):
+            detail = {"given_up_to": f"{number}/{year}", "reason": reason}
+            self.env["vpdt.journal.entry"]._record("backup", self, detail)
+            self.sudo().counter_ids.invalidate_recordset()  # whoever reads them next
+
+
+class VpdtBackup(models.Model):
+    _inherit = "vpdt.backup"
+
+    @api.model
+    def _restored_registers(self):
+        return super()._restored_registers() + self.env["vpdt.register"]._last_numbers()

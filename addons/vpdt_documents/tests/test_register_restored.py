@@ -1,0 +1,57 @@
+"""After a restore no number that was given is given again, though the copy does not know of it."""
+
+import json
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.vpdt_base.models.backup.held import PARAMETER
+from odoo.addons.vpdt_base.vietnam import today
+
+from .common import OfficeCase
+
+
+@tagged("post_install", "-at_install")
+class TestRegisterRestored(OfficeCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.admin = cls._make_users(("system_admin", cls.agency, "group_system_admin"))[0]
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        cls.env["ir.config_parameter"].set_param(PARAMETER, json.dumps({"moment": now, "restored": now}))
+
+    def setUp(self):
+        super().setUp()
+        values = {"name": "Sổ thử", "direction": "incoming", "company_id": self.agency.id}
+        self.register = self.env["vpdt.register"].create(values)
+        self.register._take_number(today().year)
+        self.env.flush_all()
+
+    def dialog(self):
+        Dialog = self.env["vpdt.backup.release"].with_user(self.admin)
+        return Dialog.create({**Dialog.default_get(["register_ids", "mails_choice"]), "reason": "Sổ giấy"})
+
+    def line(self, dialog):
+        return dialog.register_ids.filtered(lambda line: line.register_number == self.register.id)
+
+    def test_numbers_given_after_the_copy_are_left_out(self):
+        dialog = self.dialog()
+        self.assertEqual((self.line(dialog).restored, self.line(dialog).given), (1, 1))
+        self.line(dialog).given = 4
+        dialog.action_release()
+        self.assertEqual(self.register._take_number(today().year), 5)
+        entries = self.env["vpdt.journal.entry"].search(
+            [("res_model", "=", "vpdt.register"), ("res_id", "=", self.register.id), ("kind", "=", "backup")]
+        )
+        self.assertIn("Sổ giấy", entries.detail)
+
+    def test_a_register_never_goes_back(self):
+        dialog = self.dialog()
+        self.line(dialog).given = 0
+        with self.assertRaises(UserError):
+            dialog.action_release()
+        self.register._skip_to(today().year, 1, "x")
+        self.assertEqual(self.register._take_number(today().year), 2)
+        with self.assertRaises(UserError):
+            self.register._skip_to(today().year, 99_999_999, "x")

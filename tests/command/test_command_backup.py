@@ -1,0 +1,134 @@
+"""The rules of backups: what is kept, which copy holds a moment, what may be missing, what is told."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from vpdt_cli.backup import archive, keeping, repository, restoring, taking, timer
+from vpdt_cli.postgres import archive_command
+from vpdt_cli.project import Failure
+
+START = datetime(2025, 1, 1, 18, 15, tzinfo=timezone.utc)  # 01:15 in Viet Nam
+
+
+def snapshots(days, points=3):
+    """One base a day, with some points and a closing one, as they are listed."""
+    rows = []
+    for day in range(days):
+        base = START + timedelta(days=day)
+        for number in range(points + 1):
+            closed = number == points and day < days - 1
+            moment = base + (timedelta(days=1, minutes=1) if closed else timedelta(hours=1 + number * 18 / points))
+            rows.append(
+                {
+                    "id": f"{day}-{number}",
+                    "time": moment,
+                    "base": base.isoformat(),
+                    "base_time": base,
+                    "closed": closed,
+                }
+            )
+    return sorted(rows, key=lambda row: row["time"])
+
+
+def kept(rows):
+    gone = set(keeping.to_remove(rows))
+    return [row["id"] for row in rows if row["id"] not in gone]
+
+
+def test_fourteen_days_eight_weeks_twelve_months():
+    left = kept(snapshots(500))
+    days = sorted({int(name.split("-")[0]) for name in left})
+    assert days[-15:] == list(range(485, 500))
+    moments = [(START + timedelta(days=day)).astimezone(timezone(timedelta(hours=7))) for day in days]
+    weeks = {moment.isocalendar()[:2] for moment in moments}
+    months = {(moment.year, moment.month) for moment in moments}
+    assert len(months) >= 12 and len(weeks) >= 8
+    assert len(days) <= 1 + 14 + 8 + 12
+
+
+def test_the_last_of_a_closed_base_is_the_one_that_stays():
+    left = kept(snapshots(3))
+    assert "0-3" in left and "1-3" in left
+    assert not {"0-0", "0-1", "0-2"} & set(left)
+
+
+def test_nothing_goes_while_there_is_one_base_only():
+    assert keeping.to_remove(snapshots(1)) == []
+    assert keeping.to_remove([]) == []
+
+
+def test_one_more_of_the_base_in_use_does_not_push_out_the_one_before():
+    assert "0-20" in kept(snapshots(2, points=20))
+
+
+def test_each_moment_is_held_by_the_first_copy_after_it():
+    rows = snapshots(3)
+    at = START + timedelta(days=1, hours=5)
+    assert restoring.choose(rows, at)["id"] == "1-1"
+    assert restoring.choose(rows, None)["id"] == rows[-1]["id"]
+    assert restoring.choose(rows, rows[-1]["time"] + timedelta(days=9))["id"] == rows[-1]["id"]
+    assert restoring.choose(rows, None, "1-2")["id"] == "1-2"
+
+
+def test_a_moment_that_no_copy_holds_is_told():
+    with pytest.raises(Failure, match="oldest moment"):
+        restoring.choose(snapshots(2), START - timedelta(days=1))
+    with pytest.raises(Failure, match="no backup"):
+        restoring.choose([], None)
+    with pytest.raises(Failure, match="is no time"):
+        restoring.moment_of("hôm qua")
+    assert restoring.moment_of("2026-12-01 15:30").astimezone(timezone.utc).hour == 8
+
+
+def piece(number, line=1):
+    return f"{line:08X}{number >> 8:08X}{number & 0xFF:08X}"
+
+
+def test_a_gap_in_the_log_is_found():
+    present = {piece(number) for number in range(250, 262)}
+    assert archive.pieces_between(piece(250), piece(261), present) == sorted(present)
+    with pytest.raises(Failure, match=piece(255)):
+        archive.pieces_between(piece(250), piece(261), present - {piece(255)})
+
+
+def test_what_restic_says_is_told_in_words():
+    for said, words in (
+        ("Fatal: wrong password or no key found", "does not open"),
+        ("write /x: no space left on device", "full"),
+        ("dial tcp 10.0.0.1:9000: connect: connection refused", "cannot be reached"),
+        ("error for tree 1234: ciphertext verification failed", "damaged"),
+        ("Fatal: unable to open config file: stat: no such file. Is there a repository at the following", "no backups"),
+        ("something new", "failed"),
+    ):
+        assert words in str(repository.failure(said, "the backup")), said
+
+
+def test_the_configuration_is_stored_without_secrets():
+    text = taking.without_secrets("db_password = abc\nadmin_passwd = def\ndata_dir = /x\n; comment\n")
+    assert "abc" not in text and "def" not in text
+    assert "data_dir = /x" in text
+
+
+def test_timers_name_what_they_need_and_no_secret():
+    variables = {"VPDT_MASTER_KEY_FILE": "/etc/khoa", "AWS_SECRET_ACCESS_KEY": "secret"}
+    units = timer.units(3, "/opt/vpdt", variables)
+    assert "ExecStart=/opt/vpdt/vpdt backup point" in units["vpdt-backup-point.service"]
+    assert "OnUnitInactiveSec=3min" in units["vpdt-backup-point.timer"]
+    assert "Environment=VPDT_MASTER_KEY_FILE=/etc/khoa" in units["vpdt-backup.service"]
+    assert "secret" not in "".join(units.values()) + timer.crontab(3, "/opt/vpdt", variables)
+    assert "*/3 * * * *" in timer.crontab(3, "/opt/vpdt", variables)
+    with pytest.raises(Failure, match="no more than 5"):
+        timer.install(30)
+
+
+def test_pieces_are_archived_only_after_a_first_backup(tmp_path):
+    assert archive_command(tmp_path).startswith(f'test ! -d "{tmp_path}/wal" ||')
+
+
+def test_lines_about_what_was_destroyed_are_only_added(tmp_path):
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    ours.write_text('{"id": 1}\n')
+    theirs.write_text('{"id": 1}\n{"id": 2}\n')
+    restoring.merge_lines(theirs, ours)
+    restoring.merge_lines(theirs, ours)
+    assert ours.read_text() == '{"id": 1}\n{"id": 2}\n'

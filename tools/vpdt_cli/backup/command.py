@@ -1,0 +1,213 @@
+"""`./vpdt backup` and `./vpdt restore`: the command line."""
+
+import time
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+
+from .. import console, databases, locks
+from .. import setup as setup_steps
+from ..project import DEFAULT_DATABASE, Failure
+from . import handover, keys, places, records, restoring, taking, timer
+from .repository import Repository
+
+ACTIONS = {
+    "now": "a copy of everything; the first one, and each day",
+    "point": "what was done since; each few minutes (RPO)",
+    "list": "what is there",
+    "check": "read all that is stored and verify it",
+    "drill": "restore the newest copy under another name, verify it, throw it away",
+    "install": "have the above done by systemd or cron",
+}
+
+
+def backup_arguments(parser):
+    """Options of `./vpdt backup`."""
+    words = "; ".join(f"{name}: {what}" for name, what in ACTIONS.items())
+    parser.add_argument("action", nargs="?", choices=list(ACTIONS), default="now", help=words)
+    parser.add_argument("--to", help="folder, or s3:https://host/bucket; remembered")
+    parser.add_argument("--full", action="store_true", help="begin anew: every file is read again")
+    parser.add_argument("--every", type=int, default=timer.MINUTES, help="install: minutes between two points")
+    parser.add_argument("--cron", action="store_true", help="install: cron, also where systemd is there")
+    parser.add_argument("--db", default=None, help=f"name of the database ({DEFAULT_DATABASE}; the one of last time)")
+
+
+def restore_arguments(parser):
+    """Options of `./vpdt restore`."""
+    parser.add_argument("--at", help='moment, in Viet Nam: "2026-12-01 15:30"; the newest when it is left out')
+    parser.add_argument("--db", help="name of the new database; that of the backup when it is not there")
+    parser.add_argument("--of", help="name of the database that was backed up, where there are several")
+    parser.add_argument("--from", dest="source", help="place of the backups; the one of last time")
+    parser.add_argument("--snapshot", help="mark of one copy of ./vpdt backup list")
+    parser.add_argument("--key-file", help="key of the backups; .data/vpdt_backup.key")
+
+
+def run_backup(options):
+    """`./vpdt backup …`; gives the exit code."""
+    if options.db is None:
+        options.db = places.read(places.SETTINGS).get("database") or DEFAULT_DATABASE
+    databases.check_name(options.db)
+    return globals()[f"_{options.action}"](options)
+
+
+@contextmanager
+def _working(options, kind):
+    """Databases and Repository under the lock of backups; what goes wrong is kept and told."""
+    started = datetime.now(timezone.utc)
+    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    house = setup_steps.ensure()
+    with locks.exclusive(places.LOCK, busy="another backup or check is running"), house.databases() as found:
+        if not found.exists(options.db):
+            raise Failure(f"there is no database {options.db}.", "name one with --db; ./vpdt run makes one.", code=2)
+        place = ""
+        try:
+            place = places.target(options.to)
+            places.ensure_key()
+            yield found, Repository(place), started
+        except Failure as failure:
+            _tell_failure(found, options.db, kind, started, place, failure)
+            raise
+        except OSError as error:
+            _tell_failure(found, options.db, kind, started, place, error)
+            raise
+
+
+def _tell_failure(found, database, kind, started, place, failure):
+    """A row and an activity; of the many points in a row that fail, the first only."""
+    words = str(failure)[:1500]
+    known = places.read(places.STATUS).get("trouble")
+    try:
+        places.remember(places.STATUS, trouble=words.splitlines()[0], database=database)
+    except OSError:
+        pass  # the disk that is full may be ours
+    if kind != "point" or not known:
+        kind = "backup" if kind == "point" else kind
+        records.keep(found, database, kind, "failed", started, words=words, place=place)
+
+
+def _now(options):
+    with _working(options, "backup") as (found, repository, started):
+        places.remember(places.SETTINGS, to=repository.place, database=options.db)
+        done = taking.Taking(found, options.db, repository).whole(options.full)
+        sentence = keep_good(found, options.db, repository, done, started)
+    console.say(sentence)
+    _warn_of_keys()
+    return 0
+
+
+def keep_good(found, database, repository, done, started=None):
+    """The row of a backup that went well.
+
+    :param done: of `Taking.whole`
+    :param started: aware datetime
+    :return: the sentence about it
+    """
+    started = started or done["moment"]
+    seconds = (datetime.now(timezone.utc) - started).total_seconds()
+    removed = len(done["removed"])
+    sentence = (
+        f"Đã sao lưu đến {taking.now_in_words(done['moment'])}: {_mb(done['bytes'])}, thêm {_mb(done['added'])}, "
+        f"{seconds:.0f} giây; bản {done['snapshot']}, bỏ {removed} bản cũ theo quy tắc."
+    )
+    records.keep(
+        found, database, "backup", "good", started, moment=records.utc(done["moment"]), place=repository.place,
+        snapshot=done["snapshot"], seconds=int(seconds), added=done["added"] / 1e6, total=done["bytes"] / 1e6,
+        words=sentence,
+    )  # fmt: skip
+    return sentence
+
+
+def _mb(number):
+    return f"{number / 1e6:,.1f} MB".replace(",", " ").replace(".", ",")
+
+
+def _warn_of_keys():
+    absent = keys.not_exported()
+    if absent:
+        console.warn(
+            "khóa chưa được xuất ra nơi khác: "
+            + ", ".join(absent)
+            + ". Mất máy này là mất luôn khóa đọc bản sao lưu.\n"
+            "  what to do: ./vpdt keys export --to FOLDER, or in parts: ./vpdt keys export --parts 2/3 --to FOLDER"
+        )
+
+
+def _point(options):
+    with _working(options, "point") as (found, repository, _started):
+        done = taking.Taking(found, options.db, repository).point()
+    moment = taking.now_in_words(done["moment"])
+    console.say(f"Đã giữ đến {moment}: thêm {_mb(done['added'])}, {done['seconds']:.1f} giây; bản {done['snapshot']}.")
+    return 0
+
+
+def _list(options):
+    rows = Repository(places.target(options.to)).snapshots()
+    for row in rows:
+        begin = taking.now_in_words(row["base_time"]) if row["base_time"] else "?"
+        console.say(f"{row['id']}  {row['database']:<16} mọi lúc từ {begin} đến {taking.now_in_words(row['time'])}")
+    console.say(f"{len(rows)} bản.")
+    return 0
+
+
+def _check(options):
+    with _working(options, "check") as (found, repository, started):
+        start = time.monotonic()
+        with console.step("reading all that is stored"):
+            repository.check("all")
+        places.remember(places.STATUS, verified=time.time(), read_all=time.time(), trouble=None)
+        count = len(repository.snapshots())
+        sentence = f"Đã đọc lại toàn bộ {count} bản: nguyên vẹn."
+        records.keep(
+            found, options.db, "check", "good", started, words=sentence, place=repository.place,
+            seconds=int(time.monotonic() - start),
+        )  # fmt: skip
+    console.say(sentence)
+    return 0
+
+
+def _drill(options):
+    with _working(options, "drill") as (found, repository, started):
+        name = f"{options.db}_drill"
+        found.drop(name)
+        work = restoring.Restoring(found, repository, options.db, name)
+        try:
+            report = work.run(held=False)
+        finally:
+            found.drop(name)
+        seconds = (datetime.now(timezone.utc) - started).total_seconds()
+        good = not report["problems"]
+        words = (
+            f"Khôi phục thử bản {report['snapshot']} trong {seconds:.0f} giây: {report['files']['files']} tệp, "
+            f"nhật ký {report['journal']}. " + (" ".join(report["problems"]) or "Mọi thứ khớp.")
+        )
+        records.keep(
+            found, options.db, "drill", "good" if good else "failed", started, words=words, place=repository.place,
+            snapshot=report["snapshot"], seconds=int(seconds), report=report,
+        )  # fmt: skip
+    console.say(words)
+    return 0 if good else 1
+
+
+def _install(options):
+    place = places.target(options.to)
+    places.remember(places.SETTINGS, to=place, database=options.db)
+    timer.install(options.every, cron=options.cron)
+    return 0
+
+
+def run_restore(options):
+    """`./vpdt restore`; gives the exit code: 0 verified, 1 something does not fit or nothing was restored."""
+    start = time.monotonic()
+    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    house = setup_steps.ensure()
+    with locks.exclusive(places.LOCK, busy="a backup is running"), house.databases() as found:
+        key = Path(options.key_file) if options.key_file else None
+        repository = Repository(places.target(options.source), key)
+        origin = options.of or restoring.only_database(repository)
+        name = options.db or origin
+        databases.check_name(name)
+        work = restoring.Restoring(found, repository, origin, name)
+        report = work.run(restoring.moment_of(options.at), options.snapshot)
+    handover.tell(report)
+    console.say(f"{time.monotonic() - start:.0f} giây.")
+    return 1 if report["problems"] else 0

@@ -1,0 +1,41 @@
+"""`./vpdt keys`: the keys that are in no backup, kept elsewhere, whole or in parts (vpdt_base/keystore)."""
+
+import os
+import subprocess
+from datetime import datetime, timezone
+
+from .. import setup as setup_steps
+from ..project import ADDONS, DATA, DEFAULT_DATABASE, PYTHON
+from . import places, records
+
+
+def run(options):
+    """`./vpdt keys export|import|status`; gives the exit code."""
+    house = setup_steps.ensure()
+    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if options.words[:1] == ["export"]:
+        places.ensure_key()
+    before = places.read(places.STATUS).get("exported")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ADDONS / "vpdt_base"),
+        "VPDT_DATA_DIR": str(DATA),
+        "VPDT_KEYS_STATUS": str(places.STATUS),
+    }
+    started = datetime.now(timezone.utc)
+    code = subprocess.run(
+        [str(PYTHON), "-m", "keystore", *options.words], env=environment, check=False
+    ).returncode  # fmt: skip
+    after = places.read(places.STATUS).get("exported")
+    if code == 0 and after != before:
+        with house.databases() as found:
+            name = places.read(places.SETTINGS).get("database") or DEFAULT_DATABASE
+            records.keep(found, name, "key", "good", started, words="Đã xuất khóa: " + ", ".join(sorted(after)))
+    return code
+
+
+def not_exported():
+    """Names of the keys that exist here and were never exported as they are now."""
+    exported = places.read(places.STATUS).get("exported") or {}
+    files = {"backup": places.key_file(), "master": places.master_key_file()}
+    return [name for name, file in files.items() if file.exists() and name not in exported]

@@ -1,0 +1,74 @@
+"""Where the parts of a backup lie, and what is remembered between two commands."""
+
+import json
+import os
+import secrets
+from datetime import timedelta, timezone
+from pathlib import Path
+
+from ..project import DATA, Failure, write_atomically
+
+VIETNAM = timezone(timedelta(hours=7))
+FOLDER = DATA / "backup"
+LOCK = FOLDER / "lock"
+# Held while files are read: what collects files that nobody names waits meanwhile (ir.attachment of vpdt_base).
+FILES_LOCK = FOLDER / "files.lock"
+STATUS = FOLDER / "status.json"
+SETTINGS = FOLDER / "settings.json"
+# What disposal has destroyed, one JSON line a file: {"sha256", "model", "id", "date"}
+DISPOSED = DATA / "vpdt_disposed.jsonl"
+JOURNAL = ("vpdt_journal_keys", "vpdt_journal_anchors")
+
+
+def key_file():
+    """The key of the backups: `VPDT_BACKUP_KEY_FILE`, else a file of the data folder. It is in no backup."""
+    return Path(os.environ.get("VPDT_BACKUP_KEY_FILE") or DATA / "vpdt_backup.key")
+
+
+def master_key_file():
+    """The key that encrypts the signing keys; see vpdt_base/keystore. It is in no backup either."""
+    return Path(os.environ.get("VPDT_MASTER_KEY_FILE") or DATA / "vpdt_master.key")
+
+
+def ensure_key():
+    """Have a key for the backups; a new one is random and readable by its owner only."""
+    file = key_file()
+    if not file.exists():
+        write_atomically(file, secrets.token_hex(32) + "\n", 0o600)
+        exported = read(STATUS).get("exported") or {}
+        exported.pop("backup", None)
+        remember(STATUS, exported=exported)
+    return file
+
+
+def read(path):
+    """A dict from a JSON file, empty when there is none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def remember(path, **values):
+    """Change some values of a JSON file; those of None are taken out."""
+    known = {**read(path), **values}
+    known = {name: value for name, value in known.items() if value is not None}
+    write_atomically(path, json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True), 0o600)
+
+
+def target(option):
+    """Where the backups go: what was said now, else what was said last.
+
+    :param option: folder, `s3:…` or another address of restic; None
+    :raises Failure: never said
+    """
+    found = option or read(SETTINGS).get("to")
+    if not found:
+        raise Failure(
+            "nobody has said where the backups go.",
+            "name a folder on another disk or machine, or a bucket: ./vpdt backup --to /mnt/backup\n"
+            "./vpdt backup --to s3:https://s3.example.vn/vpdt  (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)",
+        )
+    if ":" in found.split("/")[0]:
+        return found
+    return str(Path(found).expanduser().resolve())

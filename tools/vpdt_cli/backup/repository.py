@@ -1,0 +1,224 @@
+"""restic, of Debian: keeps copies encrypted, each piece of data once, in a folder or with S3."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from datetime import datetime, timezone
+
+from ..project import DATA, Failure
+from . import places
+
+STALLED = 180  # seconds without progress
+
+# What restic says → what is told. The last good copy is untouched in each case: restic only ever adds files, and
+# names them in an index at the end.
+_WORDS = (
+    (("wrong password or no key found",), "the key does not open these backups", "use the key they were made with "
+     "(VPDT_BACKUP_KEY_FILE, or ./vpdt keys import of its parts)."),
+    (("no space left on device", "disk quota exceeded"), "the place of the backups is full", "make room there, or "
+     "./vpdt backup --to another place; the copies that are there stay as they are."),
+    (("connection refused", "no such host", "i/o timeout", "connection reset", "network is unreachable", "dial tcp",
+      "input/output error", "stale file handle", "transport endpoint"), "the place of the backups cannot be reached",
+     "look at the network, the mounted disk or the service there; the next run goes on by itself."),
+    (("ciphertext verification failed", "invalid data returned", "hash does not match", "does not match id",
+      "load <data", "pack id does not match", "error for tree", "unexpected pack", "blob", "invalid magic"),
+     "a backup is damaged", "do not delete anything. Look at the disk there, then begin a new place: "
+     "./vpdt backup --to NEW --full."),
+    (("is there a repository at", "unable to open config file"), "there are no backups at this place", "look whether "
+     "the disk is mounted and the name is right. A new place is begun by ./vpdt backup --to PLACE."),
+    (("unable to create lock", "repository is already locked"), "another command works on these backups", "wait for "
+     "it. If it was killed, the lock goes away by itself after half an hour."),
+)  # fmt: skip
+
+
+def failure(said, doing):
+    """The Failure for what restic has said on its error stream.
+
+    :param doing: what was tried, in words
+    """
+    low = said.lower()
+    for signs, words, hint in _WORDS:
+        if any(sign in low for sign in signs):
+            return Failure(f"{doing}: {words}.\n    {_last(said)}", hint)
+    return Failure(f"{doing} failed.\n    {_last(said)}", "put right what is named there, then run the command again.")
+
+
+def _last(said):
+    return "\n    ".join(said.strip().splitlines()[-6:])
+
+
+class Repository:
+    """The copies at one place."""
+
+    def __init__(self, place, key_file=None):
+        """
+        :param place: folder, or address of restic such as `s3:https://host/bucket`
+        :param key_file: pathlib.Path; the installation's own unless it is given
+        """
+        self.place = place
+        self.key_file = key_file or places.key_file()
+
+    def _command(self, *words):
+        if not shutil.which("restic"):
+            raise Failure("restic is not installed.", "./vpdt setup installs it (Debian package restic).")
+        if not self.key_file.exists():
+            raise Failure(
+                f"the key of the backups is not at {self.key_file}.",
+                "bring it back from its parts or its copy: ./vpdt keys import; or name it with VPDT_BACKUP_KEY_FILE.",
+            )
+        return ["restic", "--repo", self.place, "--password-file", str(self.key_file), *map(str, words)]
+
+    def _environment(self):
+        # one core, so that those who work notice little
+        return {
+            **os.environ,
+            "RESTIC_CACHE_DIR": str(DATA / "backup" / "cache"),
+            "GOMAXPROCS": "1",
+            "RESTIC_PROGRESS_FPS": "2",
+        }
+
+    def run(self, *words, doing):
+        """Run one command of restic.
+
+        :return: standard output
+        :raises Failure: with what restic said, in words
+        """
+        self._check_reachable()
+        command = ["nice", "-n", "10", *self._command(*words)]
+        done = subprocess.run(command, env=self._environment(), capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise failure(done.stderr or done.stdout, doing)
+        return done.stdout
+
+    def _check_reachable(self):
+        """restic itself tries for a quarter of an hour before it says that nobody answers."""
+        address = re.match(r"(?:s3|rest):(https?)://(?:[^@/]*@)?([^/:]+)(?::(\d+))?", self.place)
+        if not address:
+            return
+        scheme, host, port = address.groups()
+        try:
+            socket.create_connection((host, int(port or {"http": 80, "https": 443}[scheme])), timeout=10).close()
+        except OSError as error:
+            raise failure(f"dial tcp {host}: {error}", "opening the backups") from error
+
+    def ensure(self):
+        """Begin the place when there is nothing yet."""
+        try:
+            self.run("cat", "config", "--no-lock", doing="opening the backups")
+        except Failure as problem:
+            if "there are no backups at this place" not in problem.message:
+                raise
+            self.run("init", "--repository-version", "2", doing=f"beginning {self.place}")
+
+    def snapshots(self):
+        """What is there, the oldest first: dicts with `id`, `time` (aware datetime), `paths`, and what the tags say."""
+        rows = json.loads(self.run("snapshots", "--json", "--tag", "vpdt", doing="listing the backups") or "[]") or []
+        return sorted((_read_snapshot(row) for row in rows), key=lambda row: row["time"])
+
+    def backup(self, paths, tags, *, moment, force=False):
+        """Keep these paths as one snapshot, with progress on a terminal.
+
+        :param moment: aware datetime that the snapshot carries
+        :param force: read every file anew instead of trusting size and time
+        :return: dict of restic's summary (`snapshot_id`, `data_added`, `total_bytes_processed`, …)
+        """
+        options = ["backup", "--json", "--host", "vpdt", "--time", moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")]
+        options += [word for tag in tags for word in ("--tag", tag)] + (["--force"] if force else [])
+        self._check_reachable()
+        command = ["nice", "-n", "10", *self._command(*options, *paths)]
+        with subprocess.Popen(
+            command, env=self._environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                summary = _follow(process.stdout)
+            except _Stalled:
+                process.kill()
+                raise failure(f"dial tcp: nothing was taken for {STALLED} s", "the backup") from None
+            said = process.stderr.read()
+        # 3: some files could not be read; a copy with holes is none
+        if process.returncode or not summary:
+            raise failure(said, "the backup")
+        return summary
+
+    def check(self, share=None):
+        """Verify what is stored: its structure, and the data themselves.
+
+        :param share: None nothing but the structure, "all", or a share such as "5%"
+        """
+        words = {None: [], "all": ["--read-data"]}.get(share, ["--read-data-subset", str(share)])
+        self.run("check", *words, doing="verifying the backups")
+
+    def forget(self, ids):
+        """Remove snapshots and what only they have used."""
+        if ids:
+            self.run("forget", "--prune", *ids, doing="removing old backups")
+
+    def unlock(self):
+        """Take away locks of commands that are gone."""
+        self.run("unlock", doing="unlocking the backups")
+
+    def restore(self, snapshot, folder, include=()):
+        """Write a snapshot, or parts of it, into a folder."""
+        words = [word for path in include for word in ("--include", path)]
+        self.run("restore", snapshot, "--target", folder, *words, doing="reading the backup")
+
+    def tag(self, snapshot, tag):
+        """Add a tag to a snapshot, which gets another id."""
+        self.run("tag", "--add", tag, snapshot, doing="marking the backup")
+
+
+def _read_snapshot(row):
+    tags = dict(tag.partition("=")[::2] for tag in row.get("tags") or [])
+    return {
+        "id": row["short_id"],
+        "time": _moment(row["time"]),
+        "paths": row["paths"],
+        "database": tags.get("db", ""),
+        "base": tags.get("base", ""),
+        "base_time": _moment(tags["base"]) if tags.get("base") else None,
+        "closed": "closed" in tags,
+    }
+
+
+def _moment(text):
+    """An aware datetime from what restic or a tag says; fractions of any length."""
+    head, _dot, rest = text.replace("Z", "+00:00").partition(".")
+    zone = next((rest[place:] for place, sign in enumerate(rest) if sign in "+-"), "")
+    return datetime.fromisoformat(head + zone).astimezone(timezone.utc)
+
+
+class _Stalled(Exception):
+    """A place takes no data any more; restic itself would try for a quarter of an hour."""
+
+
+def _follow(lines, stalled=STALLED):
+    """Read restic's messages to the end, showing progress on a terminal; the summary.
+
+    :raises _Stalled: nothing has moved for so many seconds
+    """
+    summary, shown, show = {}, 0.0, sys.stderr.isatty()
+    moved, since = None, time.monotonic()
+    for line in lines:
+        try:
+            message = json.loads(line)
+        except ValueError:
+            continue
+        now = message.get("bytes_done"), message.get("files_done"), message.get("total_files")
+        if now != moved:
+            moved, since = now, time.monotonic()
+        elif time.monotonic() - since > stalled:
+            raise _Stalled
+        if message.get("message_type") == "summary":
+            summary = message
+        elif message.get("message_type") == "status" and show and time.monotonic() - shown > 0.5:
+            shown = time.monotonic()
+            done, total = message.get("bytes_done", 0) / 2**20, message.get("total_bytes", 0) / 2**20
+            print(f"\r  {message['percent_done']:4.0%}  {done:,.0f} of {total:,.0f} MB ", end="", file=sys.stderr)
+    if shown:
+        print(file=sys.stderr)
+    return summary

@@ -1,0 +1,173 @@
+"""Taking a copy while clerks work.
+
+What is in the log of PostgreSQL is closed first, the files are read after that: files are written before the rows that
+name them, so each row of the copy finds its file. What deletes files waits meanwhile.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from contextlib import contextmanager
+from datetime import datetime, timezone
+
+from .. import console, databases, locks
+from ..project import CONFIG, DATA, ODOO_CONF, ROOT, Failure, is_root, write_atomically
+from . import keeping, places
+from .archive import Archive
+
+DAY = 86400
+# a daily run that comes a little early makes its base all the same
+BASE_AGE = 20 * 3600
+WEEK = 7 * DAY
+SHARE = "10%"  # of the stored data, read again each day; all of it each week
+_SECRET = ("password", "passwd", "secret", "token")
+
+
+class Taking:
+    """Copies of one database, its files, and what belongs to it."""
+
+    def __init__(self, found, database, repository):
+        """
+        :param found: Databases, with the cluster up
+        :param repository: Repository
+        """
+        self.found = found
+        self.database = database
+        self.repository = repository
+        self.archive = Archive(found.cluster)
+
+    def whole(self, full=False):
+        """The daily one: a new base, verified, stored; then what may go, goes.
+
+        :param full: begin anew: read every file again, and all that is stored
+        :return: dict of what was done, see :meth:`point`
+        """
+        self.archive.prepare()
+        with console.step("opening the backups"):
+            self.repository.ensure()
+            self.repository.unlock()
+        age = self.archive.base_age()
+        if full or age is None or age > BASE_AGE:
+            with console.step("copy of the database"):
+                self.archive.make_base()
+            self._close_base(age is not None and not full)
+            self.archive.take_over()
+        with console.step("storing"):
+            done = self.point(force=full)
+        weekly = full or time.time() - places.read(places.STATUS).get("read_all", 0) > WEEK
+        with console.step("verifying"):
+            self.repository.check("all" if weekly else SHARE)
+        places.remember(places.STATUS, verified=time.time())
+        if weekly:
+            places.remember(places.STATUS, read_all=time.time())
+        with console.step("removing what is older than the rule"):
+            mine = [row for row in self.repository.snapshots() if row["database"] == self.database]
+            done["removed"] = keeping.to_remove(mine)
+            self.repository.forget(done["removed"])
+        return done
+
+    def _close_base(self, possible):
+        """Store the base in use once more with all that was logged up to its successor."""
+        if not possible:
+            return
+        try:
+            self.point(tags=("closed",))
+        except Failure as failure:
+            # what was stored before stays; the new base does not need it
+            console.warn(f"the copy before could not be completed: {failure.message}")
+
+    def point(self, tags=(), force=False):
+        """The copy of minutes: what has been logged and stored since.
+
+        :return: dict with `snapshot`, `added` (bytes), `bytes`, `moment`, `seconds`
+        :raises Failure: there is no base yet, the log has a gap, the place cannot be reached
+        """
+        start = time.monotonic()
+        if not self.archive.base.is_dir():
+            raise Failure("there is no copy of the whole database yet.", "./vpdt backup makes it.")
+        with self._files_held():
+            last, moment = self.archive.close_piece()
+            self.archive.freeze(last)
+            self._write_manifest(last, moment)
+            marks = [f"db={self.database}", f"base={self.archive.base_label()}", *tags]
+            summary = self.repository.backup(self._paths(), ["vpdt", *marks], moment=moment, force=force)
+        places.remember(places.STATUS, good=moment.timestamp(), database=self.database, trouble=None)
+        return {
+            "snapshot": summary["snapshot_id"][:8],
+            "added": summary["data_added"],
+            "bytes": summary["total_bytes_processed"],
+            "moment": moment,
+            "seconds": time.monotonic() - start,
+        }
+
+    @contextmanager
+    def _files_held(self):
+        """Nobody deletes files that are in no row any more: a moment before, one may have named them."""
+        with locks.exclusive(places.FILES_LOCK):
+            yield
+
+    def _paths(self):
+        store = databases.filestore(self.database)
+        wanted = [self.archive.base, self.archive.point, store, places.DISPOSED]
+        wanted += [DATA / name for name in places.JOURNAL]
+        return [path for path in wanted if path.exists()]
+
+    def _write_manifest(self, last, moment):
+        manifest = {
+            "database": self.database,
+            "moment": moment.isoformat(),
+            "base": self.archive.base_label(),
+            "wal": last,
+            "postgresql": self.found.cluster.version(),
+            "mark": self.found.mark(self.database),
+            "base_folder": str(self.archive.base),
+            "point_folder": str(self.archive.point),
+            "filestore": str(databases.filestore(self.database)),
+            "data": str(DATA),
+            "modules": {name: found["version"] for name, found in databases.manifests().items()},
+            "sources": _commit(),
+        }
+        write_atomically(self.archive.point / "manifest.json", json.dumps(manifest, indent=1))
+        config = self.archive.point / "config"
+        config.mkdir(mode=0o700, exist_ok=True)
+        for file in CONFIG.iterdir():
+            if file.is_file():
+                shutil.copy2(file, config / file.name)
+        write_atomically(config / "odoo.conf", without_secrets(ODOO_CONF.read_text(encoding="utf-8")), 0o600)
+
+
+def without_secrets(text):
+    """A configuration without the values of what is secret."""
+    lines = []
+    for line in text.splitlines():
+        name, sign, _value = line.partition("=")
+        secret = sign and any(word in name.lower() for word in _SECRET)
+        lines.append(f"{name.rstrip()} = (kept out of the backup)" if secret else line)
+    return "\n".join(lines) + "\n"
+
+
+def _commit():
+    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False) if shutil.which("git") else None
+    return done.stdout.strip() if done and not done.returncode else ""
+
+
+def now_in_words(moment=None):
+    """A moment as people in Viet Nam write it.
+
+    :param moment: aware datetime, now when it is None
+    """
+    moment = moment or datetime.now(timezone.utc)
+    return moment.astimezone(places.VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def own(folder):
+    """Give a folder with all that is in it to the user that runs PostgreSQL."""
+    if not is_root():
+        return
+    shutil.chown(folder, "postgres", "postgres")
+    for root, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            shutil.chown(os.path.join(root, name), "postgres", "postgres")

@@ -1,0 +1,92 @@
+"""The copies made by themselves: systemd timers, or cron where there is no systemd."""
+
+import os
+from pathlib import Path
+
+from .. import console, processes
+from ..project import ROOT, Failure, is_root, write_atomically
+
+MINUTES = 3  # between two points; what a disaster may cost is this and the time that one takes
+UNITS = Path("/etc/systemd/system")
+CRON = Path("/etc/cron.d/vpdt-backup")
+
+# name → (action, when for systemd, when for cron)
+RUNS = {
+    "vpdt-backup": ("now", "OnCalendar=*-*-* 01:15:00\nPersistent=true", "15 1 * * *"),
+    "vpdt-backup-point": ("point", "OnBootSec={minutes}min\nOnUnitInactiveSec={minutes}min", "*/{minutes} * * * *"),
+    "vpdt-backup-drill": ("drill", "OnCalendar=Sun *-*-* 03:30:00\nPersistent=true", "30 3 * * 0"),
+}
+
+_SERVICE = """[Unit]
+Description=VPĐT: backup ({action})
+After=network-online.target
+
+[Service]
+Type=oneshot
+WorkingDirectory={root}
+{variables}ExecStart={root}/vpdt backup {action}
+Nice=10
+IOSchedulingClass=idle
+"""
+_TIMER = """[Unit]
+Description=VPĐT: backup ({action})
+
+[Timer]
+{when}
+
+[Install]
+WantedBy=timers.target
+"""
+# what a run needs to know and no file of ours says
+VARIABLES = ("VPDT_MASTER_KEY_FILE", "VPDT_BACKUP_KEY_FILE", "VPDT_JOURNAL_KEYS", "VPDT_JOURNAL_ANCHORS")
+SECRET = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION")
+SECRETS = Path("/etc/vpdt-backup.env")
+
+
+def units(minutes, root=ROOT, environment=os.environ):
+    """Names and texts of the units of systemd."""
+    variables = "".join(f"Environment={name}={environment[name]}\n" for name in VARIABLES if environment.get(name))
+    variables += f"EnvironmentFile=-{SECRETS}\n"
+    found = {}
+    for name, (action, when, _cron) in RUNS.items():
+        found[f"{name}.service"] = _SERVICE.format(action=action, root=root, variables=variables)
+        found[f"{name}.timer"] = _TIMER.format(action=action, when=when.format(minutes=minutes))
+    return found
+
+
+def crontab(minutes, root=ROOT, environment=os.environ):
+    """The text of the file for cron."""
+    lines = [f"{name}={environment[name]}" for name in VARIABLES if environment.get(name)]
+    for action, _when, when in RUNS.values():
+        line = f"cd {root} && set -a && [ ! -f {SECRETS} ] || . {SECRETS}; nice ./vpdt backup {action}"
+        lines.append(f"{when.format(minutes=minutes)} root {line} >/dev/null")
+    return "\n".join(lines) + "\n"
+
+
+def install(minutes, cron=False):
+    """Write the units and start the timers; or the file for cron.
+
+    :raises Failure: not root; more minutes than may be lost
+    """
+    if not 1 <= minutes <= 5:
+        raise Failure(f"{minutes} minutes: no more than 5 may be lost.", "./vpdt backup install --every 3")
+    if not is_root():
+        raise Failure("only root may have things done by themselves.", "sudo ./vpdt backup install")
+    keep_secrets(SECRETS)
+    if cron or not Path("/run/systemd/system").is_dir():
+        write_atomically(CRON, crontab(minutes), 0o644)
+        console.say(f"{CRON}: mỗi {minutes} phút giữ phần mới, mỗi đêm một bản, mỗi chủ nhật khôi phục thử.")
+        return
+    for name, text in units(minutes).items():
+        write_atomically(UNITS / name, text, 0o644)
+    processes.run(["systemctl", "daemon-reload"], failure="systemd does not take the units")
+    timers = [f"{name}.timer" for name in RUNS]
+    processes.run(["systemctl", "enable", "--now", *timers], failure="the timers do not start")
+    console.say(f"systemd: mỗi {minutes} phút giữ phần mới, mỗi đêm một bản, mỗi chủ nhật khôi phục thử.")
+
+
+def keep_secrets(path, environment=os.environ):
+    """The access to S3, where only root reads it; nothing when none is set now."""
+    lines = [f"{name}={environment[name]}" for name in SECRET if environment.get(name)]
+    if lines:
+        write_atomically(path, "\n".join(lines) + "\n", 0o600)

@@ -1,0 +1,139 @@
+"""`./vpdt upgrade`: new sources on an old database; whatever fails, the database is what it was."""
+
+import time
+from datetime import datetime, timezone
+
+from .. import console, databases, locks, odoo, system
+from .. import setup as setup_steps
+from ..project import DATA, DEFAULT_DATABASE, LOGS, Failure
+from . import command, handover, places, records, scratch, taking
+from .repository import Repository
+
+LOCK = DATA / "upgrade.lock"
+
+
+def arguments(parser):
+    """Options of `./vpdt upgrade`."""
+    parser.add_argument("--db", default=DEFAULT_DATABASE, help="name of the database (%(default)s)")
+    parser.add_argument("--no-backup", action="store_true", help="only the copy beside it as a way back")
+    parser.add_argument("--keep", action="store_true", help="keep that copy (NAME_before) when all went well")
+
+
+def run(options):
+    """`./vpdt upgrade`; gives the exit code."""
+    databases.check_name(options.db)
+    house = setup_steps.ensure()
+    with house.databases() as found:
+        if not found.exists(options.db):
+            raise Failure(f"there is no database {options.db}.", "name one with --db.", code=2)
+        console.say("Chờ lần nâng cấp khác kết thúc (nếu có) …")
+        with locks.exclusive(LOCK):
+            return _upgrade(found, options)
+
+
+def _upgrade(found, options):
+    name = options.db
+    if found.is_up_to_date(name):
+        console.say(f"Cơ sở dữ liệu {name} đã theo đúng mã nguồn này, không phải làm gì.")
+        return 0
+    if found.in_use(name):
+        raise Failure(f"database {name} is in use.", "stop the office (Ctrl-C, or systemctl stop), then upgrade.")
+    _back_up(found, options)
+    start, started = time.monotonic(), datetime.now(timezone.utc)
+    before = f"{name}_before"
+    with console.step("a copy as the way back"):
+        _copy(found, name, before)
+    try:
+        problems = _do(found, name)
+    except BaseException as error:
+        _go_back(found, name, before)
+        if isinstance(error, Failure):
+            _tell(found, name, started, "failed", str(error))
+            error.hint = f"the database is what it was before. {error.hint}".strip()
+        raise
+    if problems:
+        _go_back(found, name, before)
+        _tell(found, name, started, "failed", "\n".join(problems))
+        raise Failure(
+            "the upgraded database does not verify:\n    " + "\n    ".join(problems), "it is what it was before."
+        )
+    if not options.keep:
+        found.drop(before)
+    words = f"Đã nâng cấp {name} trong {time.monotonic() - start:.0f} giây; tệp, sổ và nhật ký đều khớp."
+    _tell(found, name, started, "good", words)
+    console.say(words)
+    return 0
+
+
+def _back_up(found, options):
+    known = places.read(places.SETTINGS)
+    if options.no_backup:
+        return
+    if not known.get("to"):
+        console.warn("there are no backups of this office (./vpdt backup --to PLACE); only the copy beside it is made.")
+        return
+    with locks.exclusive(places.LOCK, busy="a backup is running"):
+        work = taking.Taking(found, options.db, Repository(places.target(None)))
+        with console.step("backup"):
+            done = work.whole()
+        command.keep_good(found, options.db, work.repository, done)
+
+
+def _copy(found, origin, copy):
+    """The database and its files, which are never rewritten: links of them will do."""
+    size = int(found.cluster.sql(f"SELECT pg_database_size('{origin}')"))
+    system.check_disk(size + (1 << 30))
+    found.copy_as_is(origin, copy)
+
+
+def _do(found, name):
+    """Bring the modules up to date and look at the result.
+
+    :return: list of sentences about what does not fit
+    """
+    counts = scratch.counts(found.cluster, name)
+    log = LOGS / f"{name}-upgrade.log"
+    log.unlink(missing_ok=True)
+    with console.step("upgrading the modules"):
+        modules = sorted(databases.manifests())
+        odoo.install(name, modules, update=True, log=log, extra=["-i", ",".join(modules)])
+    with console.step("verifying"):
+        problems = _lost(counts, scratch.counts(found.cluster, name))
+        report = odoo.shell(name, handover.EXAMINE.format(destroyed="[]"))
+        problems += report["problems"]
+        words, sound = handover.check_journal(found, name)
+        if not sound:
+            problems.append(words)
+    with console.step("starting it once"):
+        _start_once(name)
+    found.mark_up_to_date(name)
+    return problems
+
+
+def _lost(before, after):
+    """Tables of ours with fewer rows than before."""
+    return [
+        f"{table}: {count} dòng trước, {after.get(table, 0)} sau"
+        for table, count in sorted(before.items())
+        if table.startswith("vpdt_") and table in after and after[table] < count
+    ]
+
+
+def _start_once(name):
+    """The login page answers; nothing is sent meanwhile."""
+    quiet = ["--load", "base,web,rpc", "--max-cron-threads", "0"]
+    server = odoo.Server(name, system.free_port(), log=LOGS / f"{name}-upgrade-server.log", extra=quiet)
+    try:
+        server.start()
+    finally:
+        server.stop()
+
+
+def _go_back(found, name, before):
+    console.say("Có lỗi: trả cơ sở dữ liệu về như trước.")
+    found.rename(before, name)
+
+
+def _tell(found, name, started, state, words):
+    seconds = int((datetime.now(timezone.utc) - started).total_seconds())
+    records.keep(found, name, "upgrade", state, started, words=words[:1500], seconds=seconds)
