@@ -51,6 +51,8 @@ _LAW_AFTER = re.compile(
     r"(?:(?:, | và | and |–|-|; )(?:điểm \w )?(?:khoản [\d, ]+(?:và \d+ )?)?(?:Điều )?\d+)*,? (?:của )?"
     r"(?:Quy chế )?(?:ban hành )?(?:kèm theo )?(?=" + _LAW.pattern + ")"
 )
+# "khoản 6 Điều 17 Quy chế": the regulation of the province at work, each has its own.
+_OF_PROVINCE = re.compile(r" (?:của )?Quy chế(?! (?:ban hành|kèm theo))")
 _OLD_STYLE = re.compile(r"Điều \d+(?:\.\d+)+(?:\.[a-zđ]\b)?|Điều \d+,? khoản \d+")
 
 
@@ -85,6 +87,8 @@ def _name(match):
 def _law_of(text, citation, laws):
     if after := _LAW_AFTER.match(text, citation.end()):
         name = _name(_LAW.match(text, after.end()))
+    elif _OF_PROVINCE.match(text, citation.end()):
+        name = "the province's own"
     else:
         before = [name for start, name in laws if citation.start() - 300 < start < citation.start()]
         name = before[-1] if before else UNNAMED

@@ -356,6 +356,7 @@ COMMANDS = (
     Command("files", "check the stored files", run_files, _files_arguments),
     Command("pdf", "sign, check and print PDF files", _tool("vpdt_base", "signing"), passes_on=True),
     Command("edxml", "look into packets of the exchange axis", _tool("vpdt_interop", "edxml"), passes_on=True),
+    Command("package", "make and check packages of the archive", _tool("vpdt_archive", "packages"), passes_on=True),
     Command("sign-agent", "sign with a token on this machine", run_sign_agent, passes_on=True),
     Command("odoo", "Odoo's own command line", run_odoo, passes_on=True),
     Command("shell", "an Odoo shell", run_shell, _database_argument),

@@ -27,6 +27,8 @@ OLDEST = (3, 10)
 UNLISTED = frozenset({"pip", "setuptools", "wheel", "odoo"})
 # Odoo's metadata asks for it; see config/requirements.txt.
 KEPT_OUT = "pypdf2"
+# A program of the tests that pins its libraries to the versions of its day; its test runs it with ours.
+TOO_STRICT = "eark-validator "
 
 
 def base_python():
@@ -192,7 +194,7 @@ def problems():
         check=False,
     )
     lines = result.stdout.splitlines() if result.returncode else []
-    return [line for line in lines if KEPT_OUT not in line.lower()]
+    return [line for line in lines if KEPT_OUT not in line.lower() and not line.startswith(TOO_STRICT)]
 
 
 def _check(source):

@@ -31,7 +31,7 @@ class FakePaper(models.Model):
 
     def _check_named(self):
         if not self.name:
-            raise UserError("A paper has a name.")
+            raise UserError(self.env._("A paper has a name."))
 
     def action_finish(self):
         """Finish it."""

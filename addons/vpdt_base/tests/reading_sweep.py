@@ -73,6 +73,11 @@ class ReadingSweep:
         )
 
     @classmethod
+    def models_of(cls, *addons):
+        """Those of :meth:`office_models` that these addons bring (set): another addon has a sweep of its own."""
+        return {name for name in cls.office_models() if cls.env.registry[name]._original_module in addons}
+
+    @classmethod
     def mark(cls):
         """Give every row that this class has made a word of its own; fills ``cls.words`` {word: (model, id)}."""
         cls.env.flush_all()

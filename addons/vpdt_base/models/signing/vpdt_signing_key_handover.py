@@ -16,7 +16,7 @@ class VpdtSigningKeyHandover(models.Model):
     _inherit = ["vpdt.text.mixin", "vpdt.isolation.mixin"]
     _order = "date DESC, id DESC"
 
-    key_id = fields.Many2one("vpdt.signing.key", "Key", required=True, index=True, ondelete="cascade")
+    key_id = fields.Many2one("vpdt.signing.key", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="key_id.company_id", store=True, index=True)
     date = fields.Date(required=True, default=lambda self: today())
     code = fields.Char("Number of the record", required=True, help="Number and notation, for example 02/BB-SNV.")

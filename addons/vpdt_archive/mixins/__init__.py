@@ -1,0 +1,1 @@
+from . import vpdt_document_mixin

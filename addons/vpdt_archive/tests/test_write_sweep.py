@@ -1,0 +1,48 @@
+from odoo.tests import tagged
+
+from odoo.addons.vpdt_base.tests.write_sweep import WriteSweepCase
+
+from .archive_common import ArchiveCase
+
+
+@tagged("post_install", "-at_install")
+class TestWriteSweep(ArchiveCase, WriteSweepCase):
+    addon = "vpdt_archive"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.made_here = cls.make_everything()
+        cls.free = cls.make_issued("rời")  # in no dossier
+        cls.closed = cls.make_dossier("closed", notation="09.QT")
+        # who sweeps a line works on what it belongs to
+        cls.open_dossier.sudo().editor_ids |= (
+            cls.env["res.users"].union(*cls.cast.values()).filtered(lambda user: cls.agency in user.company_ids)
+        )
+        cls.free._add_participants(cls.open_dossier.editor_ids, "Dossier")
+        cls.draft_transfer._add_participants(cls.open_dossier.editor_ids, "Transfer")
+
+    def values_of(self, model, role):
+        dossier = {"title": "Quét", "notation": f"Q.{role}"[:20], "retention_id": self.ten_years.id,
+                   "holder_id": self.cast[role].id, "date_start": "2026-02-01", "year": 2026}  # fmt: skip
+        known = {
+            "vpdt.dossier": dossier,
+            "vpdt.dossier.item": {
+                "dossier_id": self.open_dossier.id, "res_model": "vpdt.outgoing", "res_id": self.free.id,
+            },
+            "vpdt.file.plan": {"year": 2040},
+            "vpdt.file.plan.line": {"plan_id": self.draft_plan.id, "name": "Quét", "kind": "dossier"},
+            "vpdt.filing": {"res_model": "vpdt.outgoing", "document_ids": self.free.ids},
+            "vpdt.fonds": {"code": "Q", "name": "Quét"},
+            "vpdt.package": {"dossier_id": self.closed.id, "kind": "SIP"},
+            "vpdt.retention.rule": {"name": "Quét", "term": "years", "years": 7},
+            "vpdt.transfer": {"name": "Quét", "year": 2026},
+            "vpdt.transfer.line": {"transfer_id": self.draft_transfer.id, "dossier_id": self.closed.id},
+        }  # fmt: skip
+        return known.get(model) or super().values_of(model, role)
+
+    def records_of(self, model):
+        return self.made_here.get(model) or super().records_of(model)
+
+    def test_no_road_reaches_what_a_person_may_not_write(self):
+        self.sweep()
