@@ -6,6 +6,6 @@
     "author": "VPĐT",
     "license": "LGPL-3",
     "depends": ["vpdt_accounts", "vpdt_documents"],
-    "data": ["views/vpdt_account_request_views.xml"],
+    "data": ["views/vpdt_account_request_views.xml", "views/vpdt_account_letter_views.xml"],
     "auto_install": True,
 }

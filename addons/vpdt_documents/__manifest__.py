@@ -26,6 +26,7 @@
         "views/public_check_templates.xml",
         "views/vpdt_copy_views.xml",
         "views/vpdt_handling_views.xml",
+        "views/vpdt_spill_views.xml",
         "views/vpdt_desk_views.xml",
     ],
     "demo": ["demo/vpdt_demo.xml"],

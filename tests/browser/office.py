@@ -131,6 +131,13 @@ class Person:
         if state:
             self.sees_state(state)
 
+    def take(self, name, words):
+        """Press a step that asks for words first, write them and confirm."""
+        self.step(name).click()
+        dialog = self.page.locator(".modal").last
+        self.write("text", words, dialog)
+        dialog.locator("button[name=action_confirm]").click()
+
     def sees_state(self, state):
         """Wait until the document has come to ``state``, as its bar says."""
         bar = self.page.locator(".o_field_widget[name=state]")

@@ -137,8 +137,8 @@ class Thread:
         person = self.office.person("truongphong.skhcn")
         person.open("vpdt_documents.vpdt_incoming_action")
         person.open_row(SUBJECT)
-        person.write("draft_answer", "Đã nhận và phản hồi bằng văn bản.")
-        person.press("action_finish", "Hoàn thành")
+        person.take("action_open_result", "Đã nhận và phản hồi bằng văn bản.")
+        person.sees_state("Hoàn thành")
         person.picture("finished")
 
     # Both ------------------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def _make_database(found, database, empty):
             return None
         return found.set_administrator_password(making)
 
-    return found.copy(databases.TEMPLATE if empty else databases.DEMO, database, finish)
+    return found.copy(databases.TEMPLATE if empty else databases.LIVING, database, finish)
 
 
 def _serve(server, accounts):
@@ -161,7 +161,7 @@ def run_demo(options):
 
 
 def _check_may_be_reset(found, options):
-    if found.template_of(options.db)[0] != databases.DEMO:
+    if found.template_of(options.db)[0] not in (databases.DEMO, databases.LIVING):
         raise Failure(
             f"database {options.db} does not hold the demo: it is not thrown away.",
             "name the database of the demo: ./vpdt demo reset --db NAME",

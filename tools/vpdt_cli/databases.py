@@ -4,7 +4,8 @@ Three layers, each a copy of the one below with something added:
 
 - `vpdt_template_base`: the modules of Odoo and OCA that our addons depend on, in Vietnamese;
 - `vpdt_template`: our addons;
-- `vpdt_template_demo`: the demo province.
+- `vpdt_template_demo`: the demo province, on `vpdt_template`;
+- `vpdt_template_living`: the demo province at work, on `vpdt_template`, too.
 
 A template carries the key of its sources as the database's comment, so that it is rebuilt when they
 change. It is built under another name and renamed at the end: a half-built one is never used.
@@ -35,6 +36,7 @@ from .project import (
 
 PREFIX = "vpdt:"
 BASE, TEMPLATE, DEMO = "vpdt_template_base", "vpdt_template", "vpdt_template_demo"
+LIVING = "vpdt_template_living"
 LANGUAGE = "vi_VN"
 TEMPLATES_LOCK = DATA / "templates.lock"
 
@@ -60,6 +62,7 @@ else:
     env["res.company"]._load_demo()
     result = [*province.accounts(env), province.administrator(env)]
 """
+LIVING_SCRIPT = DEMO_SCRIPT.replace("._load_demo()", "._load_living_demo()")
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ class Databases:
     # -- templates ----------------------------------------------------------
 
     def layers(self):
-        """The three templates, the lowest first, with the keys of the sources as they are now."""
+        """The templates, the lowest first, with the keys of the sources as they are now."""
         found = manifests()
         wanted = dependencies(found)
         script = digest(BASE_SCRIPT, DEMO_SCRIPT)
@@ -172,7 +175,8 @@ class Databases:
         return (
             Layer(BASE, None, base_key, lambda name: self._build_base(name, wanted)),
             Layer(TEMPLATE, BASE, key, lambda name: self._build_addons(name, sorted(found))),
-            Layer(DEMO, TEMPLATE, digest(key, "demo"), self._build_demo),
+            Layer(DEMO, TEMPLATE, digest(key, "demo"), lambda name: self._build_demo(name, DEMO_SCRIPT)),
+            Layer(LIVING, TEMPLATE, digest(key, "living"), lambda name: self._build_demo(name, LIVING_SCRIPT)),
         )
 
     def ensure_template(self, name):
@@ -184,13 +188,14 @@ class Databases:
             return self._ensure_layers(name)
 
     def _ensure_layers(self, name):
-        for layer in self.layers():
-            if self.mark(layer.name) != layer.key:
-                with console.step(f"database {layer.name}"):
-                    self._build(layer)
-            if layer.name == name:
-                return layer.key
-        raise ValueError(name)
+        layers = {layer.name: layer for layer in self.layers()}
+        layer = layers[name]
+        if layer.below:
+            self._ensure_layers(layer.below)
+        if self.mark(name) != layer.key:
+            with console.step(f"database {name}"):
+                self._build(layer)
+        return layer.key
 
     def _build(self, layer):
         making = f"{layer.name}_making"
@@ -246,8 +251,8 @@ class Databases:
                 "put right what the log names, then run the command again.",
             )
 
-    def _build_demo(self, database):
-        accounts = odoo.shell(database, DEMO_SCRIPT)
+    def _build_demo(self, database, script):
+        accounts = odoo.shell(database, script)
         if accounts is None:
             console.warn("no demo province yet (vpdt_base.demo.province); the database stays empty")
         write_atomically(

@@ -1,1 +1,1 @@
-from . import password
+from . import health, password, second_factor

@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-SHORTEST = 10
+from ..models.res_users import SHORTEST
 
 
 class Password(http.Controller):
@@ -22,8 +22,6 @@ class Password(http.Controller):
             return self._page(secret)
         if password != again:
             return self._page(secret, env._("The two passwords differ. Type them again."))
-        if len(password) < SHORTEST:
-            return self._page(secret, env._("A password has at least %s letters, digits or signs.", SHORTEST))
         try:
             with env.cr.savepoint():
                 link._use(password)

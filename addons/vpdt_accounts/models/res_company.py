@@ -1,8 +1,17 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
+    """Who answers for the system in an agency (Đồng Tháp, khoản 7 Điều 17; Gia Lai 2026, khoản 6 Điều 5)."""
+
     _inherit = "res.company"
+
+    contact_id = fields.Many2one(
+        "res.users", "Contact person", ondelete="set null", help="Đầu mối phụ trách Hệ thống of the agency."
+    )
+    it_officer_id = fields.Many2one(
+        "res.users", "IT officer", ondelete="set null", help="Faults are reported to this person first."
+    )
 
     @api.model
     def _load_demo(self):

@@ -1,4 +1,10 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.vpdt_base.text import fold
+
+#: Letters of the shortest password. Length makes one safe; signs that are asked for are the same with everybody.
+SHORTEST = 10
 
 
 class ResUsers(models.Model):
@@ -20,6 +26,22 @@ class ResUsers(models.Model):
             for account in self._accounts().filtered(lambda account: account.company_id != account.user_id.company_id):
                 account.company_id = account.user_id.company_id
         return result
+
+    def _change_password(self, new_passwd):
+        self._check_new_password(new_passwd)
+        return super()._change_password(new_passwd)
+
+    def _check_new_password(self, password):
+        """:raises UserError: too short, of one letter or two, or the name of the account in it"""
+        self.ensure_one()
+        said = fold(password or "")
+        if len(password or "") < SHORTEST:
+            raise UserError(self.env._("A password has at least %s letters, digits or signs.", SHORTEST))
+        if len(set(said)) < 5:
+            raise UserError(self.env._("This password repeats the same letters: choose a few words."))
+        name = fold(self.login or "").partition("@")[0]
+        if len(name) > 3 and name in said:
+            raise UserError(self.env._("The name of the account is in this password: choose other words."))
 
     def _accounts(self):
         """The accounts of these users (vpdt.account, superuser mode: whoever may change a user changes his account)."""

@@ -114,7 +114,10 @@ class VpdtAccount(models.Model):
     # Who ------------------------------------------------------------------------------------------------------------
 
     def _editable_fields(self):
-        return super()._editable_fields() | ({"next_reason"} if self.state != "revoked" else set())
+        names = super()._editable_fields()
+        if self.state == "active":
+            names |= {"idle_reason", "idle_until"}
+        return names | {"next_reason"} if self.state != "revoked" else names
 
     @api.model
     def _keeps_accounts_of(self, company):
@@ -157,9 +160,15 @@ class VpdtAccount(models.Model):
     # Steps ----------------------------------------------------------------------------------------------------------
 
     def action_suspend(self):
-        """Suspend (Đồng Tháp, Quy chế, khoản 4 Điều 5); the reason stands in ``next_reason``."""
+        """Suspend (Đồng Tháp, Quy chế, khoản 4 Điều 5); the reason stands in ``next_reason``.
+
+        The agency is told in writing (khoản 1 Điều 11): the list for it is made at once.
+        """
         self.ensure_one()
-        return self._move_to("suspended", self._prepare_state_vals())
+        moved = self._move_to("suspended", self._prepare_state_vals())
+        if moved:
+            self._write_letters("suspension", self)
+        return moved
 
     def action_restore(self):
         """Let the person sign in again."""

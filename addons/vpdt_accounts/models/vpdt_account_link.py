@@ -127,6 +127,7 @@ class VpdtAccountLink(models.Model):
         if self.used_at:
             raise UserError(self.env._("This link was used already."))
         user = self.account_id.user_id
+        user._check_new_password(password)
         user.with_user(api.SUPERUSER_ID).password = password
         self.used_at = fields.Datetime.now()
         user.action_unlock_login()

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
@@ -38,8 +38,13 @@ class VpdtAccountPolicy(models.Model):
     )
     leaver_days = fields.Integer("Days to report who leaves", required=True, default=5)
 
+    second_factor_from = fields.Date(
+        "Second factor asked from", help="Empty: recommended only. The health page warns as long as it is."
+    )
+
     _person_writes = frozenset(
         {
+            "second_factor_from",
             "name",
             "legal_basis",
             "keeper_id",
@@ -59,6 +64,19 @@ class VpdtAccountPolicy(models.Model):
         names = ("working_days", "link_hours", "idle_months", "suspended_days", "leaver_days")
         if any(policy[name] < 1 for policy in self for name in names):
             raise ValidationError(self.env._("Days, hours and months are at least 1."))
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    @api.model
+    @tools.ormcache()
+    def _second_factor_rules(self):
+        """(day from which it is asked, ids of the groups that it is asked of)."""
+        policy = self._current()
+        groups = self.env["vpdt.account.role"].sudo().search([("second_factor", "=", True)]).group_id  # no secret
+        groups |= self.env.ref("vpdt_base.group_system_admin") | self.env.ref("vpdt_accounts.group_account_keeper")
+        return policy.second_factor_from or None, frozenset(groups.ids)
 
     @api.model
     def _current(self):

@@ -123,7 +123,7 @@ class VpdtAccountRequestLine(models.Model):
                 faults.append(self.env._("Choose the new agency."))
         elif self.change == "roles" and not self.role_ids:
             faults.append(self.env._("Choose at least one role."))
-        elif self.change not in ("move", "roles") and not self.new_value:
+        elif self.change not in ("move", "roles", "restore") and not self.new_value:
             faults.append(self.env._("Write the new value."))
         return faults
 

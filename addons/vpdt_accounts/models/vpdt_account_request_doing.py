@@ -157,6 +157,11 @@ class VpdtAccountRequestLine(models.Model):
             }
         )
 
+    def _change_restore(self):
+        account = self.account_id
+        if account.state == "suspended":
+            account._move_to("active", account._prepare_state_vals(self.env._("By request")))
+
     def _change_agency(self):
         self._rename_agency()
 

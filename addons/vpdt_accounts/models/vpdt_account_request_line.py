@@ -37,6 +37,7 @@ CHANGES = [
     ("move", "Moves to another agency"),
     ("roles", "Roles"),
     ("agency", "Name of the agency"),
+    ("restore", "Goes on being used"),
 ]
 
 
@@ -125,6 +126,8 @@ class VpdtAccountRequestLine(models.Model):
     def _compute_of_account(self):
         """Of an account that is there the form says what it is called today."""
         for line in self.filtered("account_id"):
+            if not line.account_id.sudo(False).has_access("read"):  # a form tells nothing of a strange account
+                continue
             line.name, line.login = line.account_id.name, line.account_id.login
             line.department, line.job_title = line.account_id.department, line.account_id.job_title
 
@@ -170,11 +173,14 @@ class VpdtAccountRequestLine(models.Model):
             "move": self.company_id.name,
             "roles": ", ".join(account.role_ids.mapped("name")),
             "agency": self.company_id.name,
+            "restore": account.state_reason,
         }.get(self.change) or ""
 
     def _printed_after(self):
         if self.change == "roles":
             return self._printed_roles()
+        if self.change == "restore":
+            return "Tiếp tục sử dụng"
         return (self.to_organization_id.name if self.change == "move" else self.new_value) or ""
 
     def _printed_handover(self):

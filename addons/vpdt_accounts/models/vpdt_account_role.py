@@ -21,4 +21,12 @@ class VpdtAccountRole(models.Model):
     )
 
     _code_unique = models.UniqueIndex("(code)", "This code is taken.")
-    _person_writes = frozenset({"name", "sequence"})
+    second_factor = fields.Boolean(
+        help="Who has this role signs in with a second factor, from the day in the rules on."
+    )
+
+    _person_writes = frozenset({"name", "sequence", "second_factor"})
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)

@@ -6,4 +6,10 @@ class VpdtFile(models.Model):
 
     @api.model
     def _owner_models(self):
-        return [*super()._owner_models(), "vpdt.account.request"]
+        return [
+            *super()._owner_models(),
+            "vpdt.account.letter",
+            "vpdt.account.request",
+            "vpdt.handover",
+            "vpdt.incident",
+        ]

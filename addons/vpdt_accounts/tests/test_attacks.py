@@ -154,3 +154,19 @@ class TestAttacks(AccountsCase):
         self.assertFalse(self.clerk.active)
         for nonsense in ("", "x", None, 5, "x" * 500, "%" * 30):
             self.assertFalse(Link._open(nonsense))
+
+    def test_weak_passwords_are_refused_on_every_road(self):
+        self.clerk.login = "van.thu@tinh.vn"
+        for weak in ("", "ngan", "aaaaaaaaaaaa", "van.thu 2026 2026"):
+            with self.subTest(weak=weak):
+                self.assertTrue(self.refused(lambda weak=weak: self.clerk._change_password(weak)))
+                link = self.env["vpdt.account.link"].create(
+                    {
+                        "account_id": self.account_of(self.clerk).id,
+                        "purpose": "reset",
+                        "digest": "x",
+                        "valid_until": "2099-01-01",
+                    }
+                )
+                self.assertTrue(self.refused(lambda link=link, weak=weak: link._use(weak)))
+        self.assertFalse(self.refused(lambda: self.clerk._change_password("Bốn con trâu trắng")))

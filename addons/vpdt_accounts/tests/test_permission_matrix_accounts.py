@@ -3,6 +3,7 @@
 from odoo.tests import tagged
 
 from .common import AccountsCase
+from .test_permission_matrix_service import TESTED as TESTED_OF_SERVICE
 
 TESTED = {
     "vpdt.account",
@@ -14,7 +15,7 @@ TESTED = {
     "vpdt.account.request",
     "vpdt.account.request.line",
     "vpdt.account.role",
-}
+} | TESTED_OF_SERVICE
 SETTINGS = """
 state  role                                                                         read  write  create  unlink
 any    clerk leader unit_head specialist archivist unit_admin auditor keeper        yes   no     no      no
@@ -86,7 +87,8 @@ class TestPermissionMatrixAccounts(AccountsCase):
         self.check_matrix(
             """
             state  role                                                 read  write  create  unlink  suspend  link
-            any    leader unit_head specialist archivist auditor        no    no     no      no      no       no
+            any    unit_head specialist archivist auditor               no    no     no      no      no       no
+            any    leader                                               yes   no     no      no      no       no
             any    stranger strange_leader strange_admin                no    no     no      no      no       no
             any    clerk                                                yes   no     no      no      no       no
             any    unit_admin system_admin                              yes   yes    no      no      no       yes

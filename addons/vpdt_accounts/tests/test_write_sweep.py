@@ -8,6 +8,7 @@ from .common import AccountsCase
 @tagged("post_install", "-at_install")
 class TestWriteSweep(AccountsCase, WriteSweepCase):
     addon = "vpdt_accounts"
+    made_elsewhere = ("vpdt.account.roles",)  # by the step that opens it, for one account
 
     @classmethod
     def setUpClass(cls):
@@ -20,6 +21,12 @@ class TestWriteSweep(AccountsCase, WriteSweepCase):
         cls.draft = cls.new_request(cls.person_line("Nguyễn Văn An", "an.quet@tinh.vn"))
         cls.arrived = cls.received(cls.person_line("Nguyễn Văn Ba", "ba.quet@tinh.vn"))
         cls.sweep_requests = cls.draft.sudo() | cls.arrived.sudo()
+        cls.env["vpdt.account"]._write_letters("idle", cls.account_of(cls.clerk))
+        own = {"user_id": cls.leader.id, "receiver_id": cls.clerk.id}
+        cls.env_of("leader")["vpdt.handover"].create(own)
+        cls.env_of("keeper")["vpdt.notice"].create({"name": "Tin", "text": "x"})
+        Incident = cls.env_of("clerk")["vpdt.incident"]
+        Incident.report("Lộ dữ liệu", kind="personal")
 
     def values_of(self, model, role):
         form = self.form.id
@@ -28,6 +35,9 @@ class TestWriteSweep(AccountsCase, WriteSweepCase):
             "vpdt.account.request.line": {"request_id": self.draft.id, "name": "Thử", "login": "thu@tinh.vn"},
             "vpdt.account.form.column": {"form_id": form, "name": "Cột", "content": "note"},
             "vpdt.account.case": {"form_id": form, "name": "Trường hợp"},
+            "vpdt.handover": {"user_id": self.cast[role].id},
+            "vpdt.incident": {"name": "Lỗi"},
+            "vpdt.notice": {"name": "Tin", "text": "x"},
         }
         return known.get(model) or super().values_of(model, role)
 

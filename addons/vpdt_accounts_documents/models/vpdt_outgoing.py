@@ -27,7 +27,7 @@ class VpdtOutgoing(models.Model):
     @api.model
     def _selection_made_from(self):
         """Models whose letters are made by the system; addons add theirs."""
-        names = ["vpdt.account.request"]
+        names = ["vpdt.account.request", "vpdt.account.letter"]
         return [(name, self.env["ir.model"]._get(name).sudo().name) for name in names]  # what a kind is called
 
     def _is_made(self):

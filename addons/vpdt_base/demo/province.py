@@ -39,6 +39,19 @@ ROLES = (
 )
 
 
+#: Names as people bear them, by agency and in the order of ROLES; made up, for the office at work.
+NAMES = {
+    "ubnd": ("Trần Thị Mai", "Rơ Châm Hùng", "Nguyễn Quốc Việt", "Lê Thị Thu Hà", "Võ Thị Lan", "Phạm Minh Tuấn"),
+    "vp": ("Nguyễn Thị Hồng", "Đặng Văn Thành", "Hoàng Thị Yến", "Bùi Đức Anh", "Trịnh Thị Loan", "Ngô Quang Huy"),
+    "snv": ("Phan Thị Kim Chi", "Đỗ Hữu Phước", "Huỳnh Ngọc Sơn", "Siu H'Linh", "Tạ Thị Bích", "Lương Văn Khánh"),
+    "skhcn": ("Vũ Thị Hạnh", "Trương Công Định", "Cao Thị Thanh", "Kpă Thuận", "Đinh Thị Nga", "Hồ Sĩ Nguyên"),
+    "xa1": ("Rah Lan H'Đao", "Nguyễn Văn Lợi", "Lê Hữu Tài", "Ksor Phương", "Phùng Thị Tâm", "Mai Xuân Bình"),
+    "xa2": ("Đoàn Thị Hiền", "Y Blô Niê", "Trần Đình Khôi", "Nay H'Rin", "Lý Thị Cúc", "Dương Văn Hải"),
+}
+#: Key of the context under which the people get these names.
+REAL_NAMES = "vpdt_demo_real_names"
+
+
 def accounts(env):
     """One dict an account: role, login, password, agency, and passphrase for who signs; for who tries the demo."""
     return [
@@ -145,8 +158,9 @@ def _people(env, company, agency, title, departments):
 
 def _prepare_user_vals(env, company, agency, role):
     key, role_name, groups, _department = role
+    named = env.context.get(REAL_NAMES)
     return {
-        "name": f"{role_name} {company.name}",
+        "name": NAMES[agency][ROLES.index(role)] if named else f"{role_name} {company.name}",
         "login": f"{key}.{agency}",
         "email": f"{key}.{agency}@example.vn",
         "lang": "vi_VN",

@@ -42,7 +42,9 @@ class VpdtParticipantMixin(models.AbstractModel):
     @api.depends("participant_ids.user_id")
     @api.depends_context("uid")
     def _compute_visible(self):
-        seen = self.sudo().filtered_domain(self._visible_domain())  # answers whether, shows nothing
+        seen = self.sudo().filtered_domain(
+            self._visible_domain() & self._shown_domain()
+        )  # answers whether, shows nothing
         for record in self:
             record.visible = record.id in seen._ids
 
@@ -50,7 +52,13 @@ class VpdtParticipantMixin(models.AbstractModel):
     def _search_visible(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return self._visible_domain() if True in value else ~self._visible_domain()
+        whole = self._visible_domain() & self._shown_domain()
+        return whole if True in value else ~whole
+
+    @api.model
+    def _shown_domain(self):
+        """Hook: the records that are shown to anybody at all (odoo.fields.Domain); the others are hidden from all."""
+        return Domain.TRUE
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 PRIORITIES = [("0", "Normal"), ("1", "Urgent"), ("2", "Very urgent"), ("3", "Express")]
 
@@ -32,6 +33,26 @@ class VpdtDocumentMixin(models.AbstractModel):
     signer_title = fields.Char()
     priority = fields.Selection(PRIORITIES, default="0", required=True)
     due_date = fields.Date("Deadline")
+    spilled = fields.Boolean(readonly=True, copy=False, help="A state secret was found in it: it is hidden from all.")
+
+    @api.model
+    def _shown_domain(self):
+        return super()._shown_domain() & Domain("spilled", "=", False)
+
+    def action_report_secret(self):
+        """Report that a state secret is in this document: it is hidden from all at once, the leader decides."""
+        self.ensure_one()
+        self.check_access("read")
+        self.env["vpdt.spill"]._report(self)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _destroy_content(self):
+        """Destroy what this document says; superuser mode, by the procedure only. Number, days and hashes stay."""
+        files = self.env["vpdt.file"].search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        files._destroy_bytes()
+        for document in self:
+            document.message_ids.unlink()
+            document.write({"subject": self.env._("[Content destroyed]"), "signer_name": False, "signer_title": False})
 
     @api.depends("number", "notation")
     def _compute_code(self):

@@ -1,4 +1,7 @@
-from odoo import api, models
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import in_move
 
@@ -35,6 +38,38 @@ class VpdtDocumentMixin(models.AbstractModel):
         for document, old in before:
             document._journal_changes(old, document._entry_values(names))
         return result
+
+    def web_save(self, vals, specification, next_id=None):
+        """See the core; a form also says as of when it shows the document (``vpdt_seen``, UTC text).
+
+        :raises UserError: a field that it changes was changed by another form since then
+        """
+        seen = vals.get("vpdt_seen")
+        vals = {name: value for name, value in vals.items() if name != "vpdt_seen"}
+        if len(self) == 1 and seen:
+            self._check_not_overwritten(vals, fields.Datetime.to_datetime(seen))
+        return super().web_save(vals, specification, next_id=next_id)
+
+    def _check_not_overwritten(self, vals, seen):
+        self.check_access("write")
+        if not self.write_date or self.write_date.replace(microsecond=0) == seen:
+            return
+        rows = self.env["vpdt.journal.entry"].sudo().search(  # who has typed what into this very document
+            [("res_model", "=", self._name), ("res_id", "=", self.id), ("kind", "in", ("entry", "correction")),
+             ("at", ">", seen)], order="id DESC",
+        )  # fmt: skip
+        for row in rows:
+            changed = json.loads(row.detail or "{}").get("changed") or {}
+            for name in vals.keys() & changed.keys():
+                raise UserError(
+                    self.env._(
+                        "“%(field)s” was changed by %(who)s to “%(value)s” while you were typing. Nothing was saved: "
+                        "note what you have typed, reload the page, and enter it again if it still holds.",
+                        field=self._fields[name]._description_string(self.env),
+                        who=row.user_id.name,
+                        value=changed[name][1] or "",
+                    )
+                )
 
     def _journal_changes(self, old, new):
         changed = {name: [old[name], new[name]] for name in old if old[name] != new[name]}

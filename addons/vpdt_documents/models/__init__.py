@@ -18,6 +18,7 @@ from . import (
     vpdt_register,
     vpdt_register_volume,
     vpdt_review,
+    vpdt_spill,
 )
 
 # Further faces of the models above; no method of a model is defined twice.
@@ -30,6 +31,7 @@ from . import (  # isort: skip
     vpdt_incoming_direction,
     vpdt_incoming_forms,
     vpdt_incoming_handling,
+    vpdt_incoming_mail,
     vpdt_incoming_registering,
     vpdt_incoming_routing,
     vpdt_outgoing_batch,

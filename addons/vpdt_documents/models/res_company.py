@@ -2,6 +2,7 @@ from odoo import api, models
 
 from odoo.addons.vpdt_base.text import fold
 
+from ..demo import living
 from ..demo import registers as demo
 
 # An outgoing document that carries no signature of the agency's leader yet.
@@ -87,6 +88,12 @@ class ResCompany(models.Model):
     def _load_demo(self):
         result = super()._load_demo()
         demo.load(self.env)
+        return result
+
+    @api.model
+    def _load_living_demo(self):
+        result = super()._load_living_demo()
+        living.load(self.env)
         return result
 
     # An agency ends --------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.vpdt_base.vietnam import today, vietnam_day
+from odoo.addons.vpdt_base.vietnam import local_day, today, vietnam_day
 
 from .vpdt_handling_note import CHASERS
 
@@ -29,6 +29,36 @@ class VpdtAssignment(models.Model):
     extension_reason = fields.Text("Reason for the extension", readonly=True)
     extensions = fields.Integer("Extensions granted", readonly=True)
     chased = fields.Integer(compute="_compute_chased", help="How often this person was chased.")
+
+    unit_id = fields.Many2one("hr.department", "Unit in charge", compute="_compute_unit", store=True, index=True)
+    outcome = fields.Selection(
+        [("open", "Going on"), ("in_time", "Done in time"), ("late", "Done late")],
+        compute="_compute_outcome",
+        store=True,
+    )
+
+    @api.depends("user_id", "department_id")
+    def _compute_unit(self):
+        """The unit as it is when the part is given; who changes his unit later takes no past work along."""
+        for part in self:
+            part.unit_id = part.department_id or part.user_id._vpdt_department()
+
+    @api.depends("state", "deadline", "done_at")
+    def _compute_outcome(self):
+        for part in self:
+            late = part.deadline and part.done_at and local_day(part.done_at) > part.deadline
+            part.outcome = "open" if part.state == "open" else "late" if late else "in_time"
+
+    def action_open_document(self):
+        """Open the document that this part belongs to."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "vpdt.incoming",
+            "res_id": self.incoming_id.id,
+            "views": [(False, "form")],
+        }
 
     def _compute_chased(self):
         groups = self.env["vpdt.handling.note"]._read_group(

@@ -114,16 +114,17 @@ class VpdtIncoming(models.Model):
         document = self[:1]
         if mode != "direct" or len(self) != 1:
             return {}, "", False, ""
+        deadline = document.due_date if document.due_date and document.due_date >= today() else False
         own = document.assignment_ids
         if own:
             why = self.env._("Proposed by the clerk")
-            return self._chosen(own), document.draft_direction or "", document.due_date, why
+            return self._chosen(own), document.draft_direction or "", deadline, why
         before = document._directed_before()
         if not before:
-            return {}, document.draft_direction or "", document.due_date, ""
+            return {}, document.draft_direction or "", deadline, ""
         why = self.env._("As “%s” was directed", before.display_name)
         text = document.draft_direction or before.direction or ""
-        return self._chosen(before.assignment_ids), text, document.due_date, why
+        return self._chosen(before.assignment_ids), text, deadline, why
 
     @api.model
     def _chosen(self, parts):

@@ -178,8 +178,4 @@ class VpdtRegisterVolume(models.Model):
         return form.report(lambda: self._follow_up_of(documents), cover=cover)
 
     def _follow_up_of(self, documents):
-        batch_size = 500
-        for start in range(0, len(documents), batch_size):
-            batch = documents.browse(documents.ids[start : start + batch_size])
-            yield from batch._follow_up_rows()
-            batch.invalidate_recordset()
+        yield from self._rows_in_batches(documents, lambda batch: batch._follow_up_rows(), kept=1)

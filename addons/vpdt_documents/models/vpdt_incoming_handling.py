@@ -32,10 +32,11 @@ class VpdtIncoming(models.Model):
         """The steps that ask for words first open a dialog for them; ways back are there as long as they are open."""
         steps = [self._with_dialog(step) for step in super()._steps_of_user()]
         return steps + [
-            {"action": name, "label": label, "enabled": True, "reason": "", "danger": False, "confirmation": ""}
+            {"action": name, "label": label, "enabled": True, "reason": "", "danger": False, "confirmation": "",
+             "further": True}
             for name, label, possible in self._further_steps()
             if possible
-        ]
+        ]  # fmt: skip
 
     def _with_dialog(self, step):
         dialogs = {"action_refuse": "action_open_return", "action_finish": "action_open_result"}

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.addons.vpdt_base.text.signatures import PDF
 from odoo.addons.vpdt_base.vietnam import local_day, today, vietnam_day
 
-BROKEN = ("modified", "invalid", "unreadable")
+BROKEN = ("modified", "invalid")
 
 
 class VpdtIncoming(models.Model):

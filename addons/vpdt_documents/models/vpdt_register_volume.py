@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.vietnam import today
 
@@ -54,7 +55,9 @@ class VpdtRegisterVolume(models.Model):
 
         :raises AccessError: the current user does not see all documents of this volume
         """
-        if len(documents) != len(self.sudo()._documents()):  # how many there are, nothing of them
+        model = documents.sudo()  # how many there are, nothing of them
+        shown = Domain("spilled", "=", False) if "spilled" in model._fields else Domain.TRUE
+        if len(documents) != model.search_count(self._domain_of_volume() & shown):
             raise AccessError(
                 self.env._(
                     "“%s” would be printed without the documents that are not open to you. Ask the clerk or the leader "
@@ -65,22 +68,42 @@ class VpdtRegisterVolume(models.Model):
 
     def _rows_of(self, documents):
         """The rows of the register, read in batches, so that memory does not grow with the volume."""
-        for start in range(0, len(documents), BATCH):
-            batch = documents.browse(documents.ids[start : start + BATCH])
-            yield from batch._register_rows()
+        yield from self._rows_in_batches(documents, lambda batch: batch._register_rows(), kept=2)
+
+    def _rows_in_batches(self, documents, rows_of, kept):
+        """Rows of the documents, and of those that were taken down only their number: the book has no gap.
+
+        :param rows_of: function of documents that gives their rows in order
+        :param kept: how many columns, from the first one, a document that was taken down still has
+        """
+        whole = self.sudo()._documents()  # completeness was checked; of what is hidden the number alone
+        for start in range(0, len(whole), BATCH):
+            batch = whole.browse(whole.ids[start : start + BATCH])
+            taken_down = self._taken_down(batch)
+            for document, row in zip(batch, rows_of(batch), strict=True):
+                if document in taken_down:
+                    row = (*row[:kept], *[""] * (len(row) - kept - 1), self.env._("Taken down"))
+                yield row
             batch.invalidate_recordset()
+
+    @api.model
+    def _taken_down(self, documents):
+        return documents.filtered("spilled") if "spilled" in documents._fields else documents.browse()
 
     def _documents(self):
         """Every document of the volume, in the order of its numbers."""
         model = self.register_id._numbered()
-        return model.search(
+        return model.search(self._domain_of_volume(), order=model._register_number)
+
+    def _domain_of_volume(self):
+        day = self.register_id._numbered()._register_day
+        return Domain(
             [
                 ("register_id", "=", self.register_id.id),
                 ("register_year", "=", self.year),
-                (model._register_day, ">=", self.date_from),
-                (model._register_day, "<=", self.date_to),
-            ],
-            order=model._register_number,
+                (day, ">=", self.date_from),
+                (day, "<=", self.date_to),
+            ]
         )
 
     def _cover(self, form, documents):

@@ -23,6 +23,7 @@ TESTED = {
     "vpdt.register.counter",
     "vpdt.register.volume",
     "vpdt.review",
+    "vpdt.spill",
 }
 
 
@@ -301,6 +302,23 @@ class TestPermissionMatrixDocuments(DocumentsCase):
             },
             {"days": 7},
             lambda model, _role: model.create({"days": 4, "company_id": self.agency.id}),
+        )
+
+    def test_spill(self):
+        document = self.make_incoming("registered")
+        self.as_role(document, "clerk").action_report_secret()
+        self.check_matrix(
+            """
+            state  role                                                    read  write  destroy  create  unlink
+            any    clerk unit_head specialist archivist auditor            no    no     no       no      no
+            any    unit_admin system_admin drafter reviewer lead           no    no     no       no      no
+            any    stranger strange_leader strange_admin                   no    no     no       no      no
+            any    leader                                                  yes   yes    yes      no      no
+            """,
+            {"any": self.env["vpdt.spill"].search([("res_id", "=", document.id)])},
+            {"told": "Đã báo"},
+            lambda model, _role: model.create({"res_model": "vpdt.incoming", "res_id": document.id}),
+            {"destroy": lambda record, _role: record.action_destroy()},
         )
 
     def test_document_type(self):

@@ -44,7 +44,10 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
         dialog = cls.incoming[1].with_env(cls.env_of("clerk")).action_correct()["res_id"]
         said = cls.incoming[3].with_env(cls.env_of("lead")).action_open_progress()["res_id"]
         compared = {"incoming_id": cls.incoming[0].id, "other_id": cls.incoming[1].id}
+        secret = cls.make_incoming("registered", number="99")
+        secret.with_env(cls.env_of("clerk")).action_report_secret()
         cls.made_here = {
+            "vpdt.spill": cls.env["vpdt.spill"].search([("res_id", "=", secret.id)]),
             "vpdt.duplicate.dialog": cls.env["vpdt.duplicate.dialog"].create(compared),
             "vpdt.handling.dialog": cls.env["vpdt.handling.dialog"].browse(said),
             "vpdt.handling.note": cls.incoming.note_ids[:1],

@@ -250,7 +250,7 @@ class TestPacketsFromOutside(ExchangeCase):
         first = self.take(self.packet())
         recall = self.take(self.packet(business=Business(BusinessKind.RECALL, "Ban hành nhầm")))
         self.assertNotEqual(recall.incoming_id, first.incoming_id)
-        self.assertIn("Ban hành nhầm", recall.incoming_id.activity_ids.mapped("summary")[0])
+        self.assertIn("Ban hành nhầm", " ".join(recall.incoming_id.activity_ids.mapped("summary")))
 
     # What cannot be read ---------------------------------------------------------------------------------------------
 

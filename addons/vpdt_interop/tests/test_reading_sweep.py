@@ -16,6 +16,7 @@ OPEN_OR_CLOSED = {
     "vpdt.account.link",
     "vpdt.account.policy",
     "vpdt.account.role",
+    "vpdt.incident.step.template",
     "vpdt.allowed.host",
     "vpdt.attempt",
     "vpdt.document.type",
@@ -73,6 +74,8 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         issued.with_env(cls.env_of("clerk")).message_post(body="Ghi chú kín")
         incoming.with_env(cls.env_of("clerk")).set_private_note("Ghi chú kín")
         incoming.with_env(cls.env_of("lead"))._note_progress("Diễn biến kín")
+        secret = cls.make_incoming("registered", subject="Mật ba", number="78")
+        secret.with_env(cls.env_of("clerk")).action_report_secret()
         cls.env_of("leader")["vpdt.quick.text"].create({"text": "Bút phê kín"})
         cls.env["vpdt.handling.period"].create({"days": 5, "company_id": cls.agency.id, "legal_basis": "Căn cứ kín"})
         return copy
@@ -100,6 +103,17 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
     def _make_account_rows(cls):
         line = {"name": "Người kín", "login": "kin@tinh.vn", "note": "kín"}
         cls.env_of("unit_admin")["vpdt.account.request"].create({"note": "kín", "line_ids": [(0, 0, line)]})
+        account = cls.env["vpdt.account"].search([("user_id", "=", cls.clerk.id)])
+        cls.env["vpdt.account"]._write_letters("idle", account)
+        key = {"name": "Khóa", "holder": "agency", "user_id": False, "company_id": cls.agency.id}
+        key |= {"clerk_ids": [(6, 0, cls.clerk.ids)], "permission_note": "QĐ"}
+        cls.env["vpdt.signing.key"].create(key)
+        cls.env["vpdt.handover"].create({"user_id": cls.clerk.id, "company_id": cls.agency.id, "note": "kín"})
+        notice = cls.env["vpdt.notice"].create({"name": "Tin kín", "text": "kín", "keeper_id": cls.agency.id})
+        cls.env["vpdt.notice.reading"].create({"notice_id": notice.id, "user_id": cls.clerk.id, "at": "2026-01-01"})
+        cls.env_of("clerk")["vpdt.incident"].report("Sự cố kín", kind="personal")
+        use = {"user_id": cls.clerk.id, "company_id": cls.agency.id, "day": "2026-01-05"}
+        cls.env["vpdt.usage.day"].create(use)
 
     @classmethod
     def _make_exchange(cls, issued, incoming):

@@ -75,12 +75,14 @@ class VpdtFileVerify(models.Model):
             """
             SELECT COALESCE(attachment.store_fname, ''), stored.id, stored.%s, stored.size, stored.attachment_id
               FROM %s AS stored LEFT JOIN ir_attachment AS attachment ON attachment.id = stored.attachment_id
-             WHERE stored.%s IS NOT NULL AND (COALESCE(attachment.store_fname, ''), stored.id) > (%s, %s)
+             WHERE stored.%s IS NOT NULL AND %s AND (COALESCE(attachment.store_fname, ''), stored.id) > (%s, %s)
              ORDER BY COALESCE(attachment.store_fname, ''), stored.id LIMIT %s
             """,
             SQL.identifier(column),
             SQL.identifier(table),
             SQL.identifier(column),
+            # what was destroyed is meant to be gone
+            SQL("stored.destroyed_at IS NULL") if table == "vpdt_file" else SQL("true"),
             *last,
             BATCH,
         )

@@ -1,4 +1,4 @@
-import {Component} from "@odoo/owl";
+import {Component, useEffect} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -15,6 +15,32 @@ export class Steps extends Component {
 
     setup() {
         this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        let seen = {};
+        useEffect(
+            (resId, state) => {
+                const moved = seen.resId === resId && seen.state !== state;
+                seen = {resId, state};
+                if (moved) {
+                    this.goOn();
+                }
+            },
+            () => [this.props.record.resId, this.props.record.data.state]
+        );
+    }
+
+    /** From the desk one goes through a list: when nothing is left to do here, the next document of it opens. */
+    async goOn() {
+        const {record} = this.props;
+        if (!record.context.vpdt_desk || this.steps.some((step) => step.enabled && !step.further)) {
+            return;
+        }
+        const place = record.resIds.indexOf(record.resId);
+        const next = record.resIds[place + 1];
+        this.notification.add(next ? _t("Done. This is the next document.") : _t("Done. It was the last one of this list."), {type: "success"});
+        if (next) {
+            await record.model.load({resId: next});
+        }
     }
 
     get steps() {
@@ -59,5 +85,8 @@ export class Steps extends Component {
 
 registry.category("view_widgets").add("vpdt_steps", {
     component: Steps,
-    fieldDependencies: [{name: "next_steps", type: "json"}],
+    fieldDependencies: [
+        {name: "next_steps", type: "json"},
+        {name: "write_date", type: "datetime"},
+    ],
 });

@@ -1,5 +1,6 @@
 import {DocumentFormController} from "@vpdt_base/reading_pane/reading_pane";
 import {patch} from "@web/core/utils/patch";
+import {serializeDateTime} from "@web/core/l10n/dates";
 import {useEffect} from "@odoo/owl";
 import {useService} from "@web/core/utils/hooks";
 
@@ -19,5 +20,13 @@ patch(DocumentFormController.prototype, {
             },
             () => [this.model.root.resModel, this.model.root.resId]
         );
+    },
+
+    /** What somebody else has typed meanwhile is not overwritten unseen; the server compares. */
+    async onWillSaveRecord(record, changes) {
+        if (record.resId && MARKED.includes(record.resModel) && record.data.write_date) {
+            changes.vpdt_seen = serializeDateTime(record.data.write_date);
+        }
+        return super.onWillSaveRecord(...arguments);
     },
 });

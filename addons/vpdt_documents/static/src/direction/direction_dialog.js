@@ -88,7 +88,7 @@ export class DirectionDialog extends Component {
         this.state.text = [this.state.text.trim(), text].filter(Boolean).join(" ");
     }
 
-    get day() {
+    get chosenDay() {
         return this.state.deadline ? DateTime.fromISO(this.state.deadline) : false;
     }
 

@@ -1,0 +1,1 @@
+from . import vpdt_account_officers, vpdt_account_roles
