@@ -19,6 +19,7 @@
         "views/vpdt_filing_views.xml",
         "views/vpdt_transfer_views.xml",
         "views/vpdt_package_views.xml",
+        "views/vpdt_disposal_views.xml",
         "views/vpdt_document_views.xml",
         "views/menus.xml",
     ],

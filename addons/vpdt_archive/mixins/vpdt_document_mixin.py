@@ -170,5 +170,11 @@ class VpdtDocumentMixin(models.AbstractModel):
                 )
             )
 
+    def _held_by_others(self, dossier):
+        """Whether another dossier that has not been destroyed holds this document (bool)."""
+        items = self.env["vpdt.dossier.item"].sudo()  # whether there is one, nothing of it
+        named = [("res_model", "=", self._name), ("res_id", "=", self.id), ("dossier_id", "!=", dossier.id)]
+        return bool(items.search_count([*named, ("dossier_id.state", "!=", "destroyed")], limit=1))
+
     def _steps_of_user(self):
         return [] if self.archive_state in FROZEN else super()._steps_of_user()

@@ -1,4 +1,6 @@
 from . import (
+    vpdt_disposal,
+    vpdt_disposal_line,
     vpdt_dossier,
     vpdt_dossier_item,
     vpdt_file_plan,
@@ -14,8 +16,12 @@ from . import (
 from . import (  # isort: skip
     ir_attachment,
     res_company,
+    vpdt_backup,
+    vpdt_disposal_forms,
     vpdt_dossier_closing,
+    vpdt_dossier_destruction,
     vpdt_dossier_forms,
+    vpdt_dossier_hold,
     vpdt_dossier_retention,
     vpdt_file,
     vpdt_file_plan_forms,

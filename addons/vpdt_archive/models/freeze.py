@@ -11,7 +11,17 @@ FROZEN = ("kept", "destroyed")
 
 #: States in which a dossier is frozen, what may change on it nevertheless, and how it leaves them.
 FROZEN_DOSSIER = ("kept", "sent", "destroyed")
-LIVE_DOSSIER = ("retention_id", "retention_term", "retention_years", "retention_until", "transfer_due")
+LIVE_DOSSIER = (
+    "retention_id",
+    "retention_term",
+    "retention_years",
+    "retention_until",
+    "transfer_due",
+    "held",
+    "hold_reason",
+    "held_by_id",
+    "held_at",
+)
 STATE_MOVES = [("kept", "sent"), ("kept", "destroyed")]
 
 # Handed to write() inside the process; a client can put any JSON into the context, never this object.
@@ -32,13 +42,14 @@ def is_archiving(env):
     return env.context.get(_KEY) is _TOKEN
 
 
-def freeze_rows(cr, table, state, frozen, live, moves):
+def freeze_rows(cr, table, state, frozen, live, moves, emptied=()):
     """Make the triggers of a table whose rows freeze with a state.
 
     :param state: column of the state
     :param frozen: states in which the row is frozen
     :param live: columns that may change nevertheless
     :param moves: allowed changes of the state from a frozen one: ``[(from, to)]``
+    :param emptied: columns that may become NULL in the same statement that changes the state
     """
     allowed = SQL(" OR ").join(
         SQL("(OLD.%s = %s AND NEW.%s = %s)", SQL.identifier(state), before, SQL.identifier(state), after)
@@ -57,6 +68,10 @@ def freeze_rows(cr, table, state, frozen, live, moves):
                         RAISE EXCEPTION '%(table)s %%: what is in the archive is never deleted', OLD.id;
                     ELSIF NEW.%(state)s IS DISTINCT FROM OLD.%(state)s AND (%(allowed)s) IS NOT TRUE THEN
                         RAISE EXCEPTION '%(table)s %%: it does not leave the archive', OLD.id;
+                    ELSIF NEW.%(state)s IS DISTINCT FROM OLD.%(state)s AND %(none_left)s
+                        AND to_jsonb(NEW) - %(emptied)s::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - %(emptied)s::text[]
+                    THEN
+                        RETURN NEW;
                     ELSIF to_jsonb(NEW) - %(live)s::text[] IS DISTINCT FROM to_jsonb(OLD) - %(live)s::text[] THEN
                         RAISE EXCEPTION '%(table)s %%: what is in the archive is never changed', OLD.id;
                     END IF;
@@ -68,6 +83,10 @@ def freeze_rows(cr, table, state, frozen, live, moves):
                 state=SQL.identifier(state),
                 allowed=allowed,
                 live=[state, *LIVE, *live],
+                emptied=[state, *LIVE, *live, *emptied],
+                none_left=SQL(" AND ").join([SQL("NEW.%s IS NULL", SQL.identifier(name)) for name in emptied])
+                if emptied
+                else SQL("TRUE"),
             ),
         )
     )

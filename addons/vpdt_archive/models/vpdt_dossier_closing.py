@@ -147,10 +147,6 @@ class VpdtDossier(models.Model):
     def _effect_sent(self):
         """Hook: the historical archive has it."""
 
-    def _check_destruction(self):
-        """Hook of the disposal: nothing is destroyed without its decision."""
-        raise UserError(self.env._("A dossier is destroyed by a decided disposal only."))
-
     def _effect_destroyed(self):
         """Hook of the disposal."""
 

@@ -21,7 +21,7 @@ class VpdtDossierItem(models.Model):
 
     dossier_id = fields.Many2one("vpdt.dossier", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="dossier_id.company_id", store=True, index=True)
-    dossier_state = fields.Selection(related="dossier_id.state")
+    dossier_state = fields.Selection(related="dossier_id.state", string="State of the dossier")
     sequence = fields.Integer(default=0)
     retention_id = fields.Many2one(
         "vpdt.retention.rule", "Its own retention", help="A dossier is kept as long as the longest of them (Điều 15)."

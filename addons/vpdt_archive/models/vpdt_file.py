@@ -11,7 +11,7 @@ class VpdtFile(models.Model):
 
     @api.model
     def _owner_models(self):
-        return [*super()._owner_models(), "vpdt.dossier", "vpdt.transfer"]
+        return [*super()._owner_models(), "vpdt.dossier", "vpdt.transfer", "vpdt.disposal"]
 
     @api.model
     def _store(self, owner, name, content, role, replaces=None):

@@ -11,6 +11,8 @@ class VpdtJournalEntry(models.Model):
             "filed": self.env._("filed in the dossier"),
             "taken_out": self.env._("taken out of the dossier"),
             "package": self.env._("package"),
+            "held": self.env._("held back from disposal"),
+            "disposal": self.env._("decision on the disposal"),
             "dossiers": self.env._("dossiers"),
         }
 

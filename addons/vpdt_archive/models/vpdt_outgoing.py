@@ -9,7 +9,7 @@ class VpdtOutgoing(models.Model):
     def init(self):
         """Freeze what the archive has taken."""
         result = super().init()
-        freeze_rows(self.env.cr, self._table, "archive_state", FROZEN, (), [("kept", "destroyed")])
+        freeze_rows(self.env.cr, self._table, "archive_state", FROZEN, (), [("kept", "destroyed")], ("body",))
         for table in ("vpdt_review", "vpdt_outgoing_recipient", "vpdt_outgoing_signer"):
             freeze_children(self.env.cr, table, self._table, "outgoing_id", "archive_state", FROZEN)
         return result

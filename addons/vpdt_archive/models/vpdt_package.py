@@ -24,7 +24,7 @@ class VpdtPackage(models.Model):
     uuid = fields.Char("UUID", required=True, readonly=True, copy=False, default=lambda self: str(uuid.uuid4()).upper())
     identifier = fields.Char(readonly=True, copy=False)
     state = fields.Selection(
-        [("waiting", "Being made"), ("done", "Made and checked"), ("failed", "Failed")],
+        [("waiting", "Being made"), ("done", "Made and checked"), ("failed", "Failed"), ("destroyed", "Destroyed")],
         required=True,
         readonly=True,
         default=lambda self: "waiting",

@@ -122,12 +122,18 @@ class ArchiveCase(DocumentsCase):
         cls.offered = Line.search([("dossier_id", "=", cls.offered_dossier.id)]).transfer_id
         cls.accepted = Line.search([("dossier_id", "=", cls.kept_dossier.id)]).transfer_id
         cls.package = cls.env["vpdt.package"].create({"dossier_id": cls.kept_dossier.id, "kind": "AIP"})
+        cls.disposal = cls.env_of("archivist")["vpdt.disposal"].create(
+            {"name": "Hủy năm 2026", "line_ids": [(0, 0, {"dossier_id": cls.kept_dossier.id})]}
+        )
+        cls.disposal = cls.disposal.sudo().with_env(cls.env)
         dossiers = cls.env["vpdt.dossier"].union(*made.values())
         return {
             "vpdt.dossier": dossiers,
             "vpdt.dossier.item": dossiers.item_ids,
             "vpdt.file.plan": cls.plan | cls.draft_plan,
             "vpdt.file.plan.line": cls.plan.line_ids[2:4] | cls.draft_plan.line_ids[2:4],
+            "vpdt.disposal": cls.disposal,
+            "vpdt.disposal.line": cls.disposal.line_ids,
             "vpdt.fonds": cls.fonds,
             "vpdt.package": cls.package,
             "vpdt.transfer": cls.draft_transfer | cls.offered | cls.accepted,

@@ -5,6 +5,8 @@ from odoo.tests import tagged
 from .archive_common import ArchiveCase
 
 TESTED = {
+    "vpdt.disposal",
+    "vpdt.disposal.line",
     "vpdt.dossier",
     "vpdt.dossier.item",
     "vpdt.file.plan",
@@ -152,6 +154,35 @@ class TestPermissionMatrixArchive(ArchiveCase):
             {"any": self.package},
             {"message": "x"},
             lambda model, _role: model.create({"dossier_id": self.closed_dossier.id}),
+        )
+
+    def test_disposal(self):
+        self.check_matrix(
+            """
+            state  role                                               read  write  create  unlink
+            any    unit_head specialist reviewer lead clerk drafter   no    no     no      no
+            any    unit_admin system_admin auditor                    no    no     no      no
+            any    stranger strange_leader strange_admin              no    no     no      no
+            any    leader                                             yes   no     no      no
+            any    archivist                                          yes   yes    yes     no
+            """,
+            {"any": self.disposal},
+            {"origin": "x"},
+            lambda model, _role: model.create({"name": "Mới", "company_id": self.agency.id}),
+        )
+
+    def test_dossier_of_a_disposal(self):
+        self.check_matrix(
+            """
+            state  role                                               read  write  unlink
+            any    unit_head specialist reviewer lead clerk drafter   no    no     no
+            any    unit_admin system_admin auditor                    no    no     no
+            any    stranger strange_leader strange_admin              no    no     no
+            any    leader                                             yes   no     no
+            any    archivist                                          yes   yes    yes
+            """,
+            {"any": self.disposal.line_ids},
+            {"note": "x"},
         )
 
     def test_fonds(self):

@@ -15,6 +15,7 @@ class TestWriteSweep(ArchiveCase, WriteSweepCase):
         cls.made_here = cls.make_everything()
         cls.free = cls.make_issued("rời")  # in no dossier
         cls.closed = cls.make_dossier("closed", notation="09.QT")
+        cls.swept = cls.make_dossier("kept", notation="10.QT")
         # who sweeps a line works on what it belongs to
         cls.open_dossier.sudo().editor_ids |= (
             cls.env["res.users"].union(*cls.cast.values()).filtered(lambda user: cls.agency in user.company_ids)
@@ -30,7 +31,10 @@ class TestWriteSweep(ArchiveCase, WriteSweepCase):
             "vpdt.dossier.item": {
                 "dossier_id": self.open_dossier.id, "res_model": "vpdt.outgoing", "res_id": self.free.id,
             },
+            "vpdt.disposal": {"name": "Quét"},
+            "vpdt.disposal.line": {"disposal_id": self.disposal.id, "dossier_id": self.swept.id},
             "vpdt.file.plan": {"year": 2040},
+            "vpdt.hold": {"dossier_id": self.closed.id, "reason": "x"},
             "vpdt.file.plan.line": {"plan_id": self.draft_plan.id, "name": "Quét", "kind": "dossier"},
             "vpdt.filing": {"res_model": "vpdt.outgoing", "document_ids": self.free.ids},
             "vpdt.fonds": {"code": "Q", "name": "Quét"},

@@ -1,1 +1,1 @@
-from . import vpdt_filing
+from . import vpdt_filing, vpdt_hold

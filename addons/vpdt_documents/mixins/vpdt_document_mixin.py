@@ -83,5 +83,11 @@ class VpdtDocumentMixin(models.AbstractModel):
             self._remind_people(self._users_of_role("vpdt_base.group_clerk"), summary, note=note)
         return super()._file_verdict_changed(file, before)
 
+    def _destroy_traces(self):
+        """Hook: what else holds the content of these documents goes with it, when their files are destroyed.
+
+        In superuser mode, by a decided disposal only; each addon takes away what it keeps.
+        """
+
     def _people_at_screens(self):
         return super()._people_at_screens() | self.participant_ids.user_id

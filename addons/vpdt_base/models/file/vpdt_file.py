@@ -103,6 +103,7 @@ class VpdtFile(models.Model):
         """Refuse in the database to rewrite or delete a stored file, or to point it to other bytes."""
         frozen = _any_changed(self._FROZEN)
         frozen_bytes = _any_changed(self._FROZEN_BYTES)
+        moved = _any_changed(sorted(set(self._FROZEN_BYTES) - {"store_fname", "db_datas"}))
         # The names are those of the class above; an identifier inside a function body cannot be a parameter.
         self.env.cr.execute(  # pylint: disable=sql-injection
             f"""
@@ -112,6 +113,8 @@ class VpdtFile(models.Model):
                     RAISE EXCEPTION 'vpdt_file: stored files are never deleted';
                 ELSIF TG_OP = 'DELETE' THEN
                     RAISE EXCEPTION 'vpdt_file %: a stored file is never deleted', OLD.id;
+                ELSIF OLD.destroyed_at IS NOT NULL AND NEW.destroyed_at IS DISTINCT FROM OLD.destroyed_at THEN
+                    RAISE EXCEPTION 'vpdt_file %: what is destroyed stays destroyed', OLD.id;
                 ELSIF {frozen} THEN
                     RAISE EXCEPTION 'vpdt_file %: a stored file is never rewritten', OLD.id;
                 END IF;
@@ -125,6 +128,10 @@ class VpdtFile(models.Model):
             BEGIN
                 IF TG_OP = 'DELETE' THEN
                     RAISE EXCEPTION 'ir_attachment %: bytes of a vpdt.file are never deleted', OLD.id;
+                ELSIF NEW.store_fname IS NULL AND NEW.db_datas IS NULL AND NOT ({moved})
+                    AND EXISTS (SELECT FROM vpdt_file WHERE id = OLD.res_id AND destroyed_at IS NOT NULL)
+                THEN
+                    RETURN NEW;
                 ELSIF {frozen_bytes} THEN
                     RAISE EXCEPTION 'ir_attachment %: bytes of a vpdt.file are never rewritten', OLD.id;
                 END IF;
@@ -187,7 +194,7 @@ class VpdtFile(models.Model):
     def _prepare_unknown_vals(self):
         """Hook: what is not known yet of a file that is being stored; named, so that nothing else fills it in."""
         unknown = ("verdict", "checked_at", "check_problems", "has_agency_signature", "scanned_at", "scan_due", "virus")
-        unknown += ("level", "level_wanted", "level_state", "level_message")
+        unknown += ("level", "level_wanted", "level_state", "level_message", "destroyed_at")
         return {
             **dict.fromkeys(unknown, False),
             "current": True,

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 
 class VpdtFileDestroying(models.Model):
-    """The one case in which bytes go: a state secret that must not be here. Row, name, size and hash stay."""
+    """A state secret must not be here: its bytes go, wherever they lie. Row, name, size and hash stay."""
 
     _inherit = "vpdt.file"
 
@@ -25,7 +25,7 @@ class VpdtFileDestroying(models.Model):
         self.env.cr.execute(
             SQL("UPDATE ir_attachment SET index_content = NULL WHERE id = ANY(%s)", attachments.ids)
         )  # fmt: skip
-        twins.write({"destroyed_at": fields.Datetime.now()})
+        twins.filtered(lambda twin: not twin.destroyed_at).write({"destroyed_at": fields.Datetime.now()})
         renditions.write({"state": "failed", "error_code": "failed", "error": False, "attachment_id": False})
         self.env["vpdt.journal.entry"]._record("file", twins, {"destroyed": True})
 

@@ -79,6 +79,8 @@ class VpdtFileScan(models.Model):
     def _is_offered(self):
         """Whether this file may be opened and downloaded by who may see it."""
         self.ensure_one()
+        if self.destroyed_at:
+            return False
         if self.scan_state in ("unscanned", "beyond"):
             rules = self.env["vpdt.file.policy"]._rules(self.sudo().company_id)
             return rules.offer_unscanned if self.scan_state == "unscanned" else rules.offer_beyond
@@ -91,7 +93,7 @@ class VpdtFileScan(models.Model):
             raise UserError(self._scan_words())
 
     def _check_not_quarantined(self):
-        if self.scan_state == "infected":
+        if self.scan_state == "infected" or self.destroyed_at:
             raise UserError(self._scan_words())
 
     def _scan_words(self):
@@ -99,6 +101,8 @@ class VpdtFileScan(models.Model):
         self.ensure_one()
         if self._is_offered():
             return ""
+        if self.destroyed_at:
+            return self._destroyed_words()
         return {
             "infected": self.env._(
                 "“%(name)s” is quarantined: it carries the virus %(virus)s. Ask the sender for a clean file.",
