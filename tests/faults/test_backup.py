@@ -184,7 +184,7 @@ def check_restored(house, before, lost, said):
     given = {register: max(number, last.get(register, 0)) for register, number in given.items()}
     release.append(f"given = {given}")
     release.append("for line in dialog.register_ids: line.given = given.get(line.register_number, line.given)")
-    release.append("dialog.action_release()")
+    release += ["dialog.action_release()", "env.cr.commit()"]
     numbers = dict(shell(house, "\n".join(release) + NEXT_NUMBERS))
     for register, number in numbers.items():
         assert number == max(given.get(register, 0), last.get(register, 0)) + 1
@@ -197,18 +197,18 @@ def copies(house, place):
 def test_a_wrong_key_opens_nothing(house, place, tmp_path):
     wrong = tmp_path / "wrong.key"
     wrong.write_text("0" * 64 + "\n")
-    said = house.call("restore", "--db", "vpdt_wrong", "--key-file", wrong, code=1)
+    said = house.call("restore", "--db", "vpdt_wrong", "--from", place, "--key-file", wrong, code=1)
     assert "does not open these backups" in said
 
 
-def test_nothing_is_restored_over_a_living_database(house):
-    assert "nothing is ever restored over one" in house.call("restore", code=1)
+def test_nothing_is_restored_over_a_living_database(house, place):
+    assert "nothing is ever restored over one" in house.call("restore", "--from", place, code=1)
 
 
 def test_a_missing_piece_of_the_log_is_told_and_mended(house, place):
     house.start()
     try:
-        house.call("backup")
+        house.call("backup", "--to", place)
         before = copies(house, place)
         pieces = sorted((house.root / ".pg" / "archive" / "wal").glob("*[0-9A-F].gz"))
         pieces[-1].unlink()

@@ -50,7 +50,7 @@ def house():
     house = House()
     try:
         with tarfile.open(RELEASES[-1]) as kept:
-            kept.extractall(house.folder / "release", filter="data")
+            kept.extractall(house.folder / "release")
         release = house.folder / "release"
         shutil.copy2(release / "vpdt_master.key", house.data / "vpdt_master.key")
         house.fill(release / "db.dump", release / "filestore", mark="vpdt_template:previous")

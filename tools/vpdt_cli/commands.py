@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import agency, bench, console, databases, doctor, files, lint, odoo, postgres, system, testing
+from . import agency, axis_demo, bench, console, databases, doctor, files, lint, odoo, postgres, system, testing
 from . import setup as setup_steps
 from .backup import command as backup
 from .backup import keys, upgrading
@@ -144,13 +144,19 @@ def _say_accounts(accounts):
 
 
 def _demo_arguments(parser):
-    parser.add_argument("action", choices=["reset"], help="reset: the demo as on the first day")
+    choices = {"reset": "the demo as on the first day", "axis": "two provinces that exchange over a simulated axis"}
+    help_text = "; ".join(f"{name}: {words}" for name, words in choices.items())
+    parser.add_argument("action", choices=list(choices), help=help_text)
     parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--port", type=int, default=DEFAULT_HTTP_PORT, help="axis: of the first province (%(default)s)")
     _database_argument(parser)
 
 
 def run_demo(options):
-    """`./vpdt demo reset`: throw the demo database away and make it anew."""
+    """`./vpdt demo reset`: throw the demo database away and make it anew; `./vpdt demo axis`: see axis_demo."""
+    if options.action == "axis":
+        axis_demo.run(options.port)
+        return
     databases.check_name(options.db)
     house = setup_steps.ensure()
     with house.databases() as found:

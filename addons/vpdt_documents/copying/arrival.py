@@ -37,12 +37,8 @@ def stamp_arrival(pdf, stamp):
 
 def free_place(pdf):
     """Lower left corner, in points, of the stamp on the first page: the place in its upper half with least print."""
-    with places.pdfium_lock:
-        document = places._open(pdf)
-        try:
-            picture = document[0].render(scale=1, may_draw_forms=False).to_pil().convert("L")
-        finally:
-            document.close()
+    with places.opened(pdf) as document:
+        picture = document[0].render(scale=1, may_draw_forms=False).to_pil().convert("L")
     width, height = picture.size  # a pixel a point
     dark = picture.point(lambda value: 255 if value < _INK else 0)
     best = None

@@ -5,7 +5,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
 
+from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
+
 from ..edxml import PacketParts, write_packed
+from ..transports import CAUSES
 
 
 class VpdtExchangeMessage(models.Model):
@@ -17,7 +20,8 @@ class VpdtExchangeMessage(models.Model):
 
     _name = "vpdt.exchange.message"
     _description = "Exchange packet"
-    _inherit = ["vpdt.job.mixin", "mail.thread", "mail.activity.mixin"]  # an activity is told through the thread
+    # an activity is told through the thread
+    _inherit = ["vpdt.move.mixin", "vpdt.job.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id"
     _rec_name = "document_code"
 
@@ -25,19 +29,42 @@ class VpdtExchangeMessage(models.Model):
     direction = fields.Selection([("out", "Sent"), ("in", "Received")], required=True, readonly=True)
     kind = fields.Selection([("document", "Document"), ("status", "Status")], required=True, readonly=True)
     state = fields.Selection(
-        [("queued", "Queued"), ("delivered", "Delivered"), ("failed", "Failed")],
+        [
+            ("queued", "Queued"),
+            ("sent", "On the axis"),
+            ("delivered", "Delivered"),
+            ("failed", "Failed"),
+            ("cancelled", "Withdrawn before it was sent"),
+        ],
         required=True,
         readonly=True,
-        default="queued",
+        default=lambda self: "queued",
         index=True,
     )
+    channel_id = fields.Many2one("vpdt.exchange.channel", readonly=True, index=True, ondelete="restrict")
+    reference = fields.Char("Name on the axis", readonly=True, index="btree_not_null", help="What the axis calls it.")
     error = fields.Char(readonly=True, help="Why it failed, or why it is tried again.")
+    cause = fields.Selection(
+        selection=lambda self: self._causes(), string="Kind of failure", readonly=True, help="For the statistics."
+    )
+    next_try_at = fields.Datetime("Tried again at", readonly=True)
+    sent_at = fields.Datetime("Sent on", readonly=True, help="When the channel took it.")
+    delivered_at = fields.Datetime("Delivered on", readonly=True)
+    asked_at = fields.Datetime(readonly=True, help="When the axis was last asked what became of it.")
     finding = fields.Text(readonly=True, help="What was odd in it and did no harm, a line each.")
     from_identifier = fields.Char(readonly=True)
     to_identifier = fields.Char(readonly=True)
     handed_in_by = fields.Char(readonly=True, help="Identifier of the sender, as whoever brought the packet knows it.")
     document_code = fields.Char("Identifier of the document", readonly=True, index=True)
     status_code = fields.Char(readonly=True)
+    business = fields.Selection(
+        [("new", "New"), ("recall", "Recall"), ("update", "Update"), ("replace", "Replacement")],
+        "What for",
+        readonly=True,
+        default="new",
+        help="Of a packet with a document: what its sender wants (BussinessDocType).",
+    )
+    request_id = fields.Many2one("vpdt.exchange.request", readonly=True, index="btree_not_null", ondelete="restrict")
     envelope = fields.Text(readonly=True, prefetch=False, groups=fields.NO_ACCESS)
     packed_id = fields.Many2one(
         "ir.attachment", "Packed attachments", readonly=True, ondelete="restrict", index="btree_not_null"
@@ -49,13 +76,16 @@ class VpdtExchangeMessage(models.Model):
     recipient_id = fields.Many2one("vpdt.outgoing.recipient", readonly=True, index=True, ondelete="restrict")
     incoming_id = fields.Many2one("vpdt.incoming", readonly=True, index=True, ondelete="restrict")
 
+    _oldest_first = models.Index("(company_id, to_identifier, id) WHERE direction = 'out' AND state = 'queued'")
     # A second delivery of the same packet changes nothing (interop: at least once, so receivers must dedupe).
     _received_once = models.UniqueIndex("(company_id, sha256) WHERE direction = 'in'", "Received already.")
     _sent_once = models.UniqueIndex(
-        "(recipient_id) WHERE direction = 'out' AND kind = 'document'", "Sent to this recipient already."
+        "(recipient_id) WHERE direction = 'out' AND kind = 'document' AND request_id IS NULL",
+        "Sent to this recipient already.",
     )
     _status_once = models.UniqueIndex(
-        "(incoming_id, status_code) WHERE direction = 'out' AND kind = 'status'", "This status was sent already."
+        "(incoming_id, status_code, request_id) NULLS NOT DISTINCT WHERE direction = 'out' AND kind = 'status'",
+        "This status was sent already.",
     )
 
     @api.model_create_multi
@@ -63,6 +93,41 @@ class VpdtExchangeMessage(models.Model):
         """Without “created” in the chatter and without followers: a document may have hundreds of recipients."""
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         return super(VpdtExchangeMessage, quiet).create(vals_list).with_env(self.env)
+
+    @api.model
+    def _get_moves(self):
+        return super()._get_moves() + (
+            Move(("queued",), "sent", ""),
+            Move(("queued", "sent"), "delivered", "", effect="_effect_delivered"),
+            Move(("queued", "sent"), "failed", ""),
+            Move(("failed",), "queued", ""),
+            Move(("queued", "failed"), "cancelled", ""),
+        )
+
+    @api.model
+    def _causes(self):
+        words = {
+            "no_channel": self.env._("No channel leads there"),
+            "no_answer": self.env._("No answer"),
+            "login": self.env._("The channel does not accept our login"),
+            "unknown_recipient": self.env._("The recipient is unknown there"),
+            "unknown_sender": self.env._("Another sender than the one who brought it"),
+            "unreadable": self.env._("The packet cannot be read"),
+            "policy": self.env._("The recipient does not take such a file"),
+            "not_ours": self.env._("It fits no document here"),
+            "refused": self.env._("The other side refused it"),
+            "unexpected": self.env._("Something unexpected"),
+        }
+        return [(cause, words.get(cause, label)) for cause, label in CAUSES]
+
+    def _journal(self, kind, detail=None):
+        """What becomes of a packet is an exchange; that it waits is no news."""
+        if kind != "move":
+            return super()._journal(kind, detail)
+        for message in self:
+            packet = {"packet": message.sha256} if message.sha256 else {}
+            super(VpdtExchangeMessage, message)._journal("exchange", {**(detail or {}), **packet})
+        return None
 
     # The bytes -------------------------------------------------------------------------------------------------------
 
@@ -142,12 +207,28 @@ class VpdtExchangeMessage(models.Model):
         if failed and not self.env.user.has_group("vpdt_base.group_clerk"):
             raise AccessError(self.env._("Sending again is a step of the clerk."))
         for message in failed.sudo():  # state of a packet is written by the exchange only
+            message._move_to("queued", {"error": False, "cause": False, "next_try_at": False})
             if message.direction == "out":
-                message.write({"state": "queued", "error": False})
                 message._queue()
             else:
                 message._read_again()
             message._tell_screens()
+        return True
+
+    def action_send_now(self):
+        """Send what waits for its next try at once.
+
+        :return: True; what does not wait is left alone
+        :raises AccessError: not a clerk
+        """
+        waiting = self.filtered(lambda m: m.state == "queued" and m.direction == "out")
+        waiting.check_access("read")
+        if waiting and not self.env.user.has_group("vpdt_base.group_clerk"):
+            raise AccessError(self.env._("Sending again is a step of the clerk."))
+        keys = [message._job_key() for message in waiting]
+        Job = self.env["queue.job"].sudo()  # the jobs of these packets, nothing else
+        Job.search([("identity_key", "in", keys), ("state", "=", "pending")]).write({"eta": False})
+        waiting.sudo()._queue()  # as above
         return True
 
     # What people see -------------------------------------------------------------------------------------------------
@@ -160,13 +241,16 @@ class VpdtExchangeMessage(models.Model):
     def _tell_screens(self):
         (self.outgoing_id or self.incoming_id)._tell_screens()
 
-    def _fail(self, words):
+    def _fail(self, words, cause="unexpected"):
         """End in a state that a person sees: with words, an activity for the clerks, and open screens told.
 
         :param words: translated sentence
+        :param cause: a key of transports.CAUSES
         """
         for message in self.sudo():  # the exchange itself keeps this
-            message.write({"state": "failed", "error": words})
+            values = {"error": words, "cause": cause, "next_try_at": False}
+            if not message._move_to("failed", values):
+                message.write(values)
             message._tell_clerks(message._told_on(), *message._words_of_failure())
             message._tell_screens()
 

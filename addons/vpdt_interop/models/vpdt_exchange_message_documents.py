@@ -23,11 +23,10 @@ class VpdtExchangeMessage(models.Model):
             # The axis writes a packet anew on its way: other bytes, the same document.
             self.incoming_id = same.incoming_id
             return
+        if self._take_as_request(packet):
+            return
         incoming = self.env["vpdt.incoming"].create(self._prepare_incoming_vals(packet, company))
-        for position, attachment in enumerate(packet.attachments):
-            role = "main" if position == 0 else _role_of(attachment.name)
-            with attachment.as_path_or_bytes() as content:
-                self.env["vpdt.file"]._store(incoming, attachment.name, content, role)
+        self._store_files(packet, incoming)
         self.incoming_id = incoming
         incoming._journal("exchange", {"from": packet.sender.organ_id, "packet": self.sha256})
         incoming._add_participants(incoming._users_of_role("vpdt_base.group_clerk"), "Clerk")
@@ -35,9 +34,23 @@ class VpdtExchangeMessage(models.Model):
         incoming._report_status(StatusCode.ARRIVED)
         self._link_answer(packet, incoming)
         incoming._tell_of_arrival()
-        if words := self._words_to_compare(packet, namesakes):
+        words = self._words_to_compare(packet, namesakes)
+        if self._take_replacements(packet, incoming):
+            return  # told on the documents that are replaced
+        if words:
             self.finding = "\n".join(filter(None, (words, self.finding)))
             self._tell_clerks(incoming, words, self.finding)
+
+    def _store_files(self, packet, incoming, replaced=None):
+        """Keep the files of a packet as those of a document.
+
+        :param replaced: vpdt.file that the first one replaces as the main file, possibly empty
+        """
+        for position, attachment in enumerate(packet.attachments):
+            role = "main" if position == 0 else _role_of(attachment.name)
+            with attachment.as_path_or_bytes() as content:
+                old = replaced if position == 0 else None
+                self.env["vpdt.file"]._store(incoming, attachment.name, content, role, old)
 
     def _link_answer(self, packet, incoming):
         """An answer finds the document of ours that it answers, and who drafted that is told."""

@@ -3,7 +3,18 @@ from contextlib import closing, contextmanager, nullcontext
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 
-from ..edxml import DEFAULT_LIMITS, DocumentPacket, PacketError, PacketParts, StatusPacket, read
+from ..edxml import DEFAULT_LIMITS, BusinessKind, DocumentPacket, PacketError, PacketParts, StatusPacket, read
+
+BUSINESS = {
+    BusinessKind.NEW: "new",
+    BusinessKind.RECALL: "recall",
+    BusinessKind.UPDATE: "update",
+    BusinessKind.REPLACE: "replace",
+}
+
+
+class NotOurs(UserError):
+    """A packet that speaks of a document which is not here."""
 
 
 class VpdtExchangeMessage(models.Model):
@@ -15,13 +26,15 @@ class VpdtExchangeMessage(models.Model):
     _inherit = "vpdt.exchange.message"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
-    def _receive(self, content, company, sender):
+    def _receive(self, content, company, sender, channel=None, reference=None):
         """Take a packet for ``company``: the one door for packets, from here and from outside.
 
         :param content: bytes of the .edxml, a path to it, or a message of this database
         :param company: res.company that the packet is for
         :param sender: identifier of the organization from which the channel took it; a packet that names another
             one as its sender is not taken
+        :param channel: vpdt.exchange.channel that brought it; by default the one inside this system
+        :param reference: what that channel calls the packet
         :return: vpdt.exchange.message of the receipt; that of the first delivery when it comes again; *failed*, with
             words and the packet as it came, when it could not be taken
         :raises PacketError: larger than any packet may be; not kept
@@ -36,6 +49,7 @@ class VpdtExchangeMessage(models.Model):
             if known and known.state != "failed":
                 return known
             message = known or inbox._keep_received(content, digest, company, sender)
+            message._note_bringer(channel, reference)
             message._take(parts)
         return message
 
@@ -65,7 +79,6 @@ class VpdtExchangeMessage(models.Model):
                 "company_id": company.id,
                 "direction": "in",
                 "kind": "document",
-                "state": "failed",
                 "from_identifier": sender,
                 "handed_in_by": sender,
                 "to_identifier": company.organization_id.identifier,
@@ -73,6 +86,17 @@ class VpdtExchangeMessage(models.Model):
                 **kept,
             }
         )
+
+    def _note_bringer(self, channel, reference):
+        inside = channel or self.env["vpdt.exchange.channel"].sudo().search([("kind", "=", "here")])  # its id only
+        self.sudo().write({"channel_id": inside.id, "reference": reference or self.reference})  # written by us only
+        if self.state == "failed":  # it comes again, and is read again
+            self._move_to("queued", {"error": False, "cause": False})
+
+    def _is_kept(self):
+        """Whether the one who brought it may be told that all is well; what cannot be read is *not*."""
+        self.ensure_one()
+        return self.state != "failed" or self.cause != "unreadable"
 
     def _read_again(self):
         """Read a packet that could not be taken once more: after a mend of ours, or of the directory."""
@@ -87,11 +111,13 @@ class VpdtExchangeMessage(models.Model):
         try:
             self._read_and_take(parts)
         except PacketError as error:
-            self._fail(error.in_vietnamese())
+            self._fail(error.in_vietnamese(), "unknown_sender" if error.code == "wrong_sender" else "unreadable")
+        except NotOurs as error:
+            self._fail(str(error), "not_ours")
         except UserError as error:
-            self._fail(str(error))
+            self._fail(str(error), "policy")
         else:
-            self.write({"state": "delivered", "error": False})
+            self._move_to("delivered", {"error": False, "cause": False})
             self._settle()
 
     def _read_and_take(self, parts):
@@ -123,6 +149,7 @@ class VpdtExchangeMessage(models.Model):
         return {
             **values,
             "kind": "document",
+            "business": BUSINESS[packet.business.kind],
             "document_code": packet.document_id,
             "fingerprint": packet.fingerprint(),
         }

@@ -1,11 +1,11 @@
 from datetime import UTC, datetime
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.vietnam import to_utc_naive
 
 from ..edxml import SENDER_TO_RECEIVER, TIME_ZONE, Organization, ResponseFor, StatusCode, StatusPacket, write
+from .vpdt_exchange_message_receiving import NotOurs
 
 
 class VpdtExchangeMessage(models.Model):
@@ -16,14 +16,14 @@ class VpdtExchangeMessage(models.Model):
     def _take_status(self, packet: StatusPacket):
         """Put a status on the recipients that it comes from; matched by DocumentId and the organization's code.
 
-        :raises UserError: no document of ours fits
+        :raises NotOurs: no document of ours fits
         """
         if packet.code.rule.direction == SENDER_TO_RECEIVER:
-            self._take_request(packet)
+            self._take_take_back(packet)
             return
         recipients = self._recipients_of(packet, self.company_id)
         if not recipients:
-            raise UserError(
+            raise NotOurs(
                 self.env._(
                     "No document of ours fits the status %(status)s of %(document)s.",
                     status=packet.code.value,
@@ -32,25 +32,6 @@ class VpdtExchangeMessage(models.Model):
             )
         self.write({"recipient_id": recipients[:1].id, "outgoing_id": recipients[:1].outgoing_id.id})
         self._keep_status(packet, recipients)
-
-    def _take_request(self, packet):
-        """The sender of a document that is here wants it back: for the clerk to decide."""
-        received = self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("direction", "=", "in"),
-                ("kind", "=", "document"),
-                ("from_identifier", "=", packet.sender.organ_id),
-                ("document_code", "=", packet.response_for.document_id),
-                ("incoming_id", "!=", False),
-            ],
-            limit=1,
-        )
-        if not received:
-            raise UserError(self.env._("The sender wants a document back that is not here: %s", self.document_code))
-        self.incoming_id = received.incoming_id
-        words = self.env._("The sender takes a document back: %s", packet.description)
-        self._tell_clerks(received.incoming_id, words, packet.description)
 
     def _keep_status(self, packet, recipients):
         at = to_utc_naive(packet.timestamp)
@@ -69,11 +50,16 @@ class VpdtExchangeMessage(models.Model):
                 for recipient in recipients - told
             ]
         )
+        # Who answers has it: an axis does not say so itself.
+        for message in recipients.message_ids.filtered(lambda m: m.state == "sent" and m.kind == "document"):
+            message._move_to("delivered")
         document = recipients.outgoing_id
         document._journal("exchange", {"from": packet.sender.organ_id, "status": packet.code.value})
         document._tell_screens()
         if packet.code == StatusCode.REFUSED:
             self._tell_of_return(packet, recipients)
+        if packet.code in (StatusCode.AGREED, StatusCode.DECLINED):
+            (recipients - told).request_ids._take_answer(packet.code, packet.description, at)
 
     def _tell_of_return(self, packet, recipients):
         """The clerk learns that a document was returned, and why."""

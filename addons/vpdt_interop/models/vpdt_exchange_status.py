@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
-from ..edxml import STATUS_RULES, StatusCode
+from ..edxml import STATUS_RULES, StatusCode, current
 
 
 class VpdtExchangeStatus(models.Model):
@@ -51,9 +51,17 @@ class VpdtOutgoingRecipient(models.Model):
     status_at = fields.Datetime("Status time", compute="_compute_status")
     status_story = fields.Text("Statuses", compute="_compute_status", help="Each status with the time it was given.")
     message_ids = fields.One2many("vpdt.exchange.message", "recipient_id", "Packets", readonly=True)
+    request_ids = fields.One2many("vpdt.exchange.request", "recipient_id", "Requests", readonly=True)
     message_error = fields.Char("Problem", compute="_compute_message_state")
     message_state = fields.Selection(
-        [("none", "Not sent"), ("queued", "Queued"), ("delivered", "Delivered"), ("failed", "Failed")],
+        [
+            ("none", "Not sent"),
+            ("queued", "Queued"),
+            ("sent", "On the axis"),
+            ("delivered", "Delivered"),
+            ("failed", "Failed"),
+            ("cancelled", "Withdrawn"),
+        ],
         "Sending",
         compute="_compute_message_state",
     )
@@ -64,11 +72,12 @@ class VpdtOutgoingRecipient(models.Model):
 
     @api.depends("status_ids.code", "status_ids.at")
     def _compute_status(self):
-        """The status of the highest rank counts: they may arrive out of order."""
+        """The furthest true one is shown, see ``edxml.status.current``: they may come out of order, or twice."""
         for recipient in self:
             rank = {code.value: STATUS_RULES[code].rank for code in StatusCode}
             ordered = recipient.status_ids.sorted(lambda s, rank=rank: (rank[s.code], s.at), reverse=True)
-            recipient.status_id = ordered[:1]
+            shown = current((s.at, s.code) for s in recipient.status_ids)
+            recipient.status_id = ordered.filtered(lambda s, shown=shown: shown and s.code == shown.value)[:1]
             recipient.status_code = recipient.status_id.code
             recipient.status_at = recipient.status_id.at
             recipient.status_story = "\n".join(status._in_words() for status in reversed(ordered))
@@ -76,5 +85,6 @@ class VpdtOutgoingRecipient(models.Model):
     @api.depends("message_ids.state", "message_ids.error")
     def _compute_message_state(self):
         for recipient in self:
-            recipient.message_state = recipient.message_ids[-1:].state or "none"
-            recipient.message_error = recipient.message_ids[-1:].error
+            sent = recipient.message_ids.filtered(lambda m: not m.request_id)[-1:]
+            recipient.message_state = sent.state or "none"
+            recipient.message_error = sent.error

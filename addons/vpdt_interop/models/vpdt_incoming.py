@@ -14,18 +14,18 @@ class VpdtIncoming(models.Model):
         "vpdt.outgoing", "Answers our document", readonly=True, copy=False, index=True, ondelete="restrict"
     )
 
-    def _report_status(self, code, description=""):
+    def _report_status(self, code, description="", request=None):
         """Tell the author of an exchanged document how far it is; each status once.
 
         :param code: StatusCode
         :param description: words of the clerk; the standard words of the code when empty
+        :param request: vpdt.exchange.request that is answered; each has an answer of its own
         """
         Message = self.env["vpdt.exchange.message"]
         for document in self.filtered("author_identifier"):
-            sent = Message.sudo().search_count(  # whether it was sent before, nothing else
-                [("incoming_id", "=", document.id), ("status_code", "=", code.value), ("direction", "=", "out")]
-            )
-            if sent:
+            told = [("incoming_id", "=", document.id), ("status_code", "=", code.value), ("direction", "=", "out")]
+            told += [("request_id", "=", request.id if request else False)]
+            if Message.sudo().search_count(told):  # whether it was sent before, nothing else
                 continue
             content = Message._status_packet(
                 document.company_id.sudo(),  # name and identifier of the own agency
@@ -48,6 +48,7 @@ class VpdtIncoming(models.Model):
                     "to_identifier": document.author_identifier,
                     "document_code": document.document_code,
                     "incoming_id": document.id,
+                    "request_id": request.id if request else False,
                 },
             )
             message._queue()

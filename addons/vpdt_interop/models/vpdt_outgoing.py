@@ -8,6 +8,7 @@ from ..edxml import (
     TIME_ZONE,
     Attachment,
     Business,
+    BusinessKind,
     DocumentPacket,
     Organization,
     PacketError,
@@ -46,16 +47,20 @@ class VpdtOutgoing(models.Model):
         except PacketError as error:
             raise UserError(error.in_vietnamese()) from None
         Message.sudo().create(rows).with_env(self.env)._queue()  # packets are written by the exchange only
+        self._note_replacements()
 
     def _prepare_message_vals(self, recipient, packet, packed):
         organization = recipient.organization_id
         identifier = organization.identifier or organization.identifier_legacy
         packet.recipients = [Organization(organ_id=identifier, name=organization.name)]
+        replaced = self._replacements_for(recipient)
+        packet.business.kind = BusinessKind.REPLACE if replaced else BusinessKind.NEW
+        packet.business.replacements = replaced
         return {
             "company_id": self.company_id.id,
             "direction": "out",
             "kind": "document",
-            "state": "queued",
+            "business": "replace" if replaced else "new",
             "from_identifier": packet.sender.organ_id,
             "to_identifier": identifier,
             "document_code": packet.document_id,
@@ -86,7 +91,7 @@ class VpdtOutgoing(models.Model):
             type_name=self.type_id.name,
             subject=self.subject,
             place=self.company_id.sudo().place or "",  # place name of the own agency
-            signer_position=self.signer_title or "",
+            **self._prepare_signer(),
             signer_full_name=self.signer_name or "",
             due_date=self.due_date or None,
             priority=int(self.priority),
@@ -101,6 +106,12 @@ class VpdtOutgoing(models.Model):
             ),
             attachments=attachments,
         )
+
+    def _prepare_signer(self):
+        """Competence and position apart, as the packet has them (Nghị định 30/2020, Phụ lục VI: 12.1)."""
+        lines = [line.strip() for line in (self.signer_title or "").splitlines() if line.strip()]
+        competence = [line for line in lines[:-1] if line]
+        return {"signer_competence": " ".join(competence), "signer_position": lines[-1] if lines else ""}
 
     def _prepare_response_for(self):
         """The document that this one answers, when it came by packet (list of ResponseFor)."""

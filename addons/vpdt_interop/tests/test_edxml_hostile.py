@@ -7,6 +7,7 @@ import io
 import os
 import re
 import tempfile
+import time
 import tracemalloc
 import unittest
 import zipfile
@@ -188,6 +189,22 @@ class TestHostileXml(EdxmlCase):
             self.read(bytes(source))
         except edxml.PacketError as error:
             self.assertTrue(str(error) and error.in_vietnamese())
+
+    @settings(max_examples=200)
+    @given(st.data())
+    def test_two_packets_cut_and_joined_and_bits_that_flip(self, data):
+        names = sorted(path.name for path in DATA.glob("*.edxml"))
+        first, second = (sample(data.draw(st.sampled_from(names))) for _part in range(2))
+        head = first[: data.draw(st.integers(0, len(first)))]
+        source = bytearray(head + second[data.draw(st.integers(0, len(second))) :])
+        for _flip in range(data.draw(st.integers(0, 3)) if source else 0):
+            source[data.draw(st.integers(0, len(source) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+        began = time.monotonic()
+        try:
+            self.read(bytes(source))
+        except edxml.PacketError as error:
+            self.assertTrue(str(error) and error.in_vietnamese())
+        self.assertLess(time.monotonic() - began, 20)
 
 
 class _Endless:

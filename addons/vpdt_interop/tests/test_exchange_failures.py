@@ -1,5 +1,6 @@
 """Whatever goes wrong with a packet ends in words, an activity and “again”; a killed worker loses nothing."""
 
+import random
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
@@ -172,7 +173,7 @@ class TestFailedDelivery(ExchangeCase):
         incoming = self.received(self.document)
         # Killed after the packet was delivered and before that was said: it is delivered once more.
         record.write({"state": "started", "date_enqueued": long_ago})
-        self.message.state = "queued"
+        self.env.cr.execute("UPDATE vpdt_exchange_message SET state = 'queued' WHERE id = %s", [self.message.id])
         self.requeue()
         self.run_job(record)
         self.assertEqual(self.received(self.document), incoming)
@@ -249,7 +250,13 @@ class TestPacketsFromOutside(ExchangeCase):
     def test_a_recall_is_told_and_not_lost(self):
         first = self.take(self.packet())
         recall = self.take(self.packet(business=Business(BusinessKind.RECALL, "Ban hành nhầm")))
-        self.assertNotEqual(recall.incoming_id, first.incoming_id)
+        self.assertEqual((recall.state, recall.business), ("delivered", "recall"))
+        self.assertEqual(recall.incoming_id, first.incoming_id)
+        self.assertEqual(first.incoming_id.open_request_id.reason, "Ban hành nhầm")
+        self.assertIn("Ban hành nhầm", " ".join(recall.incoming_id.activity_ids.mapped("summary")))
+
+    def test_a_recall_of_what_is_not_here_is_a_document_of_its_own(self):
+        recall = self.take(self.packet(business=Business(BusinessKind.RECALL, "Ban hành nhầm")))
         self.assertIn("Ban hành nhầm", " ".join(recall.incoming_id.activity_ids.mapped("summary")))
 
     # What cannot be read ---------------------------------------------------------------------------------------------
@@ -294,6 +301,25 @@ class TestPacketsFromOutside(ExchangeCase):
             limits.packet_bytes = 100
             with self.assertRaises(PacketError):
                 self.take(self.packet())
+
+    def test_random_damage_is_taken_whole_or_kept_whole(self):
+        chance, content = random.Random(20261129), write(self.packet(), relay=True)
+        counted = ("vpdt.incoming", "vpdt.file")
+        for number in range(25):
+            damaged = bytearray(
+                content[: chance.randrange(len(content) // 2, len(content))] if number % 3 == 0 else content
+            )
+            for _flip in range(chance.randrange(1, 4)):
+                damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+            with self.subTest(number), self.env.cr.savepoint() as savepoint:
+                before = [self.env[model].search_count([]) for model in counted]
+                kept = self.take(bytes(damaged))
+                after = [self.env[model].search_count([]) for model in counted]
+                made = [now - then for now, then in zip(after, before, strict=True)]
+                self.assertEqual(made, [1, 1] if kept.state == "delivered" else [0, 0], kept.error)
+                self.assertEqual(raw(kept), bytes(damaged))
+                savepoint.rollback()
+                self.env.invalidate_all()
 
     # Who sends -------------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ OPEN_OR_CLOSED = {
     "vpdt.allowed.host",
     "vpdt.attempt",
     "vpdt.document.type",
+    "vpdt.exchange.channel",
     "vpdt.file.policy",
     "vpdt.file.rendition",
     "vpdt.file.text",
@@ -117,7 +118,7 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
 
     @classmethod
     def _make_exchange(cls, issued, incoming):
-        common = {"company_id": cls.agency.id, "kind": "document", "state": "failed", "document_code": "01"}
+        common = {"company_id": cls.agency.id, "kind": "document", "document_code": "01"}
         packet = base64.b64encode(tiny_pdf())
         message = cls.env["vpdt.exchange.message"].create({**common, "direction": "out", "outgoing_id": issued.id})
         cls.env["ir.attachment"].create(
@@ -126,6 +127,8 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         cls.env["vpdt.exchange.message"].create(
             {**common, "direction": "in", "incoming_id": incoming.id, "sha256": "0" * 64}
         )
+        request = {"company_id": cls.agency.id, "kind": "recall", "reason": "Lý do kín"}
+        cls.env["vpdt.exchange.request"].create({**request, "direction": "in", "incoming_id": incoming.id})
         cls.env["vpdt.exchange.status"].create(
             {"recipient_id": issued.recipient_ids.id, "code": "01", "at": "2026-01-01", "description": "x"}
         )

@@ -1,4 +1,4 @@
-import {Component, useEffect} from "@odoo/owl";
+import {Component, useEffect, useExternalListener} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -16,6 +16,7 @@ export class Steps extends Component {
     setup() {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
+        useExternalListener(window, "keydown", (ev) => this.onKeydown(ev));
         let seen = {};
         useEffect(
             (resId, state) => {
@@ -27,6 +28,18 @@ export class Steps extends Component {
             },
             () => [this.props.record.resId, this.props.record.data.state]
         );
+    }
+
+    /** Ctrl+Enter takes the next step, and from the desk one is at the next document: no hand leaves the keys. */
+    onKeydown(ev) {
+        const asked = ev.key === "Enter" && ev.ctrlKey && !ev.repeat;
+        if (!asked || !this.primary || this.env.isSmall || document.querySelector(".modal")) {
+            return;
+        }
+        ev.preventDefault();
+        // What is still in the field under the cursor belongs to the document
+        document.activeElement?.blur();
+        return this.press(this.primary);
     }
 
     /** From the desk one goes through a list: when nothing is left to do here, the next document of it opens. */
@@ -68,18 +81,27 @@ export class Steps extends Component {
         });
     }
 
-    run(step) {
+    /** Once: a second press, or a key that is held, finds the first still at work. */
+    async run(step) {
+        if (this.running) {
+            return;
+        }
+        this.running = true;
         const record = this.props.record;
-        return this.env.onClickViewButton({
-            clickParams: {type: "object", name: step.action},
-            getResParams: () => ({
-                context: record.context,
-                evalContext: record.evalContext,
-                resModel: record.resModel,
-                resId: record.resId,
-                resIds: record.resIds,
-            }),
-        });
+        try {
+            await this.env.onClickViewButton({
+                clickParams: {type: "object", name: step.action},
+                getResParams: () => ({
+                    context: record.context,
+                    evalContext: record.evalContext,
+                    resModel: record.resModel,
+                    resId: record.resId,
+                    resIds: record.resIds,
+                }),
+            });
+        } finally {
+            this.running = false;
+        }
     }
 }
 

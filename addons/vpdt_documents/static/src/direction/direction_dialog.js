@@ -1,4 +1,4 @@
-import {Component, onMounted, onWillStart, useExternalListener, useRef, useState} from "@odoo/owl";
+import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -31,12 +31,6 @@ export class DirectionDialog extends Component {
         Object.assign(this, {ids, mode});
         this.find = useRef("find");
         this.state = useState({rows: [], texts: [], days: [], documents: [], chosen: {}, text: "", deadline: "", latest: "", why: "", words: "", busy: false, error: "", failed: []});
-        useExternalListener(window, "keydown", (ev) => {
-            if (ev.key === "Enter" && (ev.ctrlKey || ev.metaKey)) {
-                ev.preventDefault();
-                this.confirm();
-            }
-        });
         onWillStart(async () => Object.assign(this.state, await this.orm.call("vpdt.incoming", "direction_options", [ids, mode])));
         onMounted(() => this.find.el?.focus());
     }

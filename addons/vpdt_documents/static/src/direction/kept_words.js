@@ -1,13 +1,19 @@
 import {browser} from "@web/core/browser/browser";
 import {FormController} from "@web/views/form/form_controller";
 import {formView} from "@web/views/form/form_view";
-import {onMounted, onWillUnmount} from "@odoo/owl";
+import {onMounted, onWillUnmount, useExternalListener} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 
 /** A dialog that was left by Esc loses nothing: what was typed is there when the same step is opened again. */
 export class KeptWordsController extends FormController {
     setup() {
         super.setup();
+        // What is typed comes to the record when the field is left; Esc does not leave it.
+        useExternalListener(document, "input", (ev) => {
+            if (ev.target.closest?.(".o_field_widget[name=text]")) {
+                this.typed = ev.target.value;
+            }
+        });
         onMounted(() => this.bringBack());
         onWillUnmount(() => this.keep());
     }
@@ -28,7 +34,7 @@ export class KeptWordsController extends FormController {
         if (this.confirmed) {
             return;
         }
-        const words = this.model.root.data.text;
+        const words = this.typed ?? this.model.root.data.text;
         if (words) {
             browser.sessionStorage.setItem(this.place, words);
         } else {

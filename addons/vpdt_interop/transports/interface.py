@@ -1,0 +1,35 @@
+class Transport:
+    """One way to hand packets over. A new one is a subclass and a method ``_transport_<kind>`` of the channel.
+
+    ``self.channel`` is a ``vpdt.exchange.channel`` in superuser mode. A transport knows nothing of documents: it takes
+    the bytes of a message and gives an outcome, or brings bytes in and says from whom it took them.
+    """
+
+    #: It has to be asked for what has come.
+    polls = False
+
+    def __init__(self, channel):
+        self.channel = channel
+        self.env = channel.env
+
+    def send(self, message):
+        """Hand one packet over.
+
+        :param message: vpdt.exchange.message, *queued*; its bytes by ``message._packet()``
+        :return: Delivered, Sent, Refused or Later
+        """
+        raise NotImplementedError
+
+    def test(self):
+        """Try the way without sending anything.
+
+        :return: (True when it works, translated words)
+        """
+        raise NotImplementedError
+
+    def poll(self):
+        """Queue the fetching of what has come since the last time; only where :attr:`polls`.
+
+        :return: how many packets were found
+        """
+        raise NotImplementedError
