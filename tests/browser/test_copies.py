@@ -1,4 +1,4 @@
-"""A clerk makes a copy: the dialog, a page that is not there, the signature, and the page of the public check."""
+"""A clerk makes a copy: the dialog, a form that is not for it, the signature, and the page of the public check."""
 
 import pytest
 from playwright.sync_api import expect
@@ -29,13 +29,13 @@ def test_an_extract_is_made_signed_and_found(office, server, incoming):
     clerk.open("vpdt_documents.vpdt_incoming_action", incoming)
     clerk.page.locator("button[name=action_make_copy]").click()
     dialog = clerk.page.locator(".modal")
-    clerk.pick("form", "Trích sao", dialog)
-    clerk.write("pages", "4-6", dialog)
+    clerk.pick("form", "Sao lục", dialog)
     issue = dialog.locator(".modal-footer button[name=action_issue]:visible")
     issue.click()
     clerk.page.locator(".o_error_dialog").wait_for()
-    assert "4-6" in clerk.message()
-    clerk.write("pages", "1-2, 5", dialog)
+    assert "Điều 3" in clerk.message()  # it is no certified copy
+    clerk.pick("form", "Trích sao", dialog)
+    clerk.write("extract_text", "Phần nội dung cần trích sao.", dialog)
     clerk.picture("copy-new")
     issue.click()
     clerk.sign(PASSPHRASE)

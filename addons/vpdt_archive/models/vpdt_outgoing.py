@@ -15,4 +15,4 @@ class VpdtOutgoing(models.Model):
         return result
 
     def _is_draft_in_dossier(self):
-        return self.state != "issued" or super()._is_draft_in_dossier()
+        return self.state not in ("issued", "recalled", "replaced") or super()._is_draft_in_dossier()

@@ -52,12 +52,12 @@ class VpdtDeputyMixin(models.AbstractModel):
             detail["delegation"] = delegation.document_code
         return detail
 
-    def _move_to(self, state, values=None):
+    def _move_to(self, state, values=None, *, move=None):
         """A deputy who takes a step goes on seeing the document when the delegation has ended."""
-        move = next((m for m in self._get_moves() if m.target == state and self.state in m.sources), None)
-        if move and self._delegation_of_step(move.action):
+        taken = move or next((m for m in self._get_moves() if m.target == state and self.state in m.sources), None)
+        if taken and self._delegation_of_step(taken.action):
             self._add_participants(self.env.user, "Deputy")
-        return super()._move_to(state, values)
+        return super()._move_to(state, values, move=move)
 
     @api.model
     def _visible_domain(self):

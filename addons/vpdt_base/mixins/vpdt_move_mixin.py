@@ -25,6 +25,7 @@ class Move(NamedTuple):
     :param effect: method that runs after the state has changed
     :param waits_for: why the step is not possible yet, translated, shown on the greyed button
     :param danger: asks for a confirmation and is never the primary button
+    :param asks: text field that the dialog of the step fills in first, as a reason
     :param confirmation: what will happen, translated, shown before a dangerous step
     """
 
@@ -38,6 +39,7 @@ class Move(NamedTuple):
     waits_for: str = ""
     danger: bool = False
     confirmation: str = ""
+    asks: str = ""
 
 
 class VpdtMoveMixin(models.AbstractModel):
@@ -75,7 +77,7 @@ class VpdtMoveMixin(models.AbstractModel):
     def _state_label(self, state):
         return dict(self._fields["state"]._description_selection(self.env)).get(state, state)
 
-    def _move_to(self, state, values=None):
+    def _move_to(self, state, values=None, *, move=None):
         """Move this record to ``state``; the only change of state.
 
         The row is locked first, so two clerks pressing at once are served one after the other, and the second press
@@ -83,6 +85,7 @@ class VpdtMoveMixin(models.AbstractModel):
 
         :param state: target state
         :param values: other fields to write with the state
+        :param move: the move, where several lead from one state to another
         :return: True when the record moved, False when it was there already
         :raises UserError: no such move from the present state, or the guard refuses
         :raises AccessError: the role of the user does not allow the move
@@ -91,7 +94,7 @@ class VpdtMoveMixin(models.AbstractModel):
         self._lock_row()
         if self.state == state:
             return False
-        move = self._find_move(state)
+        move = move or self._find_move(state)
         self._check_move_roles(move)
         values = dict(values or {})
         if move.guard:
@@ -102,6 +105,17 @@ class VpdtMoveMixin(models.AbstractModel):
         if move.effect:
             getattr(self, move.effect)()
         return True
+
+    def _move_by(self, action, values=None):
+        """Take the move of a button, where several lead to one state; see `_move_to`."""
+        self.ensure_one()
+        self._lock_row()
+        moves = [move for move in self._get_moves() if move.action == action]
+        possible = [move for move in moves if self.state in move.sources]
+        if not possible:
+            return False if any(move.target == self.state for move in moves) else bool(self._find_move(moves[0].target))
+        mine = [move for move in possible if self.env.su or self._has_role_for(move)]
+        return self._move_to(possible[0].target, values, move=(mine or possible)[0])
 
     def _lock_row(self):
         self.check_access("write")
@@ -143,7 +157,7 @@ class VpdtMoveMixin(models.AbstractModel):
             record.next_steps = record._steps_of_user()
 
     def _steps_of_user(self):
-        """``[{"action", "label", "enabled", "reason", "danger", "confirmation"}]``: the steps of this user's role.
+        """``[{"action", "label", "enabled", "reason", "danger", "confirmation", "asks"}]``: the steps of this user.
 
         A step that is his but not possible now is greyed and says why; steps of other roles are not there.
         """
@@ -166,6 +180,11 @@ class VpdtMoveMixin(models.AbstractModel):
                     "reason": reason or "",
                     "danger": move.danger,
                     "confirmation": move.confirmation,
+                    "asks": move.asks
+                    and {
+                        "field": move.asks,
+                        "label": self._fields[move.asks]._description_string(self.env),
+                    },
                 }
             )
         return steps

@@ -27,7 +27,7 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
 
 from . import reading
 
-FILLABLE = frozenset({"number", "day", "month"})
+FILLABLE = frozenset({"number", "day", "month", "year"})
 DOCUMENT_TIMESTAMP = "/DocTimeStamp"
 #: Flags of an annotation that grows out of its rectangle (no zoom, no rotation) or looks otherwise on paper than on the
 #: screen (no view, toggled view).
@@ -35,9 +35,9 @@ LOOSE_FLAGS = 8 | 16 | 32 | 256
 
 
 class NumberAndDateRule(GenericFieldModificationRule):
-    """Lets ``number``, ``day`` and ``month`` be filled in when they were empty; what this rule does not explain is
-    refused by the policy. Only value and appearance may change, and an appearance alone cannot: that is how a shown
-    number would come to differ from the value (whether both agree, :mod:`.drawn` says)."""
+    """Lets ``number``, ``day``, ``month`` and ``year`` be filled in when they were empty; what this rule does not
+    explain is refused by the policy. Only value and appearance may change, and an appearance alone cannot: that is how
+    a shown number would come to differ from the value (whether both agree, :mod:`.drawn` says)."""
 
     def __init__(self):
         super().__init__(allow_in_place_appearance_stream_changes=False, value_update_keys={"/V", "/AP"})

@@ -41,8 +41,8 @@ from .reading import form_fields, open_reader
 from .verdicts import NOT_CHECKED, VALID, VALID_UNKNOWN_TRUST, worst
 
 VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
-NUMBER, DAY, MONTH, AGENCY = "number", "day", "month", "agency"
-TEXT_FIELDS = (NUMBER, DAY, MONTH)
+NUMBER, DAY, MONTH, YEAR, AGENCY = "number", "day", "month", "year", "agency"
+TEXT_FIELDS = (NUMBER, DAY, MONTH, YEAR)
 DIGEST = "sha256"
 
 FONT_BY_ALIAS = {"/TiRo": "regular", "/TiIt": "italic"}
@@ -113,8 +113,8 @@ def prepare(pdf, places):
 
     :param bytes pdf:
     :param places: :class:`signing.places.Places`
-    :return: bytes of the PDF, with fields ``number``, ``day``, ``month``, ``person_1`` …, ``agency`` as far as there
-        is a place for them
+    :return: bytes of the PDF, with fields ``number``, ``day``, ``month``, ``year``, ``person_1`` …, ``agency`` as far
+        as there is a place for them
     :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``, ``already_signed``, ``field_exists``
     """
     writer = _open_writer(_well_formed(pdf))
@@ -134,7 +134,7 @@ def prepare(pdf, places):
 
 
 def _wanted_fields(places):
-    wanted = {NUMBER: places.number, DAY: places.day, MONTH: places.month}
+    wanted = {NUMBER: places.number, DAY: places.day, MONTH: places.month, YEAR: places.year}
     wanted |= {f"person_{index}": box for index, box in enumerate(places.persons, start=1)}
     wanted[AGENCY] = places.agency
     return {name: value for name, value in wanted.items() if value is not None}
@@ -223,10 +223,10 @@ def _written(writer):
 # --- number and date ------------------------------
 
 _NUMBER_FORM = re.compile(r"\d{1,7}[^\W\d_]{0,4}(?:[-.]\w{1,8})?")
-_TWO_DIGITS = re.compile(r"\d{1,2}")
+_FORMS = {NUMBER: _NUMBER_FORM, DAY: re.compile(r"\d{1,2}"), MONTH: re.compile(r"\d{1,2}"), YEAR: re.compile(r"\d{4}")}
 
 
-def fill_number_and_date(pdf, *, number, day, month):
+def fill_number_and_date(pdf, *, number, day=None, month=None, year=None):
     """Write number and date into their fields, in an incremental update with an appearance of its own.
 
     The text must come ready made (a leading zero where Phụ lục I, II.3-4 wants one).
@@ -234,31 +234,37 @@ def fill_number_and_date(pdf, *, number, day, month):
     :param bytes pdf: prepared, normally signed by the person already
     :param str number: e.g. ``'05'``, ``'1204'``, ``'15a'``
     :param str day: one or two digits
-    :param str month: one or two digits
+    :param str month: one or two digits; day and month are None for a document without a date (Biên bản, Mẫu 1.9)
+    :param str year: four digits; written where the file has a field for it, elsewhere it is printed already
     :return: bytes
     :raises SigningError: ``field_missing``, ``already_filled``, ``text_too_wide``, ``text_not_representable``,
         ``not_a_pdf``, ``encrypted_pdf``
     :raises ValueError: if a value has not the form of a number, day or month
     """
-    values = {NUMBER: number, DAY: day, MONTH: month}
-    for name, form in ((NUMBER, _NUMBER_FORM), (DAY, _TWO_DIGITS), (MONTH, _TWO_DIGITS)):
-        if not form.fullmatch(values[name]):
-            raise ValueError(f"{values[name]!r} is not a {name}")
+    values = {NUMBER: number, DAY: day, MONTH: month, YEAR: year}
+    values = {name: text for name, text in values.items() if text is not None}
+    for name, text in values.items():
+        if not _FORMS[name].fullmatch(text):
+            raise ValueError(f"{text!r} is not a {name}")
     writer = _open_writer(pdf)
     fields = form_fields(writer)
-    _require_fillable(fields)
+    if YEAR not in fields:
+        values.pop(YEAR, None)
+    _require_fillable(fields, values)
     fonts = {
         "regular": textfont.EmbeddedFont(writer, "regular", number),
-        "italic": textfont.EmbeddedFont(writer, "italic", day + month),
+        "italic": textfont.EmbeddedFont(writer, "italic", "".join(values.values())),
     }
     for name, text in values.items():
         _fill(writer, fields[name][1], text, fonts)
     return _written(writer)
 
 
-def _require_fillable(fields):
+def _require_fillable(fields, values):
     for name in TEXT_FIELDS:
-        if name not in fields:
+        if name not in fields and name not in values:
+            continue
+        if name not in fields or name not in values:
             raise SigningError("field_missing", field=name)
         if fields[name][1].get("/V"):
             raise SigningError("already_filled", field=name)

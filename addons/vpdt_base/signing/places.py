@@ -23,6 +23,7 @@ SEAL_DIAMETER_MM = 36  # the round seal of state agencies; the picture's own siz
 PICTURE_WIDTH_MM, PICTURE_HEIGHT_MM = 50, 22  # assumed when no picture of the signature is given
 MAX_SIGNATURE_WIDTH = 60 * MM
 MIN_SIGNATURE_HEIGHT = 18.0  # less is no room to sign: the template has no blank lines there
+YEAR_EM = 2.6  # room for four digits
 MIN_BLANK_WIDTH = 8.0  # a blank that takes no digit at 13 pt is no blank
 SIGNATURE_PADDING = 2.0
 
@@ -75,7 +76,8 @@ class Places:
     """Everything that :func:`signing.pades.prepare` turns into fields.
 
     :param number: :class:`Blank` for the number, or None when the document gets none
-    :param day: likewise, with ``month``
+    :param day: likewise, with ``month``; None for a document whose form has no date (Biên bản)
+    :param year: likewise; None where the year is printed already
     :param persons: one :class:`Box` for each person who signs, in the order of signing
     :param agency: :class:`Box` of the seal in its real size, or None
     """
@@ -85,6 +87,7 @@ class Places:
     month: Blank | None
     persons: tuple
     agency: Box | None
+    year: Blank | None = None
 
 
 @dataclass(frozen=True)
@@ -199,6 +202,36 @@ def _find_date(chars):
     return None, None
 
 
+def _find_year(chars):
+    """Find what stands for the year in "ngày … tháng … năm …" on the first page.
+
+    :return: (:class:`Blank`, None) where nothing is printed, (None, the printed year), or (None, None) without a date
+    """
+    for match in _search(rf"ngay{BLANK}thang{BLANK}(nam)", chars):
+        last = chars[match.end() - 1]
+        rest = [char for char in chars[match.end() :] if abs(char.baseline - last.baseline) < 0.3 * last.size]
+        rest = [char for char in rest if char.x0 >= last.x0]
+        printed = re.match(rf"{BLANK}(\d{{4}})(?!\d)", "".join(char.letter for char in rest))
+        if printed:
+            return None, int(printed.group(1))
+        blank = re.match(BLANK, "".join(char.letter for char in rest)).end()
+        end = rest[blank].x0 if blank < len(rest) else max((char.x1 for char in rest[:blank]), default=last.x1)
+        if end - last.x1 < YEAR_EM * last.size and blank == len(rest):
+            end = last.x1 + YEAR_EM * last.size  # at the end of the line there is room
+        if end - last.x1 >= MIN_BLANK_WIDTH:
+            box = Box(0, last.x1, last.y0, end, last.y1)
+            return Blank(box, last.baseline, round(last.size * 2) / 2), None
+    return None, None
+
+
+def printed_year(pdf):
+    """The year that is printed in the date on the first page, or None where it is left blank or no date is found.
+
+    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
+    """
+    return _find_year(read_pages(pdf)[0][0])[1]
+
+
 # --- the signature block ------------------------------
 
 
@@ -311,7 +344,7 @@ def find_places(
             raise SigningError("place_not_found", which=f"person_{index}", position=its_position, name=its_name)
         persons.append(box)
     agency = seal_box(persons[0], picture_size=picture_size, seal_size_mm=seal_size_mm)
-    return Places(number, day, month, tuple(persons), agency)
+    return Places(number, day, month, tuple(persons), agency, _find_year(pages[0][0])[0])
 
 
 def read_pages(pdf):

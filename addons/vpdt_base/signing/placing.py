@@ -1,9 +1,9 @@
 """Places that a person looks at and moves on the picture of the page: found from the text, or put by hand on a scan.
 
 A *spot* is one such place as the browser handles it: a dictionary with ``key`` (``number``, ``day``, ``month``,
-``person_1`` …, ``agency``), ``page`` (0-based), ``x``, ``y``, ``width``, ``height`` (points, from the upper left corner
-of the page as shown) and ``found`` (whether it comes from the text). Number, date: ô 3, 4; signature, seal: ô 7c, 8 of
-Nghị định 30/2020/NĐ-CP, Phụ lục I.
+``year``, ``person_1`` …, ``agency``), ``page`` (0-based), ``x``, ``y``, ``width``, ``height`` (points, from the
+upper left corner of the page as shown) and ``found`` (whether it comes from the text). Number, date: ô 3, 4; signature,
+seal: ô 7c, 8 of Nghị định 30/2020/NĐ-CP, Phụ lục I.
 """
 
 import io
@@ -15,10 +15,10 @@ from . import places
 from .appearance import BASELINE_EM, FIELD_HEIGHT_EM
 from .errors import SigningError
 from .isolation import accept, require_readable
-from .pades import AGENCY, DAY, MONTH, NUMBER
+from .pades import AGENCY, DAY, MONTH, NUMBER, YEAR
 from .places import MM, PICTURE_HEIGHT_MM, PICTURE_WIDTH_MM, SEAL_DIAMETER_MM, Blank, Box, Places
 
-TEXT_KEYS = (NUMBER, DAY, MONTH)
+TEXT_KEYS = (NUMBER, DAY, MONTH, YEAR)
 TEXT_SIZE = 13  # Phụ lục I, II.3-4
 MIN_TEXT_SIZE, MAX_TEXT_SIZE = 8, 20
 MIN_TEXT_WIDTH, MIN_SIGNATURE_WIDTH = 10.0, 30.0
@@ -100,20 +100,24 @@ def page_sizes(pdf):
         return [tuple(document.get_page_size(index)) for index in range(len(document))]
 
 
-def suggest(pdf, signers, *, picture_size=None, seal_size_mm=(SEAL_DIAMETER_MM, SEAL_DIAMETER_MM)):
-    """Find what the text tells and propose a usual place for the rest.
+def suggest(pdf, signers, *, picture_size=None, seal_size_mm=(SEAL_DIAMETER_MM, SEAL_DIAMETER_MM), dated=True):
+    """Find what the text tells and propose a usual place for the rest; for the year where the text leaves it blank.
 
     :param bytes pdf: upright
     :param signers: pairs (position, name) as printed, the first one is the person over whose signature the seal goes
     :param picture_size: (width, height) of the first one's signature picture, for the place of the seal
-    :return: list of spots, in the order number, day, month, persons, agency
+    :param bool dated: whether the form of the document has place and date (Biên bản, Mẫu 1.9, has none)
+    :return: list of spots, in the order number, day, month, year, persons, agency
     :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``
     """
     pages, sizes = places.read_pages(pdf), page_sizes(pdf)
     number, (day, month) = places._find_number(pages[0][0]), places._find_date(pages[0][0])
     found = {NUMBER: number, DAY: day, MONTH: month}
     persons = [places._find_person(pages, *signer) for signer in signers]
-    spots = [_text_spot(key, found[key], sizes) for key in TEXT_KEYS]
+    year, _printed = places._find_year(pages[0][0])
+    found[YEAR] = year
+    wanted = [NUMBER, *((DAY, MONTH) if dated else ()), *((YEAR,) if dated and year else ())]
+    spots = [_text_spot(key, found[key], sizes) for key in wanted]
     for index, box in enumerate(persons, start=1):
         spots.append(_spot(f"person_{index}", box or _usual_person(index, sizes), sizes, found=box is not None))
     first = persons[0] or _usual_person(1, sizes)
@@ -128,7 +132,7 @@ def _text_spot(key, blank, sizes):
         box = replace(blank.box, y0=bottom, y1=bottom + FIELD_HEIGHT_EM * blank.font_size)
         return _spot(key, box, sizes, found=True)
     width, height = sizes[0]
-    left, wide = {NUMBER: (0.17, 45), DAY: (0.68, 24), MONTH: (0.80, 24)}[key]
+    left, wide = {NUMBER: (0.17, 45), DAY: (0.68, 24), MONTH: (0.80, 24), YEAR: (0.9, 34)}[key]
     bottom = height - 100
     box = Box(0, left * width, bottom, left * width + wide, bottom + FIELD_HEIGHT_EM * TEXT_SIZE)
     return _spot(key, box, sizes, found=False)
@@ -159,18 +163,20 @@ def _spot(key, box, sizes, *, found):
     return {"key": key, "page": box.page, **rounded, "found": found}
 
 
-def to_places(spots, sizes, persons):
+def to_places(spots, sizes, persons, *, dated=True):
     """Turn the spots that a person has settled into places for :func:`signing.pades.prepare`.
 
     :param spots: list of dictionaries, from a browser: nothing in it is trusted
     :param sizes: from :func:`page_sizes`
     :param int persons: how many persons sign
-    :return: :class:`Places`
+    :param bool dated: as for :func:`suggest`
+    :return: :class:`Places`; the year has a place when one of the spots is for it
     :raises SigningError: ``place_invalid`` with ``which`` = key: missing, twice, outside its page, too small, no
         number; ``places_overlap`` with ``which`` and ``other``
     """
-    wanted = [*TEXT_KEYS, *(f"person_{index}" for index in range(1, persons + 1)), AGENCY]
     boxes = _boxes(spots, sizes)
+    texts = [NUMBER, *((DAY, MONTH) if dated else ()), *((YEAR,) if dated and YEAR in boxes else ())]
+    wanted = [*texts, *(f"person_{index}" for index in range(1, persons + 1)), AGENCY]
     for key in wanted:
         if key not in boxes:
             raise SigningError("place_invalid", f"{key} has no place", which=key)
@@ -178,9 +184,9 @@ def to_places(spots, sizes, persons):
         if key not in wanted:
             raise SigningError("place_invalid", f"{key} is not wanted", which=key)
     _require_apart([(key, boxes[key]) for key in wanted if key != AGENCY])
-    blanks = {key: _blank(key, boxes[key]) for key in TEXT_KEYS}
+    blanks = {key: _blank(key, boxes[key]) if key in texts else None for key in TEXT_KEYS}
     signers = tuple(boxes[key] for key in wanted if key.startswith("person_"))
-    return Places(blanks[NUMBER], blanks[DAY], blanks[MONTH], signers, boxes[AGENCY])
+    return Places(blanks[NUMBER], blanks[DAY], blanks[MONTH], signers, boxes[AGENCY], blanks[YEAR])
 
 
 def _boxes(spots, sizes):

@@ -23,7 +23,6 @@ WITHOUT_PEOPLES_TEXT = {
     "vpdt.participant",
     "vpdt.register.counter",
     "vpdt.register.volume",
-    "vpdt.outgoing.recipient",
     "vpdt.outgoing.signer",  # the name comes from the employee
     "vpdt.file.rendition",  # hashes, errors of the converter
     "vpdt.file.text",  # what stands in a file, as it stands there; its words are folded beside it

@@ -1,7 +1,6 @@
-"""The pages of a copy: which ones of the original, in which order, and what is printed on them."""
+"""The pages of a copy: those of the original, one after the other, and what is printed on them."""
 
 import io
-import re
 
 import pikepdf
 
@@ -10,45 +9,8 @@ from odoo.addons.vpdt_base.signing.copies import flatten
 from odoo.addons.vpdt_base.signing.isolation import accept, require_readable
 from odoo.addons.vpdt_base.signing.placing import upright
 
-_RANGE = re.compile(r"(\d{1,6})(?:\s*[-–—]\s*(\d{1,6}))?")
 # A pixel darker than this is print; the ground of a scan is darker, too, and so never counts as free.
 _INK = 245
-
-
-class PageRangeError(ValueError):
-    """A choice of pages that cannot be used.
-
-    :param str code: ``empty``, ``unreadable``, ``backwards`` or ``outside``
-    :param str part: the piece of the text that is wrong
-    """
-
-    def __init__(self, code, part=""):
-        super().__init__(f"{code}: {part}")
-        self.code, self.part = code, part
-
-
-def parse_pages(text, count):
-    """Read a choice of pages as people write it.
-
-    :param str text: e.g. ``1-2, 5``
-    :param int count: pages of the document
-    :return: list of page numbers from 1, in the order of the document, each once
-    :raises PageRangeError: it names no page, is no such text, or names a page that is not there
-    """
-    chosen = set()
-    for part in filter(None, (piece.strip() for piece in re.split("[,;]", text or ""))):
-        found = _RANGE.fullmatch(part)
-        if not found:
-            raise PageRangeError("unreadable", part)
-        first, last = int(found[1]), int(found[2] or found[1])
-        if last < first:
-            raise PageRangeError("backwards", part)
-        if not 1 <= first <= last <= count:
-            raise PageRangeError("outside", part)
-        chosen.update(range(first, last + 1))
-    if not chosen:
-        raise PageRangeError("empty")
-    return sorted(chosen)
 
 
 def plain(pdf):
@@ -83,13 +45,6 @@ def join(pdfs):
             with _open(pdf) as document:
                 joined.pages.extend(document.pages)
         return saved(joined)
-
-
-def take_pages(pdf, numbers):
-    """Give a PDF of these pages only (numbers from 1)."""
-    with _open(pdf) as document, pikepdf.new() as taken:
-        taken.pages.extend(document.pages[number - 1] for number in numbers)
-        return saved(taken)
 
 
 def saved(document):

@@ -64,8 +64,8 @@ class VpdtDocumentMixin(models.AbstractModel):
         for document in self:
             document.display_name = " · ".join(part for part in (document.code, document.subject) if part)
 
-    def _move_to(self, state, values=None):
-        moved = super()._move_to(state, values)
+    def _move_to(self, state, values=None, *, move=None):
+        moved = super()._move_to(state, values, move=move)
         if moved:
             self._tell_screens()
         return moved

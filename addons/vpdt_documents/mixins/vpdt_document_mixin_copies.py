@@ -27,6 +27,19 @@ class VpdtDocumentMixin(models.AbstractModel):
         files = self.file_ids.filtered(lambda file: file.role in ("main", "annex") and file.mimetype == PDF)
         return files.sorted(lambda file: (file.role != "main", file.sequence, file.id))
 
+    def _extract_vals(self):
+        """The components that an extract of this document repeats (values of `copying.Extract` but its text)."""
+        self.ensure_one()
+        kind = self.type_id
+        return {
+            "number": self.code or "",
+            "date": self.date or None,
+            "type_name": kind.name if kind and kind.has_title else "",
+            "subject": self.subject,
+            "titles": [line for line in (self.signer_title or "").splitlines() if line],
+            "signer": self.signer_name or "",
+        }
+
     def _check_copyable(self):
         """:raises UserError: it is not issued or registered, has no PDF, or its PDF may not be opened."""
         self.ensure_one()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.vpdt_base.text import fold
 
@@ -24,6 +24,10 @@ class ResCompany(models.Model):
     """
 
     _inherit = "res.company"
+
+    asks_form_check = fields.Boolean(
+        "The clerk initials the form before the signature", help="Nghị định 30/2020, khoản 2 Điều 12."
+    )
 
     def _register_of(self, direction, document_type=None):
         """The register that a document goes into: the one of its type, else the general one of the direction.

@@ -3,10 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
 from odoo.addons.vpdt_base.official_pdf import forms
+from odoo.addons.vpdt_base.signing.validation import INVALID, MODIFIED, UNREADABLE
 from odoo.addons.vpdt_base.text.signatures import PDF
 from odoo.addons.vpdt_base.vietnam import local_day, official_number, vietnam_day
-
-from ..copying import PageRangeError, parse_pages
 
 CLERK = "vpdt_base.group_clerk"
 
@@ -14,8 +13,10 @@ DRAFT_FIELDS = frozenset(
     {
         "form",
         "medium",
+        "original_medium",
+        "of_certified_copy",
         "source_ids",
-        "pages",
+        "extract_text",
         "signer_id",
         "organization_ids",
         "recipients",
@@ -31,6 +32,19 @@ TYPES = {
     "extract": "vpdt_documents.type_ban_trich_sao",
     "recopy": "vpdt_documents.type_ban_sao_luc",
 }
+
+
+#: Forms of copy → the pairs (original, copy) of paper and electronic that Nghị định 30/2020, Điều 25 knows, and where.
+ALLOWED = {
+    "full": ({("paper", "paper"), ("electronic", "paper"), ("paper", "electronic")}, "khoản 1 Điều 25"),
+    "recopy": ({("paper", "paper"), ("paper", "electronic"), ("electronic", "paper")}, "khoản 2 Điều 25"),
+    "extract": (
+        {("paper", "paper"), ("paper", "electronic"), ("electronic", "electronic"), ("electronic", "paper")},
+        "khoản 3 Điều 25",
+    ),
+}
+#: Verdicts on a file over which nothing is certified (khoản 2 Điều 32).
+BROKEN = (MODIFIED, INVALID, UNREADABLE)
 
 
 class VpdtCopy(models.Model):
@@ -71,20 +85,42 @@ class VpdtCopy(models.Model):
         "Form of copy",
         required=True,
         default="full",
-        help="Sao y: the whole document from its original. Trích sao: some of its pages. Sao lục: only when what you "
+        help="Sao y: the whole document from its original. Trích sao: a part of its text. Sao lục: only when what you "
         "have before you is a certified copy (bản sao y) itself, such as one that came in.",
     )
     medium = fields.Selection(
         [("electronic", "Electronic, signed by the agency"), ("paper", "On paper, to print and sign by hand")],
         "Electronic or on paper",
         required=True,
-        default="electronic",
+        compute="_compute_medium",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    original_medium = fields.Selection(
+        [("electronic", "Electronic"), ("paper", "On paper")],
+        "The original is",
+        required=True,
+        compute="_compute_original_medium",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="Which forms of copy there are depends on it (Nghị định 30/2020, Điều 25).",
+    )
+    of_certified_copy = fields.Boolean(
+        "What I have before me is a certified copy (bản sao y)",
+        help="A copy of a copy (sao lục) is made of a certified copy only (khoản 11 Điều 3).",
     )
     source_ids = fields.Many2many(
         "vpdt.file", string="Files to copy", compute="_compute_source_ids", store=True, readonly=False
     )
     possible_source_ids = fields.Many2many("vpdt.file", compute="_compute_possible_source_ids")
-    pages = fields.Char(copy=False, help="For example 1-2, 5; counted through the chosen files.")
+    extract_text = fields.Text(
+        "Part to be copied",
+        copy=False,
+        help="The part of the text, word by word; the components of the original are set around it anew (Nghị định "
+        "30/2020, điểm b khoản 3 Điều 25).",
+    )
     signer_id = fields.Many2one(
         "res.users",
         "Signed by",
@@ -181,9 +217,24 @@ class VpdtCopy(models.Model):
             copy.company_id = copy._original().company_id
 
     @api.depends("outgoing_id", "incoming_id")
-    def _compute_source_ids(self):
+    def _compute_original_medium(self):
         for copy in self:
-            copy.source_ids = copy._original().main_file_id
+            copy.original_medium = "paper" if copy.incoming_id.source == "paper" else "electronic"
+
+    @api.depends("form", "original_medium")
+    def _compute_medium(self):
+        """The usual one of the media that the form of copy may have."""
+        for copy in self:
+            allowed, _article = ALLOWED[copy.form or "full"]
+            electronic = (copy.original_medium, "electronic") in allowed
+            if not copy.medium or (copy.original_medium, copy.medium) not in allowed:
+                copy.medium = "electronic" if electronic else "paper"
+
+    @api.depends("outgoing_id", "incoming_id")
+    def _compute_source_ids(self):
+        """A certified copy is whole, with its annexes (khoản 10 Điều 3)."""
+        for copy in self:
+            copy.source_ids = copy._original()._files_to_copy()
 
     @api.depends("outgoing_id", "incoming_id")
     def _compute_signer_id(self):
@@ -249,11 +300,6 @@ class VpdtCopy(models.Model):
             return names | DRAFT_FIELDS
         return names | ({"note"} if self.state == "void" else {"note", "void_draft"})
 
-    @api.constrains("form", "pages", "source_ids")
-    def _check_pages(self):
-        for copy in self.filtered(lambda c: c.form == "extract" and c.source_ids):
-            copy._page_numbers(sum(copy.sudo().source_ids.mapped("pages")))  # counts only
-
     @api.constrains("source_ids")
     def _check_sources(self):
         for copy in self:
@@ -261,28 +307,6 @@ class VpdtCopy(models.Model):
             files = copy.sudo().source_ids  # whose they are, nothing else
             if any((file.res_model, file.res_id) != owner or file.mimetype != PDF for file in files):
                 raise ValidationError(self.env._("Only PDF files of the document itself can be copied."))
-
-    def _page_numbers(self, count):
-        """The chosen pages of an extract.
-
-        :param count: pages of the chosen files together
-        :return: list of numbers from 1
-        """
-        try:
-            return parse_pages(self.pages, count)
-        except PageRangeError as error:
-            raise ValidationError(self._page_message(error, count)) from None
-
-    def _page_message(self, error, count):
-        why = {
-            "empty": self.env._("Write which pages the extract has."),
-            "unreadable": self.env._("“%s” is no page and no range of pages.", error.part),
-            "backwards": self.env._("“%s” runs backwards.", error.part),
-            "outside": self.env._("Page %s is not there.", error.part),
-        }[error.code]
-        return self.env._(
-            "%(why)s The chosen files have %(count)s pages; write for example 1-2, 5.", why=why, count=count
-        )
 
     # Number ----------------------------------------------------------------------------------------------------------
 
@@ -294,6 +318,53 @@ class VpdtCopy(models.Model):
             raise UserError(self.env._("Choose who signs the copy."))
         for file in self.source_ids:
             file._check_offered()
+        if self.form == "extract" and not (self.extract_text or "").strip():
+            raise UserError(self.env._("Write or paste the part of the text that the extract has."))
+        self._check_law()
+
+    def _check_law(self):
+        """Whether the decree knows such a copy, with the article that says so.
+
+        :raises UserError: it does not, a file is broken, or a part is left out
+        """
+        allowed, article = ALLOWED[self.form]
+        if (self.original_medium, self.medium) not in allowed:
+            media = dict(self._fields["original_medium"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "There is no “%(form)s” of an original that is “%(original)s” into a copy that is “%(copy)s” "
+                    "(Nghị định 30/2020/NĐ-CP, %(article)s). Choose another form of copy, or send the document itself.",
+                    form=self._form_words(),
+                    original=media[self.original_medium],
+                    copy=media[self.medium],
+                    article=article,
+                )
+            )
+        broken = self.source_ids.filtered(lambda file: file.verdict in BROKEN)
+        if broken:
+            raise UserError(
+                self.env._(
+                    "“%s” was changed after it was signed, or its signature is not valid: the agency certifies no copy "
+                    "of it (Nghị định 30/2020/NĐ-CP, khoản 2 Điều 32).",
+                    ", ".join(file.original_name or file.name for file in broken),
+                )
+            )
+        if self.form == "recopy" and not (self.incoming_id and self.of_certified_copy):
+            raise UserError(
+                self.env._(
+                    "A copy of a copy (sao lục) is made of a certified copy (bản sao y) that came in, and of nothing "
+                    "else (Nghị định 30/2020/NĐ-CP, khoản 11 Điều 3). Tick that this is what you have before you."
+                )
+            )
+        left_out = self.possible_source_ids - self.source_ids if self.form != "extract" else self.source_ids.browse()
+        if left_out:
+            raise UserError(
+                self.env._(
+                    "The copy must be whole, with its annexes (Nghị định 30/2020/NĐ-CP, khoản 10 và 11 Điều 3). Left "
+                    "out: %s.",
+                    ", ".join(file.original_name or file.name for file in left_out),
+                )
+            )
 
     def _copy_register(self):
         register = self.company_id._register_of("copy")
@@ -324,8 +395,8 @@ class VpdtCopy(models.Model):
         hint = self.env["vpdt.register"]._next_number_hint(self._copy_register(), self._today().year)
         return self.code or f"{official_number(hint)}/{self._notation()}"
 
-    def _move_to(self, state, values=None):
-        moved = super()._move_to(state, values)
+    def _move_to(self, state, values=None, *, move=None):
+        moved = super()._move_to(state, values, move=move)
         if moved:
             self._tell_screens()
         return moved

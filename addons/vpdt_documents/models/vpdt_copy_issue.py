@@ -89,16 +89,21 @@ class VpdtCopy(models.Model):
     def _make_parts(self):
         """``[(name, role, PDF)]``: a file for each chosen one, but one for all of an extract or a paper copy."""
         sources = self.source_ids.sorted(lambda file: (file.role != "main", file.sequence, file.id))
+        if self.form == "extract":
+            name = sources[0].original_name or sources[0].name
+            return [
+                (
+                    name,
+                    "main",
+                    copying.make_extract(copying.Extract(**self._original()._extract_vals(), text=self.extract_text)),
+                )
+            ]
         try:
             pdfs = [copying.plain(file._content()) for file in sources]
         except SigningError as error:
             raise UserError(self.env["vpdt.signing.key"]._signing_message(error)) from None
         names = [file.original_name or file.name for file in sources]
-        if self.form == "extract":
-            whole = copying.join(pdfs)
-            numbers = self._page_numbers(copying.page_count(whole))
-            pdfs, names = [copying.take_pages(whole, numbers)], names[:1]
-        elif self.medium == "paper":
+        if self.medium == "paper":
             pdfs, names = [copying.join(pdfs)], names[:1]
         roles = ["main", *["annex"] * (len(pdfs) - 1)]
         return list(zip(names, roles, pdfs, strict=True))

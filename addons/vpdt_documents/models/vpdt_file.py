@@ -136,6 +136,55 @@ class VpdtFile(models.Model):
     def _owner_models(self):
         return [*super()._owner_models(), "vpdt.incoming", "vpdt.outgoing", "vpdt.copy"]
 
+    # In a draft ------------------------------------------------------------------------------------------------------
+
+    def _draft(self):
+        """The draft that this file belongs to, which the current user may change.
+
+        :raises UserError: it is no draft
+        """
+        self.ensure_one()
+        document = self._owner()
+        if document._name != "vpdt.outgoing":
+            raise UserError(self.env._("Only the files of a draft are changed."))
+        document.check_access("write")
+        document._check_draft()
+        return document
+
+    def action_remove(self):
+        """Take an annex out of a draft; it stays among the earlier versions.
+
+        :raises UserError: it is no annex, or the document no draft
+        """
+        document = self._draft()
+        if self.role != "annex":
+            raise UserError(self.env._("Only an annex is taken out; upload a corrected main document in its place."))
+        if not self.current:
+            return False
+        self.sudo().current = False  # rights have been checked above
+        document.invalidate_recordset(["file_ids"])
+        self.env["vpdt.journal.entry"]._record("file", self, {"removed": self.sha256, "role": self.role})
+        document._tell_screens()
+        return True
+
+    def action_bring_back(self):
+        """Make an earlier version of a draft's file the present one again, as a new version with the same bytes.
+
+        :raises UserError: the document is no draft, or it is not a version of its text or annexes
+        """
+        document = self._draft()
+        if self.current:
+            return False
+        name, content = self.original_name or self.name, self._content()
+        if self.role == "annex":
+            document._upload_annex(name, content)
+        elif self.role in ("original", "scan"):
+            document._upload(name, content)
+        else:
+            raise UserError(self.env._("Bring back the file that this PDF was made of."))
+        document._tell_screens()
+        return True
+
     def signature_details(self):
         """As in vpdt_base; an issued file tells its code and the address of the public check, too."""
         code = self.check_code or ""

@@ -204,6 +204,9 @@ class VpdtIncoming(models.Model):
             roles += ["annex", "scan"]
         return roles + (["evidence"] if self.state in OPEN_STATES else [])
 
+    def _extract_vals(self):
+        return {**super()._extract_vals(), "agency": self.author_name or "", "place": self.author_id.sudo().place or ""}
+
     def _wants_agency_signature(self):
         return True
 

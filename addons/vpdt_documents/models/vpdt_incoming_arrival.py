@@ -71,14 +71,14 @@ class VpdtIncoming(models.Model):
 
     # When it came -----------------------------------------------------------------------------------------------------
 
-    def _move_to(self, state, values=None):
+    def _move_to(self, state, values=None, *, move=None):
         """Arrival is the day on which it came, registration that on which it is entered (Phụ lục VI, ArrivalDate)."""
         values = dict(values or {})
         if state == "registered" and self.state == "arrived":
             values |= {"arrival_day": local_day(self.arrived_at), "registered_day": today()}
         elif state == "finished":
             values["finished_at"] = fields.Datetime.now()
-        return super()._move_to(state, values)
+        return super()._move_to(state, values, move=move)
 
     @api.depends("arrived_at", "priority")
     def _compute_register_by(self):

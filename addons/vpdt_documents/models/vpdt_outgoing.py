@@ -6,15 +6,27 @@ from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
 from odoo.addons.vpdt_base.official_pdf import forms
-from odoo.addons.vpdt_base.vietnam import local_day, official_number
+from odoo.addons.vpdt_base.vietnam import local_day, official_number, today
+
+from ..templates import FORMS
 
 CLERK = "vpdt_base.group_clerk"
 LEADER = "vpdt_base.group_leader"
 UNIT_HEAD = "vpdt_base.group_unit_head"
 SPECIALIST = "vpdt_base.group_specialist"
 
+#: States in which the document has been issued, whatever has become of it since.
+ISSUED = ("issued", "recalled", "replaced")
+PRINTED_URGENCY = {"1": "KHẨN", "2": "THƯỢNG KHẨN", "3": "HOẢ TỐC"}
+
 DRAFT_FIELDS = frozenset(
     {
+        "opinion_ids",
+        "circulation",
+        "drafter_mark",
+        "with_address",
+        "other_title",
+        "send_original",
         "type_id",
         "subject",
         "notation",
@@ -56,6 +68,8 @@ class VpdtOutgoing(models.Model):
             ("signed", "Signed"),
             ("numbered", "Numbered"),
             ("issued", "Issued"),
+            ("recalled", "Recalled"),
+            ("replaced", "Replaced"),
         ],
         default=lambda self: "draft",
         required=True,
@@ -88,10 +102,26 @@ class VpdtOutgoing(models.Model):
         "Drafting unit at issue", readonly=True, copy=False, help="Kept when it is renamed later."
     )
     copies = fields.Integer("Number of copies", default=1)
+    circulation = fields.Selection(
+        [("return", "XEM XONG TRẢ LẠI"), ("internal", "LƯU HÀNH NỘI BỘ")],
+        help="Printed in a box (Phụ lục I, Phần I, III.2).",
+    )
+    drafter_mark = fields.Char(
+        size=10, help="Initials of who drafts it; printed behind “Lưu” with the number of copies: PL.(30)."
+    )
+    with_address = fields.Boolean("Print the address", help="Address and telephone at the foot of the first page.")
+    other_title = fields.Char("Other title of the signer", help="Printed above his name (ô 7b).")
+    send_original = fields.Boolean(
+        "Send the editable file too", default=True, help="So that recipients can go on working with the text."
+    )
     note = fields.Char()
     _number_unique = models.UniqueIndex(
         "(register_id, register_year, register_number) WHERE register_number > 0",
         "This number has been given already.",
+    )
+    _code_unique = models.UniqueIndex(
+        "(company_id, register_year, code) WHERE register_number > 0",
+        "The agency has issued a document under this number and notation this year.",
     )
     _by_company_state = models.Index("(company_id, state)")
 
@@ -130,8 +160,32 @@ class VpdtOutgoing(models.Model):
                 (UNIT_HEAD, LEADER),
                 "_check_opinion",
                 "_effect_draft",
+                asks="draft_opinion",
                 danger=True,
                 confirmation=self.env._("The draft goes back to its author with your opinion."),
+            ),
+            Move(
+                ("signed",),
+                "draft",
+                self.env._("Return"),
+                "action_return",
+                (CLERK,),
+                "_check_opinion",
+                "_effect_draft",
+                danger=True,
+                asks="draft_opinion",
+                confirmation=self.env._(
+                    "The document goes back to its author, is put right and signed again (form of the document: Nghị "
+                    "định 30/2020, khoản 2 Điều 12)."
+                ),
+            ),
+            Move(
+                ("review", "to_sign"),
+                "draft",
+                self.env._("Take back"),
+                "action_take_back",
+                guard="_check_take_back",
+                effect="_effect_taken_back",
             ),
             Move(
                 ("to_sign",),
@@ -154,6 +208,7 @@ class VpdtOutgoing(models.Model):
                 self.env._("The leader has not signed yet."),
             ),
             Move(("numbered",), "issued", self.env._("Issue"), "action_issue", (CLERK,), "", "_effect_issued"),
+            *self._get_moves_after_issue(),
         )
 
     @api.model
@@ -175,10 +230,14 @@ class VpdtOutgoing(models.Model):
     def _onchange_notation(self):
         if self.type_id:
             self.notation = self._default_notation()
+            outlines = {"\n".join(form.outline) for form in FORMS.values()}
+            if (self.body or "") in outlines | {""} and self.type_id._form():
+                self.body = "\n".join(self.type_id._form().outline)
 
     def _default_notation(self):
         agency = self.company_id.abbreviation or ""
-        return self.type_id._notation(agency, self.department_id.sudo().abbreviation)  # abbreviation of the own unit
+        unit = self.department_id.sudo().abbreviation  # of the own unit
+        return self.type_id._notation(agency, unit, today().year)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -199,7 +258,7 @@ class VpdtOutgoing(models.Model):
     @api.model
     def _entry_fields(self):
         return (*super()._entry_fields(), "type_id", "subject", "notation", "priority", "due_date", "department_id",
-                "reviewer_id", "signer_id", "copies", "note")  # fmt: skip
+                "reviewer_id", "signer_id", "copies", "circulation", "note")  # fmt: skip
 
     def _editable_fields(self):
         """A draft is free to those who see it; afterwards its text and people stand (return it first)."""
@@ -207,8 +266,10 @@ class VpdtOutgoing(models.Model):
         if self.state == "draft":
             return names | DRAFT_FIELDS
         if self.env.user.has_group(CLERK):
-            names |= {"note"} if self.state == "issued" else {"note", "copies", "recipient_ids", "due_date", "priority"}
-        if self.state in ("review", "to_sign") and self._has_role_for(self._find_move("draft")):
+            names |= {"note", "recipient_ids", "recall_draft"}
+            if self.state not in ISSUED:
+                names |= {"copies", "due_date", "priority", "send_original"}
+        if any(move.asks and self.state in move.sources and self._has_role_for(move) for move in self._get_moves()):
             names |= {"draft_opinion"}
         return names
 
@@ -217,6 +278,9 @@ class VpdtOutgoing(models.Model):
             raise UserError(
                 self.env._("“%s” is no longer a draft; return it first to change its text.", self.display_name)
             )
+
+    def _deadline_runs(self):
+        return self.state not in ISSUED
 
     # Register ---------------------------------------------------------------------------------------------------------
 
@@ -228,7 +292,7 @@ class VpdtOutgoing(models.Model):
                 document.date,
                 document.issued_title or document._title_in_register(),
                 document.signer_name,
-                "; ".join(recipient._name_on_paper() for recipient in document.recipient_ids),
+                "; ".join(recipient._name_on_paper() for recipient in document.recipient_ids._printed()),
                 document.issued_unit or document._unit_in_register(),
                 document.copies,
                 local_day(document.issued_at),

@@ -8,14 +8,15 @@ from odoo.addons.vpdt_base.docx_marks import DocxError, plain_text
 from odoo.addons.vpdt_base.text.signatures import DOCX, PDF
 
 from ..paper import folded, pdf_text, says
+from ..templates import placeholders
 from .vpdt_outgoing import LEADER, UNIT_HEAD
 
 #: What the templates print where nobody has written anything yet, in every language of the interface.
-PLACEHOLDERS = ("[Nội dung văn bản]", "[Text of the document]")
+PLACEHOLDERS = ("[Nội dung văn bản]", "[Text of the document]", *placeholders())
 #: States in which somebody may still put right what is found.
 UNSIGNED = ("draft", "review", "to_sign")
 #: What the template prints that does not come from the form of this document.
-_NOT_OF_THE_FORM = frozenset({"year", "bases"})
+_NOT_OF_THE_FORM = frozenset({"bases"})
 #: Formats in which tracked changes and comments cannot be looked for.
 _OPAQUE = ("doc", "dot", "rtf", "odt")
 
@@ -245,7 +246,13 @@ class VpdtOutgoing(models.Model):
             "drafting_unit": self.env._("drafting unit"),
             "competence_lines": self.env._("position of the signer"),
             "signer_name": self.env._("name of the signer"),
-            "articles": text,
+            "as_above": self.env._("recipients"),
+            "urgency": self.env._("urgency"),
+            "circulation": self.env._("circulation"),
+            "drafter_mark": self.env._("mark of the drafter and number of copies"),
+            "address": self.env._("address of the agency"),
+            "other_title": self.env._("other title of the signer"),
+            "secretary_name": self.env._("secretary"),
             "body": text,
         }
         return defaultdict(lambda: text, words)
@@ -269,7 +276,7 @@ class VpdtOutgoing(models.Model):
             for key, value in (("subject", form["subject"]), ("signer_name", form["signer"]))
             if value and not says(text, value)
         ]
-        names = self.recipient_ids.organization_id.mapped("name")
+        names = [line._name_on_paper() for line in self.recipient_ids._printed()]
         missing += [self.env._("recipient “%s”", name) for name in names if not says(text, name)]
         if missing:
             remarks.append(self.env._("Not found on the paper: %s.", "; ".join(missing)))

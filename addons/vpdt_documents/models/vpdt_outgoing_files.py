@@ -1,15 +1,16 @@
 from pathlib import Path
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.signing import SigningError
 from odoo.addons.vpdt_base.signing.pades import annex_order, annex_text, open_reader
 from odoo.addons.vpdt_base.signing.validation import INVALID, MODIFIED, UNREADABLE
 from odoo.addons.vpdt_base.text import is_pdf
-from odoo.addons.vpdt_base.vietnam import local_day
 
 from ..templates import render
+from ..templates.text import recognise
+from .vpdt_outgoing import PRINTED_URGENCY
 
 #: Verdicts on an annex that somebody signed before: the agency's signature over it would vouch for what was changed.
 BROKEN = (MODIFIED, INVALID, UNREADABLE)
@@ -42,6 +43,12 @@ class VpdtOutgoing(models.Model):
         for document in self:
             document._check_draft()
             document._check_signer_chosen()
+            if not document.type_id.template:
+                raise UserError(
+                    self.env._(
+                        "The decree has no form for “%s”: write it in Word and upload it.", document.type_id.name
+                    )
+                )
             context = document._template_context()
             try:
                 content = render(document.type_id.template, context)
@@ -52,28 +59,74 @@ class VpdtOutgoing(models.Model):
         return True
 
     def _template_context(self):
-        company, employee = self.company_id, self._signing_user()._vpdt_employee()
-        main = self.recipient_ids.filtered(lambda r: r.kind == "main").organization_id
-        others = self.recipient_ids.filtered(lambda r: r.kind == "information").organization_id
-        placeholder = self.env._("[Text of the document]")  # refused at submission, see PLACEHOLDERS
-        paragraphs = [part for part in (self.body or placeholder).splitlines() if part.strip()]
+        """What the form of the document is filled in with; nothing that nobody has written (see `templates`)."""
+        company, own = self.company_id, self.company_id.sudo()  # address of the own agency
+        main, others = self._recipients_on_paper()
+        minutes = self.type_id.template == "bien_ban"
+        unit = self.department_id.sudo().abbreviation  # of the own unit
         return {
             "parent_agency": company.parent_agency_name or "",
             "agency": company.name,
             "notation": self.notation,
             "subject": self.subject,
             "place": company.place or "",
-            "year": local_day(fields.Datetime.now()).year,
-            "recipients_main": main.mapped("name"),
-            "recipients": others.mapped("name"),
-            "drafting_unit": self.department_id.sudo().abbreviation or "",  # of the own unit
+            "recipients_main": [line._name_on_paper() for line in main],
+            "recipients": [line._line_on_paper() for line in others],
+            "as_above": self._as_above(),
+            "drafting_unit": "Hồ sơ" if minutes else unit or "",
+            "drafter_mark": f"{self.drafter_mark.upper()}.({self.copies})" if self.drafter_mark else "",
+            "urgency": PRINTED_URGENCY.get(self.priority, ""),
+            "circulation": dict(self._fields["circulation"].selection).get(self.circulation, ""),
+            "address": self._address_line(own) if self.with_address else "",
             "competence_lines": self._printed_signing_lines(),
-            "signer_name": employee.name,
-            "bases": ["Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư"],
-            "articles": paragraphs,
-            "body": paragraphs,
+            "other_title": self.other_title or "",
+            "signer_name": self._signing_user()._vpdt_employee().name,
+            "secretary_name": (minutes and self.signer_ids[:1].user_id._vpdt_employee().name) or "",
+            "body": [self.body or self._placeholder()],
             "type_name": self.type_id.name,
         }
+
+    def _placeholder(self):
+        """What stands on the paper where nobody has written a text; refused at submission."""
+        form = self.type_id._form()
+        outline = "\n".join(form.outline) if form and form.based else ""
+        return outline or self.env._("[Text of the document]")
+
+    def _recipients_on_paper(self):
+        """Lines under "Kính gửi" and lines of "Nơi nhận", each in order (Phụ lục I, Phần I, II.9)."""
+        lines = self.recipient_ids._printed()
+        main = lines.filtered(lambda line: line.kind == "main")
+        if self.type_id.salutation == "upward":
+            main = main.filtered(lambda line: self._is_superior(line.organization_id))
+        elif self.type_id.salutation != "always":
+            main = main.browse()
+        return main, lines - main
+
+    def _is_superior(self, organization):
+        """Whether an organization stands above the agency; of who is written by name the drafter says so."""
+        own = self.company_id.sudo().organization_id  # place of the own agency in the directory
+        if not organization or not own:
+            return True
+        above = own.parent_id
+        while above and above != organization:
+            above = above.parent_id
+        return bool(above) or int(organization.level or 9) < int(own.level or 9)
+
+    def _as_above(self):
+        """“Như Điều n” of a decision or resolution: the article that names who carries it out, the last one."""
+        form = self.type_id._form()
+        articles = recognise(self.body or "", number_articles=form.deciding).articles if form and form.based else []
+        return f"Như {articles[-1]['lead'].rstrip('.')}" if articles and self.type_id.salutation == "none" else ""
+
+    @api.model
+    def _address_line(self, company):
+        parts = (
+            company.partner_id._display_address(without_company=True).replace("\n", ", ").strip(", "),
+            company.phone and f"ĐT: {company.phone}",
+            company.email and f"Email: {company.email}",
+            company.website,
+        )
+        return "; ".join(part for part in parts if part)
 
     def _inverse_upload(self):
         for document, name, content in self._uploaded("upload", "van-ban.docx"):
@@ -118,6 +171,27 @@ class VpdtOutgoing(models.Model):
         self.env["vpdt.file"]._check_policy(name, path, self.env["vpdt.file.policy"]._rules(self.sudo().company_id))
         self._upload(name, Path(path).read_bytes())
         return self._file_of_role("original") or self._file_of_role("main")
+
+    has_own_text = fields.Boolean(compute="_compute_has_own_text", help="An edited file has been uploaded.")
+
+    @api.depends("file_ids", "paper_values")
+    def _compute_has_own_text(self):
+        for document in self:
+            document.has_own_text = bool(document._source()) and not (document.paper_values or {}).get("template")
+
+    def action_versions(self):
+        """Open the earlier versions of the files."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Earlier versions"),
+            "res_model": "vpdt.file",
+            "view_mode": "list,form",
+            "views": [(self.env.ref("vpdt_documents.vpdt_file_view_list_versions").id, "list"), (False, "form")],
+            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id), ("current", "=", False)],
+            "context": {"create": False},
+        }
 
     # Annexes ----------------------------------------------------------------------------------------------------------
 

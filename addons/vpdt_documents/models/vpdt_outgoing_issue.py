@@ -1,13 +1,22 @@
 import base64
+import re
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.mixins.vpdt_signable_mixin import OUTSIDE
 from odoo.addons.vpdt_base.models.signing.vpdt_signing_session_outside import iso_of
-from odoo.addons.vpdt_base.signing import fill_number_and_date
-from odoo.addons.vpdt_base.signing.pades import agency_order, person_order, require_ready_for_agency
+from odoo.addons.vpdt_base.signing import fill_number_and_date, places
+from odoo.addons.vpdt_base.signing.pades import (
+    agency_order,
+    form_fields,
+    open_reader,
+    person_order,
+    require_ready_for_agency,
+)
 from odoo.addons.vpdt_base.vietnam import local_day, official_date_parts, official_number, vietnam_day
+
+from .vpdt_outgoing import ISSUED
 
 
 class VpdtOutgoing(models.Model):
@@ -78,7 +87,7 @@ class VpdtOutgoing(models.Model):
         """
         self.ensure_one()
         self._lock_row()
-        if self.state in ("numbered", "issued"):
+        if self.state in ("numbered", *ISSUED):
             return False
         self._check_recipients()
         register = self.company_id._register_of("outgoing", self.type_id)
@@ -86,8 +95,35 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("There is no register of outgoing documents yet. Make one under Registers."))
         self._find_move("numbered")  # refuse before a number is taken
         self._check_move_roles(self._find_move("numbered"))
-        values = self._prepare_number_vals(register, local_day(fields.Datetime.now()))
+        day = local_day(fields.Datetime.now())
+        self._check_printed_year(day.year)
+        values = self._prepare_number_vals(register, day)
         return self._move_to("numbered", values)
+
+    @api.model
+    def _has_year_field(self, pdf):
+        return "year" in form_fields(open_reader(pdf))
+
+    def _check_printed_year(self, year):
+        """The year of the date and of the notation is that of the number (Phụ lục I, Phần I, II.3-4).
+
+        :raises UserError: the paper that was signed prints another year
+        """
+        notation = re.match(r"(\d{4})/", self.notation or "") if self.type_id.with_year else None
+        printed = [int(notation.group(1))] if notation else []
+        pdf = self._file_of_role("main")._content()
+        if not self._has_year_field(pdf):
+            printed.append(places.printed_year(pdf))
+        wrong = [other for other in printed if other and other != year]
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "The paper says the year %(printed)s and would be numbered in %(year)s. Return the document to its "
+                    "author: the draft is made anew, its year is left blank, and it is signed again.",
+                    printed=wrong[0],
+                    year=year,
+                )
+            )
 
     def seal(self, key_id, passphrase):
         """Write number and date into the PDF, sign as the agency with the red seal, and issue.
@@ -125,8 +161,9 @@ class VpdtOutgoing(models.Model):
 
     def _seal_order(self, pdf, key, known):
         """The PDF with number and date in it, and how the agency signs it: (bytes, SigningOrder)."""
-        day, month, _year = official_date_parts(self.date)
-        numbered = fill_number_and_date(pdf, number=self.number, day=day, month=month)
+        day, month, year = official_date_parts(self.date)
+        date = {"day": day, "month": month} if self._is_dated() else {}
+        numbered = fill_number_and_date(pdf, number=self.number, year=year, **date)
         order = agency_order(seal_png=self._picture_of(key), **known)
         require_ready_for_agency(numbered, field=order.field, at=order.time, **known)
         return numbered, order
@@ -190,10 +227,12 @@ class VpdtOutgoing(models.Model):
         files._publish()
         files._want_level(self.company_id.sudo().signature_level)  # a setting of the own agency
         annexes.with_delay(description="Check signatures")._check_signatures()
+        self.recipient_ids._spread_lists()
         self._keep_names()
         self.env["vpdt.organization.use"]._record(self.company_id, self.recipient_ids.organization_id)
         self._done_activities()
         self._file_of_role("main").with_delay(description="Check signatures")._check_signatures()
+        self._settle_what_it_concerns()
         if self.answers_id:
             # The question need not be open to who issues the answer; that it was answered is the step's to say.
             self.answers_id.sudo()._answered_by(self)
@@ -217,7 +256,17 @@ class VpdtOutgoing(models.Model):
         """
         self.ensure_one()
         mine = (file.res_model, file.res_id, file.company_id) == (self._name, self.id, self.company_id)
-        return mine and self.state == "issued" and file.role in ("main", "annex") and file._is_sealed_by(self)
+        return mine and self.state in ISSUED and file.role in ("main", "annex") and file._is_sealed_by(self)
+
+    def _extract_vals(self):
+        company = self.company_id
+        return {
+            **super()._extract_vals(),
+            "agency": company._name_on(self.date),
+            "parent": company.parent_agency_name or "",
+            "place": company.place or "",
+            "recipients": [line._line_on_paper() for line in self.recipient_ids._printed()],
+        }
 
     def _public_check_vals(self):
         """What anybody may know about an issued document: whose it is, number, notation and date.
@@ -227,9 +276,12 @@ class VpdtOutgoing(models.Model):
         :return: dict of texts for the public page
         """
         self.ensure_one()
-        return {
+        vals = {
             "agency": self.company_id.name,
             "code": self.code or "",
             "type": self.type_id.name or "",
             "date": vietnam_day(self.date),
         }
+        if self.state == "recalled":
+            vals["void"] = vietnam_day(local_day(self.recalled_at))
+        return vals

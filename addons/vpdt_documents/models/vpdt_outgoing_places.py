@@ -41,7 +41,9 @@ class VpdtOutgoing(models.Model):
             if not all(spot["found"] for spot in spots):
                 self._refuse_signed(pdf)
                 return pdf
-            return prepare(pdf, placing.to_places(spots, placing.page_sizes(pdf), len(self._signers())))
+            return prepare(
+                pdf, placing.to_places(spots, placing.page_sizes(pdf), len(self._signers()), dated=self._is_dated())
+            )
         except ConversionError as error:
             raise UserError(self._conversion_message(error)) from None
         except SigningError as error:
@@ -88,9 +90,20 @@ class VpdtOutgoing(models.Model):
                     self.env._("%s is not on the list of employees; the administrator enters how he signs.", user.name)
                 )
             last = user == self._signing_user()
-            lines = self._printed_signing_lines() if last else employee._signing_lines()
+            minutes = self.type_id.template == "bien_ban" and ["THƯ KÝ"]
+            lines = self._printed_signing_lines() if last else minutes or employee._signing_lines()
             signers.append(("\n".join(lines), employee.name or ""))
-        return placing.suggest(pdf, signers, **self._picture_sizes())
+        return placing.suggest(pdf, signers, dated=self._is_dated(), **self._picture_sizes())
+
+    def _is_dated(self):
+        """Whether the form of the document has place and date: minutes (Mẫu 1.9) have none."""
+        form = self.type_id._form()
+        return not form or form.dated
+
+    def _wanted_places(self):
+        """Keys of the places that the PDF must have; the year has one where it is not printed."""
+        date = ["day", "month"] if self._is_dated() else []
+        return ["number", *date, *(f"person_{i}" for i in range(1, len(self._signers()) + 1)), "agency"]
 
     def _picture_sizes(self):
         """Sizes of the signature of who signs last and of the seal, so that the seal covers the left third exactly."""
@@ -141,6 +154,7 @@ class VpdtOutgoing(models.Model):
             "number": self.env._("Number"),
             "day": self.env._("Day"),
             "month": self.env._("Month"),
+            "year": self.env._("Year"),
             "agency": self.env._("Agency's seal"),
         }
         if key.startswith("person_") and key[7:].isdigit():
@@ -194,7 +208,7 @@ class VpdtOutgoing(models.Model):
         self._check_placing()
         pdf = self._unprepared_pdf()
         try:
-            places = placing.to_places(spots, placing.page_sizes(pdf), len(self._signers()))
+            places = placing.to_places(spots, placing.page_sizes(pdf), len(self._signers()), dated=self._is_dated())
             prepared = prepare(pdf, places)
         except SigningError as error:
             raise UserError(self._place_message(error)) from None
@@ -229,9 +243,8 @@ class VpdtOutgoing(models.Model):
     def _kept_spots(self, pdf):
         """The places as they were left, when they belong to this file and to these signers."""
         kept = self.sign_places or {}
-        wanted = ["number", "day", "month", *(f"person_{i}" for i in range(1, len(self._signers()) + 1)), "agency"]
         spots = kept.get("spots") or []
-        same = [spot.get("key") for spot in spots] == wanted
+        same = [spot.get("key") for spot in spots if spot.get("key") != "year"] == self._wanted_places()
         # LibreOffice writes the time into each file: the same draft never gives the same bytes twice
         return spots if same and len(placing.page_sizes(pdf)) > max(spot["page"] for spot in spots) else None
 
@@ -246,7 +259,7 @@ class VpdtOutgoing(models.Model):
 
     def _missing_places(self):
         """Keys of the places for which the PDF has no field."""
-        wanted = ["number", "day", "month", *(f"person_{i}" for i in range(1, len(self._signers()) + 1)), "agency"]
+        wanted = self._wanted_places()
         try:
             present = form_fields(open_reader(self._file_of_role("main")._content()))
         except SigningError:

@@ -1,51 +1,168 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.vpdt_base.mixins.gate import by_system
 
-from .vpdt_outgoing import CLERK
+from .vpdt_outgoing import CLERK, ISSUED
 
-LINE_FIELDS = frozenset({"sequence", "organization_id", "kind"})
+#: What a recipient is; exactly one of them on a line.
+WHO = ("organization_id", "list_id", "department_id", "name")
+LINE_FIELDS = frozenset({*WHO, "sequence", "kind", "purpose", "way", "address", "email"})
+#: Ways on which nothing leaves by itself: the clerk ticks off what he has handed over.
+BY_CLERK = ("post", "hand", "internal")
 
 
 class VpdtOutgoingRecipient(models.Model):
-    """One recipient (nơi nhận) of an outgoing document."""
+    """One recipient (nơi nhận) of an outgoing document: an organization of the directory or a list of them, a unit of
+    the agency, or whoever is written by name; each with the way on which it gets the document.
+
+    A list is one line on the paper ("Các sở, ban, ngành tỉnh": Phụ lục I, Phần I, II.9); at issue it becomes a line for
+    each organization, which name the list that they stand for.
+    """
 
     _name = "vpdt.outgoing.recipient"
     _description = "Recipient of an outgoing document"
+    _inherit = ["vpdt.text.mixin"]
     _order = "sequence, id"
+    _rec_name = "name"
+    _check_company_auto = True
 
     outgoing_id = fields.Many2one("vpdt.outgoing", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="outgoing_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
-    organization_id = fields.Many2one("vpdt.organization", ondelete="restrict", required=True)
+    organization_id = fields.Many2one("vpdt.organization", ondelete="restrict")
+    list_id = fields.Many2one("vpdt.recipient.list", "List of organizations", ondelete="restrict", check_company=True)
+    department_id = fields.Many2one("hr.department", "Unit of the agency", ondelete="restrict", check_company=True)
+    name = fields.Char("Written by name", help="A person, a firm, or who is not in the directory.")
+    of_list_id = fields.Many2one("vpdt.recipient.list", "On behalf of the list", readonly=True, ondelete="restrict")
+    address = fields.Char(help="For the envelope.")
+    email = fields.Char("E-mail")
     issued_name = fields.Char("Name at issue", readonly=True, copy=False, help="Kept when it is renamed later.")
     identifier = fields.Char(related="organization_id.identifier")
     kind = fields.Selection(
         [("main", "Addressee (Kính gửi)"), ("information", "Recipient (Nơi nhận)")], required=True, default="main"
     )
-
-    _recipient_unique = models.Constraint(
-        "UNIQUE (outgoing_id, organization_id)", "This organization is among the recipients already."
+    purpose = fields.Selection(
+        [("report", "for report (để b/c)"), ("act", "for action (để th/h)"), ("know", "for information (để biết)")],
+        help="Printed behind the name in “Nơi nhận”.",
     )
+    way = fields.Selection(
+        [
+            ("exchange", "Exchange"),
+            ("email", "E-mail"),
+            ("post", "Post"),
+            ("hand", "By hand"),
+            ("internal", "Inside the agency"),
+            ("none", "Not sent"),
+        ],
+        compute="_compute_way",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        help="How it gets the document.",
+    )
+    sent_at = fields.Datetime("Sent on", readonly=True, copy=False)
+    sent_by_id = fields.Many2one("res.users", "Sent by", readonly=True, copy=False)
+    post_number = fields.Char("Number of the post", copy=False, help="Receipt or consignment number.")
+
+    _organization_once = models.UniqueIndex(
+        "(outgoing_id, organization_id) WHERE organization_id IS NOT NULL",
+        "This organization is among the recipients already.",
+    )
+    _one_recipient = models.Constraint(
+        "CHECK (num_nonnulls(organization_id, list_id, department_id, NULLIF(name, '')) = 1)",
+        "A line names one recipient: an organization, a list, a unit, or somebody by name.",
+    )
+
+    @api.depends("organization_id", "list_id", "department_id", "name", "email")
+    def _compute_way(self):
+        for recipient in self:
+            reached = recipient.organization_id.identifier or recipient.organization_id.identifier_legacy
+            if recipient.list_id or reached:
+                recipient.way = "exchange"
+            elif recipient.department_id:
+                recipient.way = "internal"
+            else:
+                recipient.way = "email" if recipient.email else recipient.way or "post"
+
+    @api.depends("organization_id", "list_id", "department_id", "name")
+    def _compute_display_name(self):
+        for recipient in self:
+            recipient.display_name = recipient._present_name()
+
+    def _present_name(self):
+        # names of a unit and a list of the own agency, which everybody there may know
+        own = self.sudo()
+        return own.organization_id.name or own.list_id.name or own.department_id.name or self.name or ""
 
     def _keep_names(self):
         """Remember the names at issue; a later reorganisation does not rewrite what was sent."""
         for recipient in self._by_system():
-            recipient.issued_name = recipient.organization_id.name
+            recipient.issued_name = recipient._present_name()
 
     def _name_on_paper(self):
-        """The name under which the document was issued to this organization; today's while it is a draft."""
-        return self.issued_name or self.organization_id.name
+        """The name under which the document was issued to this recipient; today's while it is a draft."""
+        return self.issued_name or self._present_name()
+
+    def _line_on_paper(self):
+        """As it stands in “Nơi nhận”, with what it gets the document for."""
+        marks = {"report": "để b/c", "act": "để th/h", "know": "để biết"}
+        return f"{self._name_on_paper()} ({marks[self.purpose]})" if self.purpose else self._name_on_paper()
+
+    def _printed(self):
+        """Those of these lines that stand on the paper: what a list has become at issue does not."""
+        return self.filtered(lambda line: not line.of_list_id).sorted(lambda line: (line.sequence, line.id))
+
+    def _spread_lists(self):
+        """A line for each organization of the lists; one that is named apart, or on two lists, gets one document."""
+        for line in self.filtered("list_id"):
+            document = line.outgoing_id
+            missing = line.list_id.sudo().organization_ids - document.recipient_ids.organization_id  # of the own agency
+            self._by_system().create(
+                [
+                    {
+                        "outgoing_id": document.id,
+                        "organization_id": organization.id,
+                        "of_list_id": line.list_id.id,
+                        "kind": line.kind,
+                        "sequence": line.sequence,
+                    }
+                    for organization in missing
+                ]
+            )
+
+    def copy_data(self, default=None):
+        """A list is copied, not what it became at issue."""
+        found = super().copy_data(default)
+        return [{} if line.of_list_id else vals for line, vals in zip(self, found, strict=True)]
+
+    def action_sent(self):
+        """The clerk ticks off what has gone out by post or by hand, or inside the agency; again changes nothing.
+
+        :raises UserError: not issued yet, or it goes another way
+        """
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(CLERK):
+            raise AccessError(self.env._("What has been sent is ticked off by the clerk."))
+        for line in self.filtered(lambda line: not line.sent_at):
+            if line.outgoing_id.state not in ISSUED or line.way not in BY_CLERK:
+                raise UserError(
+                    self.env._("“%s” is not sent by hand, or the document is not issued.", line.display_name)
+                )
+            line._by_system().write({"sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid})
+            line.outgoing_id._journal("exchange", {"handed": line.display_name, "way": line.way})
+        return True
 
     @api.model
     def _first_fields(self):
         return super()._first_fields() | LINE_FIELDS | {"outgoing_id"}
 
     def _editable_fields(self):
-        return super()._editable_fields() | LINE_FIELDS
+        """Until the issue who gets it and how; then only the number that the post has given."""
+        return super()._editable_fields() | ({"post_number"} if self.outgoing_id.state in ISSUED else LINE_FIELDS)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -62,7 +179,8 @@ class VpdtOutgoingRecipient(models.Model):
         if not by_system(self.env):
             if "outgoing_id" in vals:
                 raise AccessError(self.env._("A recipient is not carried over to another document."))
-            self._check_not_frozen()
+            if vals.keys() - {"post_number"}:
+                self._check_not_frozen()
             self._check_may_change()
         with self.outgoing_id._journal_recipients():
             return super().write(vals)
@@ -84,10 +202,10 @@ class VpdtOutgoingRecipient(models.Model):
             if document.state != "draft":
                 raise AccessError(self.env._("“%s” is no longer a draft: its recipients stand.", document.display_name))
 
-    @api.constrains("organization_id", "outgoing_id", "kind")
+    @api.constrains(*WHO, "outgoing_id", "kind")
     def _check_not_frozen(self):
-        for recipient in self:
-            if recipient.outgoing_id.state == "issued":
+        for recipient in self.filtered(lambda line: not line.of_list_id):
+            if recipient.outgoing_id.state in ISSUED:
                 raise ValidationError(self.env._("The document has been issued: its recipients can no longer change."))
 
 
@@ -95,6 +213,16 @@ class VpdtOutgoing(models.Model):
     """To whom a document goes is kept in the journal like what is typed into its own fields."""
 
     _inherit = "vpdt.outgoing"
+
+    recipients_open = fields.Boolean(compute="_compute_recipients_open")
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_recipients_open(self):
+        """Whether the current user may change the recipients now, for the form."""
+        clerk = self.env.user.has_group(CLERK)
+        for document in self:
+            document.recipients_open = document.state not in ISSUED and (clerk or document.state == "draft")
 
     @contextmanager
     def _journal_recipients(self):
@@ -105,7 +233,7 @@ class VpdtOutgoing(models.Model):
             document._journal_changes({"recipient_ids": old}, {"recipient_ids": document._recipients_in_words()})
 
     def _recipients_in_words(self, without=()):
-        lines = self.sudo().recipient_ids.sorted(lambda line: (line.sequence, line.id))  # of the document itself
+        lines = self.sudo().recipient_ids._printed()  # of the document itself
         lines = lines.filtered(lambda line: line.id not in (without and without.ids))
         marks = {"information": " (Nơi nhận)"}
-        return ", ".join(line.organization_id.name + marks.get(line.kind, "") for line in lines) or None
+        return ", ".join(line._present_name() + marks.get(line.kind, "") for line in lines) or None

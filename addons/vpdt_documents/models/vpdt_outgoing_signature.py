@@ -48,9 +48,36 @@ class VpdtOutgoing(models.Model):
         return self._move_to("to_sign")
 
     def action_return(self):
-        """Send the draft back to its author."""
+        """Send the document back to its author, with a reason."""
         self.ensure_one()
-        return self._move_to("draft")
+        return self._move_by("action_return")
+
+    def action_take_back(self):
+        """Lấy lại: the author takes his draft back as long as nobody who is asked has opened it."""
+        self.ensure_one()
+        return self._move_by("action_take_back")
+
+    def _check_take_back(self):
+        hindrance = "" if self.env.su else self._take_back_hindrance()
+        if hindrance:
+            raise UserError(hindrance)
+
+    def _take_back_hindrance(self):
+        if self.env.user != self.drafter_id:
+            return self.env._("A draft is taken back by its author.")
+        asked = self.reviewer_id if self.state == "review" else self._signing_user() | self.signer_ids.user_id
+        since = self.review_ids.sorted("id")[-1:].at
+        opened = self._marks_of(asked).filtered(lambda mark: mark.read_at and (not since or mark.read_at >= since))
+        if opened or self.signer_ids.filtered("signed_at"):
+            return self.env._(
+                "%s has opened it already: ask for the draft to be returned.", ", ".join(opened.user_id.mapped("name"))
+            )
+        return ""
+
+    def _effect_taken_back(self):
+        self._add_review("taken_back")
+        self._forget_form_check()
+        self._done_activities()
 
     def _step_hindrance(self, move):
         if move.action == "action_initial" and not self._may_initial():
@@ -61,7 +88,14 @@ class VpdtOutgoing(models.Model):
                 return self.env._("It is the turn of %s to sign.", turn.name)
             if not self._co_signer() and self._signature_hindrance():
                 return self._signature_hindrance()
+        if move.action == "action_take_back":
+            return self._take_back_hindrance()
         return super()._step_hindrance(move)
+
+    def _has_role_for(self, move):
+        if move.action == "action_take_back":
+            return self.env.user == self.drafter_id
+        return super()._has_role_for(move)
 
     def _check_ready(self):
         """Whether the draft can be submitted: everything that would stop it later is said now.
@@ -83,12 +117,14 @@ class VpdtOutgoing(models.Model):
     def _check_recipients(self):
         if not self.recipient_ids:
             raise UserError(self.env._("Name at least one recipient."))
-        without = self.recipient_ids.organization_id.filtered(lambda o: not (o.identifier or o.identifier_legacy))
+        sent = self.recipient_ids.filtered(lambda line: line.way == "exchange")
+        organizations = sent.organization_id | sent.list_id.sudo().organization_ids  # lists of the own agency
+        without = organizations.filtered(lambda o: not (o.identifier or o.identifier_legacy))
         if without:
             raise UserError(
                 self.env._(
-                    "No identifier is known for: %s. Without it the document cannot be sent; ask the administrator to "
-                    "enter it in the directory, or remove the recipient.",
+                    "No identifier is known for: %s. Without it the document cannot go by exchange: choose another way "
+                    "for this recipient, or ask the administrator to enter it in the directory.",
                     ", ".join(without.mapped("name")),
                 )
             )
@@ -130,7 +166,8 @@ class VpdtOutgoing(models.Model):
         self._add_review("return")
         self._done_activities()
         self._notify_people(self.drafter_id, self.env._("The draft was returned"))
-        if self.signer_ids.filtered("signed_at"):
+        self._forget_form_check()
+        if _is_signed(self._file_of_role("main")):
             self._take_back_signatures()
 
     def _add_review(self, kind):
@@ -193,11 +230,15 @@ class VpdtOutgoing(models.Model):
         return self.deputy_id or self.signer_id
 
     def _printed_signing_lines(self):
-        """The lines above the signature, “TUQ.” where a deputy signs."""
+        """The lines above the signature, “TUQ.” where a deputy signs; minutes are signed as their chair."""
+        if self.type_id.template == "bien_ban":
+            return ["CHỦ TỌA"]
         return self._signing_user()._vpdt_signing_lines(self.signer_id, record=self)
 
     def _signature_hindrance(self):
         """Why the current user may not sign this document, in words, or an empty string."""
+        if hindrance := self._form_hindrance():
+            return hindrance
         asked = self._signing_user()
         if self.env.user != asked:
             if self._delegation_of_step("action_sign"):
@@ -256,6 +297,8 @@ class VpdtOutgoing(models.Model):
         turn = self._next_co_signer().user_id
         if turn != self.env.user:
             raise UserError(self.env._("It is the turn of %s to sign.", turn.name or self._signing_user().name))
+        if hindrance := self._form_hindrance():
+            raise UserError(hindrance)
 
     def _take_back_signatures(self):
         """A returned document is signed anew by all: its last version without a signature becomes the present one."""
@@ -269,6 +312,6 @@ class VpdtOutgoing(models.Model):
 
 def _is_signed(file):
     try:
-        return bool(levels.level_of(file._content()))
+        return bool(file and levels.level_of(file._content()))
     except SigningError:
         return False

@@ -12,7 +12,14 @@ class VpdtReview(models.Model):
     outgoing_id = fields.Many2one("vpdt.outgoing", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="outgoing_id.company_id", store=True, index=True)
     kind = fields.Selection(
-        [("submission", "Submission"), ("initials", "Initials"), ("signature", "Signature"), ("return", "Return")],
+        [
+            ("submission", "Submission"),
+            ("initials", "Initials"),
+            ("signature", "Signature"),
+            ("return", "Return"),
+            ("taken_back", "Taken back"),
+            ("form", "Form checked"),
+        ],
         required=True,
         readonly=True,
     )

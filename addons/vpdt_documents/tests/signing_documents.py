@@ -12,7 +12,7 @@ from odoo import Command
 
 from odoo.addons.vpdt_base.signing import pki
 from odoo.addons.vpdt_base.signing.pictures import make_demo_seal, make_demo_signature
-from odoo.addons.vpdt_base.tests.common import VpdtCase
+from odoo.addons.vpdt_base.tests.common import VpdtCase, today
 
 PASSPHRASE = "mật khẩu của khóa"
 LEADER, SECOND = "Nguyễn Văn An", "Trần Thị Bình"
@@ -43,7 +43,7 @@ def letter(*signers, blanks=True, pages=1):
     line(170, 785, "SỞ NỘI VỤ", "Bold")
     if blanks:
         line(170, 745, "Số:            /SNV-VP")
-        line(430, 745, "Gia Lai, ngày       tháng       năm 2026", "Italic")
+        line(430, 745, f"Gia Lai, ngày       tháng       năm {today().year}", "Italic")
     line(300, 690, "Kính gửi: Sở Tài chính")
     line(300, 600, "Nội dung thử nghiệm", size=14)
     for index, (position, name) in enumerate(signers):

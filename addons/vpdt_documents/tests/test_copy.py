@@ -31,8 +31,8 @@ class TestCopy(CopyCase):
     def test_one_series_for_all_forms_of_copy(self):
         copies = [
             self.paper(form="full"),
-            self.paper(form="extract", pages="1"),
-            self.paper(form="recopy"),
+            self.paper(form="extract", extract_text="Điều 2. Thi hành."),
+            self.paper(form="recopy", of_certified_copy=True),
             self.electronic(),
         ]
         self.assertEqual([copy.code for copy in copies], ["01/SY-SNV", "02/TrS-SNV", "03/SL-SNV", "04/SY-SNV"])
@@ -79,11 +79,10 @@ class TestCopy(CopyCase):
 
     # Electronic copies -----------------------------------------------------------------------------------------------
 
-    def test_electronic_copy_of_an_issued_document_and_its_annex(self):
-        document = self.issued_document()
-        copy = self.new_copy(document)
-        self.assertEqual(copy.source_ids, document._file_of_role("main"))
-        copy.source_ids |= document._annexes()
+    def test_electronic_copy_of_a_paper_document_and_its_annex(self):
+        copy = self.new_copy()
+        self.assertEqual((copy.original_medium, copy.medium), ("paper", "electronic"))
+        self.assertEqual(copy.source_ids, self.incoming._files_to_copy())
         self.assertEqual(copy.action_issue()["params"]["next_number"], "01/SY-SNV")
         copy.take_number()
         copy.seal(self.agency_key.id, PASSPHRASE)
@@ -91,9 +90,38 @@ class TestCopy(CopyCase):
         for file in copy.file_ids:
             with self.subTest(file.role):
                 self._check_signed_copy(file._content(), "SAO Y")
-        self.assertIn(LEADER, flat_text(self.pdf_of(copy)))  # what the original shows
-        self.assertEqual(document.copy_count, 1)
-        self.assertEqual(document.action_copies()["domain"], [("outgoing_id", "=", document.id)])
+        self.assertEqual(self.incoming.copy_count, 1)
+        self.assertEqual(self.incoming.action_copies()["domain"], [("incoming_id", "=", self.incoming.id)])
+
+    def test_only_the_pairs_of_the_decree(self):
+        """Nghị định 30/2020, Điều 25: no sao y and no sao lục of an electronic document into an electronic one."""
+        issued = self.issued_document()
+        copy = self.new_copy(issued)
+        self.assertEqual((copy.original_medium, copy.medium), ("electronic", "paper"))
+        for form in ("full", "recopy"):
+            wrong = self.new_copy(issued, form=form, medium="electronic")
+            with self.subTest(form=form), self.assertRaisesRegex(UserError, "Điều 25"):
+                wrong.take_number()
+        extract = self.electronic(issued, form="extract", medium="electronic", extract_text="Điều 1. Bổ nhiệm.")
+        self.assertEqual(extract.state, "issued")
+
+    def test_a_copy_of_a_copy_is_made_of_a_certified_copy_only(self):
+        for original, values in ((self.incoming, {}), (self.issued_document(), {"of_certified_copy": True})):
+            copy = self.new_copy(original, form="recopy", medium="paper", **values)
+            with self.subTest(original=original), self.assertRaisesRegex(UserError, "Điều 3"):
+                copy.take_number()
+
+    def test_a_copy_is_whole(self):
+        copy = self.new_copy(source_ids=[(6, 0, self.incoming._file_of_role("main").ids)])
+        with self.assertRaisesRegex(UserError, "Phụ lục"):
+            copy.take_number()
+
+    def test_nothing_is_certified_over_a_broken_signature(self):
+        copy = self.new_copy()
+        self.incoming._file_of_role("main").sudo().verdict = "modified"
+        with self.assertRaisesRegex(UserError, "Điều 32"):
+            copy.take_number()
+        self.assertEqual(copy.state, "draft")
 
     def _check_signed_copy(self, pdf, form):
         result = verify_isolated(pdf, trust_roots=self.roots())
@@ -103,24 +131,27 @@ class TestCopy(CopyCase):
         self.assertIn(line, flat_text(pdf))
         self.assertEqual([item["Signature Validation"] for item in pdfsig(pdf)], ["Signature is Valid."])
 
-    def test_extract(self):
-        copy = self.electronic(form="extract", pages="4-5, 2")
+    def test_an_extract_sets_the_original_anew(self):
+        """Nghị định 30/2020, điểm b khoản 3 Điều 25: the full components around the part, and no pages cut out."""
+        copy = self.electronic(form="extract", extract_text="Phần cần trích của văn bản.")
         self._check_signed_copy(self.pdf_of(copy), "TRÍCH SAO")
-        pages = printed(self.pdf_of(copy))
-        self.assertEqual([text.split("Mã tra")[0].split()[-1] for text in pages], ["2", "4", "5"])
+        text = "\n".join(printed(self.pdf_of(copy)))
+        for words in ("CỘNG HÒA XÃ HỘI", "BỘ THỬ", "15/BT-VP", "Phần cần trích"):
+            self.assertIn(words, text)
+        self.assertNotIn("Trang 1", text)
 
-    def test_pages_that_are_not_there_are_refused_in_words(self):
-        for pages, words in (("4-6", "4-6"), ("x", "“x”"), ("", "1-2, 5"), ("3-1", "3-1")):
-            with self.subTest(pages), self.assertRaisesRegex(ValidationError, words), self.env.cr.savepoint():
-                self.new_copy(form="extract", pages=pages)
+    def test_an_extract_without_its_part_is_refused(self):
+        copy = self.new_copy(form="extract")
+        with self.assertRaisesRegex(UserError, "trích|part"):
+            copy.take_number()
 
     def test_wrong_passphrase_leaves_the_copy_numbered(self):
         copy = self.new_copy()
         copy.take_number()
-        file = copy.file_ids
+        files = copy.file_ids
         with self.assertRaises(UserError), self.env.cr.savepoint():
             copy.seal(self.agency_key.id, "sai")
-        self.assertEqual((copy.state, copy.file_ids, file.published), ("numbered", file, False))
+        self.assertEqual((copy.state, copy.file_ids, files.mapped("published")), ("numbered", files, [False, False]))
         self.assertTrue(copy.seal(self.agency_key.id, PASSPHRASE))
 
     def test_a_paper_copy_is_not_sealed(self):
@@ -213,10 +244,10 @@ class TestCopy(CopyCase):
         File = self.env["vpdt.file"]
         copy = self.new_copy()
         copy.take_number()
-        code = copy.file_ids.check_code
+        code = copy._file_of_role("main").check_code
         self.assertFalse(File._find_published(code=code))  # not issued yet
         copy.seal(self.agency_key.id, PASSPHRASE)
-        self.assertEqual(copy.file_ids.check_code, code)
+        self.assertEqual(copy._file_of_role("main").check_code, code)
         pdf = self.pdf_of(copy)
         self.assertIn("-".join(code[i : i + 4] for i in range(0, 16, 4)), printed(pdf)[-1])
         found = File._find_published(code=code)
@@ -251,7 +282,7 @@ class TestCopy(CopyCase):
     def test_register_as_pdf_and_spreadsheet(self):
         self.new_copy()  # a draft is in no register
         self.electronic(organization_ids=self.recipient.ids, quantity=3)
-        void = self.paper(form="extract", pages="1", note="Gấp")
+        void = self.paper(form="extract", extract_text="Điều 2.", note="Gấp")
         void.void_draft = "=1+1"
         void.action_void()
         volume = self.env["vpdt.register.volume"].create({"register_id": self.copies.id})
@@ -304,7 +335,7 @@ class TestCopy(CopyCase):
             theirs.file_pane()
         self.incoming._add_participants(self.specialist, "Lead")
         self.assertEqual(theirs.search([("id", "=", copy.id)]), theirs)
-        self.assertEqual(len(theirs.file_pane()["files"]), 1)
+        self.assertEqual(len(theirs.file_pane()["files"]), 2)
         self.assertEqual(theirs.search([("search_words", "ilike", "15/bt-vp thu")]), theirs)
         strange = copy.with_env(self.env(user=self.stranger, context={}))
         self.assertFalse(strange.search([("id", "=", copy.id)]))

@@ -52,40 +52,41 @@ def dark(picture, x0, y0, x1, y1, scale=3):
 
 
 class TestPages(unittest.TestCase):
-    def test_as_people_write_it(self):
-        for text, wanted in (
-            ("1-2, 5", [1, 2, 5]),
-            ("3", [3]),
-            (" 2 – 3;1 ", [1, 2, 3]),
-            ("1,1,1-2,", [1, 2]),
-            ("5", [5]),
-        ):
-            with self.subTest(text):
-                self.assertEqual(copying.parse_pages(text, 5), wanted)
-
-    def test_what_is_no_choice_of_pages(self):
-        for text, code, part in (
-            ("", "empty", ""),
-            (None, "empty", ""),
-            (" , ", "empty", ""),
-            ("một", "unreadable", "một"),
-            ("1-", "unreadable", "1-"),
-            ("1-2-3", "unreadable", "1-2-3"),
-            ("3-1", "backwards", "3-1"),
-            ("0", "outside", "0"),
-            ("4-6", "outside", "4-6"),
-            ("99999999", "unreadable", "99999999"),
-        ):
-            with self.subTest(text), self.assertRaises(copying.PageRangeError) as raised:
-                copying.parse_pages(text, 5)
-            self.assertEqual((raised.exception.code, raised.exception.part), (code, part))
-
-    def test_taking_and_joining(self):
-        taken = copying.take_pages(numbered_pages(5), [2, 5])
-        whole = copying.join([taken, numbered_pages(3)])
+    def test_joining(self):
+        whole = copying.join([numbered_pages(2), numbered_pages(3)])
         self.assertEqual([text.strip() for text in printed(whole)],
-                         ["Trang 2", "Trang 5", "Trang 1", "Trang 2", "Trang 3"])  # fmt: skip
+                         ["Trang 1", "Trang 2", "Trang 1", "Trang 2", "Trang 3"])  # fmt: skip
         self.assertEqual(copying.page_count(whole), 5)
+
+
+class TestExtract(unittest.TestCase):
+    def test_the_components_of_the_original_stand_around_the_part(self):
+        pdf = copying.make_extract(
+            copying.Extract(
+                agency="Sở Nội vụ",
+                parent="UBND tỉnh Gia Lai",
+                number="05/QĐ-SNV",
+                place="Gia Lai",
+                date=datetime.date(2026, 1, 5),
+                type_name="Quyết định",
+                subject="Về việc nghỉ hưu",
+                text="Điều 2. Chánh Văn phòng chịu trách nhiệm thi hành.",
+                titles=["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"],
+                signer="Nguyễn Văn Bê",
+                recipients=["Như Điều 2", "Lưu: VT"],
+            )
+        )
+        (text,) = printed(pdf)
+        for words in ("CỘNG HÒA XÃ HỘI", "SỞ NỘI VỤ", "Số: 05/QĐ-SNV", "ngày 05 tháng 01 năm 2026", "QUYẾT ĐỊNH",
+                      "Về việc nghỉ hưu", "Điều 2. Chánh Văn phòng", "PHÓ GIÁM ĐỐC",
+                      "Nguyễn Văn Bê", "- Lưu: VT."):  # fmt: skip
+            self.assertIn(words, text)
+
+    def test_a_long_part_goes_on_to_further_pages_and_the_signature_is_whole(self):
+        extract = copying.Extract(agency="Sở", number="1", text="Một đoạn văn dài. " * 700, signer="Nguyễn Văn Bê")
+        pages = printed(copying.make_extract(extract))
+        self.assertGreater(len(pages), 1)
+        self.assertIn("Nguyễn Văn Bê", pages[-1])
 
 
 class TestBlock(unittest.TestCase):

@@ -237,7 +237,7 @@ class TestBadInput(OfficeCase):
 
     def test_a_recipient_without_identifier(self):
         unknown = self.env["vpdt.organization"].create({"name": "Công ty không mã"})
-        document = self.draft(recipient_ids=[(0, 0, {"organization_id": unknown.id})])
+        document = self.draft(recipient_ids=[(0, 0, {"organization_id": unknown.id, "way": "exchange"})])
         with self.assertRaisesRegex(UserError, "Công ty không mã"):
             document.action_submit()
         self.assertEqual(document.state, "draft")

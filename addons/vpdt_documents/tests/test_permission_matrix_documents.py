@@ -15,9 +15,11 @@ TESTED = {
     "vpdt.handling.period",
     "vpdt.incoming",
     "vpdt.mark",
+    "vpdt.opinion",
     "vpdt.outgoing",
     "vpdt.outgoing.recipient",
     "vpdt.outgoing.signer",
+    "vpdt.recipient.list",
     "vpdt.quick.text",
     "vpdt.register",
     "vpdt.register.counter",
@@ -190,6 +192,52 @@ class TestPermissionMatrixDocuments(DocumentsCase):
         )
         with self.assertRaises(AccessError):
             self.as_role(records["draft"], "drafter").outgoing_id = records["to_sign"].outgoing_id
+
+    def test_opinion(self):
+        drafts = {state: self.make_outgoing(state) for state in ("draft", "to_sign")}
+        records = {
+            state: self.env["vpdt.opinion"]
+            ._by_system()
+            .create({"outgoing_id": draft.id, "user_id": self.cast["lead"].id})
+            for state, draft in drafts.items()
+            if state == "draft"
+        }
+        other = self.cast["archivist"]
+        self.check_matrix(
+            """
+            state    role                                             read  write  create  unlink
+            *        unit_head specialist archivist                   no    no     no      no
+            *        unit_admin system_admin auditor                  no    no     no      no
+            *        stranger strange_leader strange_admin            no    no     no      no
+            draft    lead                                             yes   yes    no      no
+            draft    drafter                                          yes   no     yes     yes
+            draft    clerk leader                                     yes   no     no      no
+            draft    reviewer                                         no    no     no      no
+            """,
+            records,
+            {"verdict": "agree"},
+            operations={
+                "create": lambda record, _role: record.create(
+                    {"outgoing_id": record.outgoing_id.id, "user_id": other.id}
+                )
+            },
+        )
+
+    def test_recipient_list(self):
+        Lists = self.env["vpdt.recipient.list"]
+        self.check_matrix(
+            """
+            state    role                                             read  write  create  unlink
+            *        stranger strange_leader strange_admin            no    no     -       no
+            *        unit_head specialist archivist lead              yes   no     no      no
+            *        auditor                                          yes   no     no      no
+            *        clerk unit_admin system_admin                    yes   yes    yes     no
+            *        leader drafter reviewer                          yes   no     no      no
+            """,
+            {"list": Lists.create({"name": "Các sở, ban, ngành", "company_id": self.agency.id})},
+            {"name": "Các sở"},
+            operations={"create": lambda record, role: record.create({"name": f"Danh sách của {role}"})},
+        )
 
     def test_review(self):
         self.check_matrix(

@@ -15,6 +15,9 @@ from docx.shared import Mm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from odoo.addons.vpdt_base.official_pdf.fonts import BOLD
+from odoo.addons.vpdt_base.official_pdf.typesetting import break_lines, text_width
+
 ADDON = Path(__file__).resolve().parent.parent
 
 if __name__.startswith("odoo.addons."):
@@ -37,7 +40,6 @@ def context(**changes):
         "notation": "SKHCN-VP",
         "subject": "gửi, nhận văn bản điện tử",
         "place": "Đồng Tháp",
-        "year": 2026,
         "recipients_main": ["Các sở, ban, ngành tỉnh", "Ủy ban nhân dân các xã, phường"],
         "recipients": ["Chủ tịch UBND tỉnh (b/c)", "Lãnh đạo Sở;"],
         "drafting_unit": "VP",
@@ -86,7 +88,7 @@ class TestForms(PlainCase):
                 "Độc lập - Tự do - Hạnh phúc",
                 "Số:" + "\u00a0" * 14 + "/SKHCN-VP",
                 "V/v gửi, nhận văn bản điện tử",
-                "Đồng Tháp, ngày" + "\u00a0" * 8 + "tháng" + "\u00a0" * 8 + "năm 2026",
+                "Đồng Tháp, ngày" + "\u00a0" * 8 + "tháng" + "\u00a0" * 8 + "năm" + "\u00a0" * 12,
                 "Kính gửi:",
                 "- Các sở, ban, ngành tỉnh;",
                 "- Ủy ban nhân dân các xã, phường.",
@@ -146,6 +148,107 @@ class TestForms(PlainCase):
             with self.subTest(lines=lines):
                 self.assertIn(authority, texts(templates.render("quyet_dinh", context(competence_lines=lines))))
         self.assertIn("HỘI ĐỒNG", texts(templates.render("quyet_dinh", context(authority="Hội đồng"))))
+
+    def test_a_text_is_recognised_as_people_write_it(self):
+        pasted = """QUYẾT ĐỊNH
+            Về việc nghỉ hưu
+            GIÁM ĐỐC SỞ NỘI VỤ
+            Căn cứ Luật Bảo hiểm xã hội;
+            Căn cứ Nghị định số 1
+            quy định chi tiết;
+            Theo đề nghị của Chánh Văn phòng Sở.
+            QUYẾT ĐỊNH:
+            Điều 1. Ông A nghỉ hưu từ ngày 01/01/2027.
+            1. Khoản thứ nhất.
+            Chương II
+            ĐIỀU KHOẢN THI HÀNH
+            Điều 2. Chánh Văn phòng Sở chịu trách nhiệm thi hành Quyết định này./."""
+        found = texts(
+            templates.render(
+                "quyet_dinh", context(bases=[], articles=[], recipients_main=[], body=[pasted], as_above="Như Điều 2")
+            )
+        )
+        self.assertEqual(
+            found[8:20],
+            [
+                "GIÁM ĐỐC SỞ NỘI VỤ",
+                "Căn cứ Luật Bảo hiểm xã hội;",
+                "Căn cứ Nghị định số 1 quy định chi tiết;",
+                "Theo đề nghị của Chánh Văn phòng Sở.",
+                "QUYẾT ĐỊNH:",
+                "Điều 1. Ông A nghỉ hưu từ ngày 01/01/2027.",
+                "1. Khoản thứ nhất.",
+                "Chương II",
+                "ĐIỀU KHOẢN THI HÀNH",
+                "Điều 2. Chánh Văn phòng Sở chịu trách nhiệm thi hành Quyết định này./.",
+                "Nơi nhận:",
+                "- Như Điều 2;",
+            ],
+        )
+
+    def test_every_form_is_filled_in_from_its_outline(self):
+        for name, form in templates.FORMS.items():
+            values = context(
+                bases=[],
+                articles=[],
+                body=list(form.outline) or ["Một đoạn."],
+                attached_to="Quyết định số",
+                type_name="X",
+            )
+            if form.based and not form.outline:
+                values["bases"] = ["Căn cứ Luật"]
+            with self.subTest(form=name):
+                found = "\n".join(texts(templates.render(name, values)))
+                for line in form.outline:
+                    self.assertIn(line.rstrip(" .;"), found)
+                self.assertNotIn("{", found)
+
+    def test_rules_are_a_third_to_a_half_of_the_text_above(self):
+        for agency in ("Sở Y tế", "Sở Nội vụ", "Sở Khoa học và Công nghệ", "UBND tỉnh Gia Lai"):
+            for subject in ("nghỉ hưu", "bổ nhiệm cán bộ", "phê duyệt " + "đề án chuyển đổi số " * 6):
+                docx = templates.render("quyet_dinh", context(agency=agency, subject=subject, parent_agency=""))
+                for style, above, rule in self.rules(docx):
+                    with self.subTest(agency=agency, subject=subject, style=style):
+                        self.assertGreaterEqual(rule / above, 1 / 3)
+                        self.assertLessEqual(rule / above, 1 / 2)
+
+    def rules(self, docx):
+        """(style, width of the line above, width of the rule) in points; lines measured by the decree's own font."""
+        columns, found = templates._COLUMNS, paragraphs(docx)
+        for above, rule in zip(found, found[1:], strict=False):
+            if rule.style.name in columns:
+                form, room = rule.paragraph_format, columns[rule.style.name]
+                size = above.runs[0].font.size.pt
+                inner = room - sum(
+                    (i.pt if i else 0)
+                    for i in (above.paragraph_format.left_indent, above.paragraph_format.right_indent)
+                )
+                last = (break_lines(above.text.split("\n")[-1], BOLD, size, inner) or [""])[-1]
+                yield rule.style.name, text_width(last, BOLD, size), room - form.left_indent.pt - form.right_indent.pt
+
+    def test_stamps_marks_and_address(self):
+        docx = templates.render(
+            "cong_van",
+            context(urgency="HOẢ TỐC", circulation="LƯU HÀNH NỘI BỘ", drafter_mark="NVA.(30)", address="1 Trần Phú"),
+        )
+        document = Document(io.BytesIO(docx))
+        boxes = [table for cell in document.tables[0].rows[1].cells for table in cell.tables]
+        self.assertEqual([box.rows[0].cells[0].text for box in boxes], ["HOẢ TỐC", "LƯU HÀNH NỘI BỘ"])
+        size = (round(boxes[0].columns[0].width.mm), round(boxes[0].rows[0].height.mm))
+        self.assertEqual(size, (30, 8))
+        self.assertEqual(str(boxes[0].rows[0].cells[0].paragraphs[0].runs[0].font.color.rgb), "FF0000")
+        self.assertIn("- Lưu: VT, VP. NVA.(30)", texts(docx))
+        self.assertIn("1 Trần Phú", [p.text for p in document.sections[0].first_page_footer.paragraphs])
+
+    def test_v_v_goes_on_in_small_letters_but_for_names(self):
+        for subject, printed in (
+            ("Tăng cường kỷ luật", "V/v tăng cường kỷ luật"),
+            ("V/v Tăng cường kỷ luật", "V/v tăng cường kỷ luật"),
+            ("Gia Lai tổ chức ngày hội", "V/v Gia Lai tổ chức ngày hội"),
+            ("UBND xã báo cáo", "V/v UBND xã báo cáo"),
+        ):
+            with self.subTest(subject=subject):
+                self.assertIn(printed, texts(templates.render("cong_van", context(subject=subject))))
 
     def test_sizes_and_styles_of_the_decree(self):
         letter = templates.render("cong_van", context())
@@ -217,7 +320,7 @@ class TestHostileContext(PlainCase):
         for changes, words in (
             ({"agency": ""}, "agency"),
             ({"signer_name": "  "}, "signer_name"),
-            ({"body": []}, "body"),
+            ({"body": []}, "blocks"),
             ({"recipients_main": ["  "]}, "recipients_main"),
             ({"body": "one text"}, "body must be a list"),
             ({"recipients": [1]}, "recipients must be a list of texts"),
@@ -256,7 +359,7 @@ class TestPrinted(PlainCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
-        samples = {name: templates.render(name, context()) for name in templates.TEMPLATES}
+        samples = {name: templates.render(name, context(secretary_name="Trần B")) for name in templates.TEMPLATES}
         samples["long"] = templates.render("cong_van", context(body=["Một đoạn văn dài. " * 40] * 8))
         for name, docx in samples.items():
             (cls.folder / f"{name}.docx").write_bytes(docx)

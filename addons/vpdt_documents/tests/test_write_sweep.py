@@ -83,6 +83,7 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
                 "outgoing_id": self.outgoing[0].id,
                 "organization_id": self.other_agency.organization_id.id,
             },
+            "vpdt.opinion": {"outgoing_id": self.outgoing[0].id, "user_id": person},
             "vpdt.outgoing.signer": {"outgoing_id": self.outgoing[0].id, "user_id": self.cast["reviewer"].id},
             "vpdt.register": {"name": "Sổ quét", "direction": "incoming"},
             "vpdt.register.volume": {"register_id": self.registers["incoming"].id, "year": today().year + 5},

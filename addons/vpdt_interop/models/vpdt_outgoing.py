@@ -27,7 +27,7 @@ class VpdtOutgoing(models.Model):
 
     def _after_issue(self):
         result = super()._after_issue()
-        for document in self.filtered("recipient_ids"):
+        for document in self.filtered(lambda document: document._exchange_recipients()):
             document._send()
         return result
 
@@ -43,11 +43,17 @@ class VpdtOutgoing(models.Model):
                 packed = Message._pack(attachments)
                 packet = self._prepare_packet(sender, attachments)
                 add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
-                rows = [self._prepare_message_vals(recipient, packet, packed) for recipient in self.recipient_ids]
+                rows = [
+                    self._prepare_message_vals(recipient, packet, packed) for recipient in self._exchange_recipients()
+                ]
         except PacketError as error:
             raise UserError(error.in_vietnamese()) from None
         Message.sudo().create(rows).with_env(self.env)._queue()  # packets are written by the exchange only
         self._note_replacements()
+
+    def _exchange_recipients(self):
+        """The recipients that get the document by exchange."""
+        return self.recipient_ids.filtered(lambda line: line.organization_id and line.way == "exchange")
 
     def _prepare_message_vals(self, recipient, packet, packed):
         organization = recipient.organization_id
@@ -97,8 +103,8 @@ class VpdtOutgoing(models.Model):
             priority=int(self.priority),
             promulgation_amount=self.copies,
             page_amount=self._file_of_role("main").pages,
+            to_places=[line._name_on_paper() for line in self.recipient_ids._printed()],
             response_for=self._prepare_response_for(),
-            to_places=self.recipient_ids.organization_id.mapped("name"),
             business=Business(
                 reason="Văn bản điện tử mới",
                 paper=False,
@@ -129,7 +135,7 @@ class VpdtOutgoing(models.Model):
 
     def _files_to_send(self):
         """The signed document first, then its annexes and the editable original (Đồng Tháp, khoản 5 Điều 4)."""
-        order = {"main": 0, "annex": 1, "original": 2}
+        order = {"main": 0, "annex": 1, **({"original": 2} if self.send_original else {})}
         return self.file_ids.filtered(lambda f: f.role in order).sorted(lambda f: order[f.role])
 
     def _destroy_traces(self):

@@ -118,6 +118,7 @@ class VpdtJournalEntry(models.Model):
                 "Initials": self.env._("Initials"),
                 "Leader": self.env._("Leader"),
                 "Signature": self.env._("who signs"),
+                "Opinion": self.env._("asked for an opinion"),
                 "Successor": self.env._("Successor"),
                 "Lead": self.env._("Lead"),
                 "lead": self.env._("Lead"),

@@ -68,10 +68,10 @@ export class FileUpload extends Component {
         this.run();
     }
 
-    /** A document has one main file: what is dropped with it is an annex. */
+    /** A document has one main file: what is dropped with it is an annex; later, a corrected one takes its place. */
     roleOfNext() {
         const roles = this.props.options.roles.map((role) => role.value);
-        const taken = this.state.rows.some((row) => row.role === "main" && row.state !== "failed");
+        const taken = this.state.rows.some((row) => row.role === "main" && ["waiting", "sending"].includes(row.state));
         const role = this.state.role;
         return role === "main" && taken && roles.includes("annex") ? "annex" : role;
     }

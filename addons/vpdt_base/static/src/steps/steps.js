@@ -1,5 +1,6 @@
 import {Component, useEffect, useExternalListener} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {ReasonDialog} from "./reason_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
@@ -15,6 +16,7 @@ export class Steps extends Component {
 
     setup() {
         this.dialog = useService("dialog");
+        this.orm = useService("orm");
         this.notification = useService("notification");
         useExternalListener(window, "keydown", (ev) => this.onKeydown(ev));
         let seen = {};
@@ -69,6 +71,9 @@ export class Steps extends Component {
     }
 
     press(step) {
+        if (step.asks) {
+            return this.ask(step);
+        }
         if (!step.danger) {
             return this.run(step);
         }
@@ -78,6 +83,25 @@ export class Steps extends Component {
             confirmLabel: step.label,
             confirm: () => this.run(step),
             cancel: () => {}, // Closing is all there is to do
+        });
+    }
+
+    /** What is typed already is saved first, as before any step. */
+    async ask(step) {
+        const record = this.props.record;
+        if (!(await record.save())) {
+            return;
+        }
+        this.dialog.add(ReasonDialog, {
+            title: step.label,
+            body: step.confirmation,
+            label: step.asks.label,
+            text: record.data[step.asks.field] || "",
+            confirm: async (text) => {
+                await this.orm.write(record.resModel, [record.resId], {[step.asks.field]: text});
+                await record.load();
+                return this.run(step);
+            },
         });
     }
 
