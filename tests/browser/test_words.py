@@ -98,18 +98,18 @@ def actions_of(page):
 
 def calm(page):
     """Wait until what was asked for is drawn."""
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(120)
     page.wait_for_function("!document.querySelector('.o_loading_indicator, .o_blockUI')")
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(30)
 
 
 def close_dialogs(page):
     while page.locator(".modal").count():
         page.keyboard.press("Escape")
-        page.wait_for_timeout(150)
+        page.wait_for_timeout(80)
         if page.locator(".modal .btn-close").count():
             page.locator(".modal .btn-close").last.click()
-        page.wait_for_timeout(150)
+        page.wait_for_timeout(80)
 
 
 def read_action(page, url, action, name, reader):
@@ -136,7 +136,7 @@ def read_menus(page, name, reader):
         toggler = page.locator(f"{button}:visible").first
         if toggler.count():
             toggler.click()
-            page.wait_for_timeout(150)
+            page.wait_for_timeout(80)
             reader.read(page, f"{name}: {button}")
             page.keyboard.press("Escape")
 

@@ -1,7 +1,7 @@
 """Citations of the law in sources, catalogues and documents: does the article exist, and is it written as officials do?
 
 Known are the texts that were read; what cites another one is not judged. A citation that names no text is taken to be
-of the one named last before it, else of Nghị định 30/2020/NĐ-CP.
+of the one named last before it; where none is, it must be in the decree or in the regulation of a province.
 """
 
 import re
@@ -40,6 +40,7 @@ def _table(text):
 
 
 LAWS = {"30/2020": _table(_DECREE_30), "04/2026": _table(_DONG_THAP), **{k: _table(v) for k, v in _READ.items()}}
+UNNAMED = "no text is named"
 _CITATION = r"(?:điểm (?P<point>[a-zđ]) )?(?:khoản (?P<clause>\d+) )?Điều (?P<article>\d+)(?![\d.]*\d)"
 _LAW = re.compile(
     r"(?:Nghị định|NĐ|Quyết định|QĐ|Thông tư|TT|Luật)(?: [Ll]ưu trữ)?(?: số)? (\d+/\d{4})|Bộ luật (Dân sự|Lao động)"
@@ -90,11 +91,14 @@ def _law_of(text, citation, laws):
         name = "the province's own"
     else:
         before = [name for start, name in laws if citation.start() - 300 < start < citation.start()]
-        name = before[-1] if before else "30/2020"
+        name = before[-1] if before else UNNAMED
     return "04/2026" if name == "Đồng Tháp" else name
 
 
 def _problem(law, match):
+    if law == UNNAMED:
+        problems = [_problem(one, match) for one in ("30/2020", "04/2026")]
+        return problems[0] if all(problems) else ""
     articles = LAWS.get(law)
     if articles is None:
         return ""

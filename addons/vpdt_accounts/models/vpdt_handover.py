@@ -240,7 +240,7 @@ class VpdtHandover(models.Model):
             heading=OfficialHeading(
                 agency=company.name,
                 parent=company.parent_agency_name or "",
-                number=" " * 12 + f"/BB-{company.abbreviation or ''}",
+                number="\xa0" * 12 + f"/BB-{company.abbreviation or ''}",
                 place=company.place or "",
                 date=self.done_on,
                 type_name="Biên bản bàn giao",

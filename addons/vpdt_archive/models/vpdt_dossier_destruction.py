@@ -9,7 +9,13 @@ class VpdtDossier(models.Model):
 
     _inherit = "vpdt.dossier"  # pylint: disable=consider-merging-classes-inherited
 
-    disposal_line_ids = fields.One2many("vpdt.disposal.line", "dossier_id", "Disposals", copy=False)
+    disposal_line_ids = fields.One2many(
+        "vpdt.disposal.line",
+        "dossier_id",
+        "Disposals",
+        copy=False,
+        groups="vpdt_base.group_archivist,vpdt_base.group_leader",
+    )
 
     def _check_destruction(self):
         """:raises UserError: no disposal that is decided and handed over names it, or it is held"""

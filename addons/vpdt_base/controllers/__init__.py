@@ -1,1 +1,1 @@
-from . import conversation, doors, file, report, signing, upload
+from . import conversation, doors, file, report, signing, upload, vgca

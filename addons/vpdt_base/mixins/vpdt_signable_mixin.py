@@ -9,6 +9,8 @@ from ..signing.pades import carry_out
 #: Kinds whose key answers at once, inside one request; the others need two steps, because a person or his own machine
 #: is in between.
 AT_ONCE = ("pkcs12", "pkcs11")
+#: The kind whose program signs the whole file outside.
+OUTSIDE = "vgca"
 
 
 class VpdtSignableMixin(models.AbstractModel):
@@ -174,7 +176,45 @@ class VpdtSignableMixin(models.AbstractModel):
         key._check_usable()
         with key._words_for_errors():
             work = self._signing_work(step, key)
-        return self.env["vpdt.signing.session"]._begin(self, step, key, work)._request()
+        sessions = self.env["vpdt.signing.session"]
+        if key.kind == OUTSIDE:
+            return sessions._begin_outside(self, step, key, work)
+        return sessions._begin(self, step, key, work)._request()
+
+    def _outside_call(self, step, index):
+        """Hook: what VGCA Sign Service is asked to do with the file number ``index`` of a step.
+
+        :return: (name of the function, dict of further values)
+        """
+        if index:
+            return "SignAppendix", {"DocNumber": "", "MetaData": []}
+        return ("SignApproved", {}) if self._signing_holders[step] == "person" else ("SignIssued", {"DocNumber": ""})
+
+    def finish_outside(self, session_id):
+        """Second step for VGCA Sign Service: take what it has posted.
+
+        :param session_id: from :meth:`begin_signature`
+        :return: True when it was signed now, False when it had been before
+        :raises UserError: nothing came back, or not everything; the time ran out; the key or the document changed
+        """
+        self.ensure_one()
+        session = self.env["vpdt.signing.session"]._of_user(session_id)
+        if session.state == "signed":
+            return False
+        if session.key_id.kind != OUTSIDE:
+            raise UserError(self.env._("The key “%s” is of another kind.", session.key_id.name))
+        if session.state != "answered":
+            raise UserError(session.key_id._signing_message(SigningError("not_returned")))
+        return self._finish(session)
+
+    def returned_parts(self, session_id):
+        """Which files of a signature have come back from VGCA Sign Service; the answer of the program is no proof.
+
+        :return: list of the ids of parts
+        """
+        self.ensure_one()
+        parts = self.env["vpdt.signing.session"]._of_user(session_id).part_ids
+        return parts.filtered("returned").ids
 
     def finish_signature(self, session_id, signatures, certificate):
         """Second step for a token: take the signatures that were made on the user's machine.

@@ -13,6 +13,8 @@ What a trusted signer adds on white paper is his word, and the report names him.
 
 import itertools
 
+from pyhanko.sign import fields as pdf_fields
+
 from . import diff_policy, drawn, integrity
 from .reading import form_fields, value
 from .verdicts import INVALID, MODIFIED, VALID
@@ -83,15 +85,20 @@ class _Hiding:
         return self._steps[end]
 
     def _compare(self, before, after, items):
-        boxes = _boxes(self._reader, [ref for _check, _embedded, ref in items])
+        places = boxes(self._reader, [ref for _check, _embedded, ref in items])
         try:
-            drawn.require_light(page for number, page in enumerate(_all_pages(self._reader)) if number in boxes)
-            return "content_hidden" if drawn.hides_content(before, after, boxes) else ""
+            drawn.require_light(page for number, page in enumerate(_all_pages(self._reader)) if number in places)
+            return "content_hidden" if drawn.hides_content(before, after, places) else ""
         except drawn.TooHeavy:
             return "drawing_too_heavy"
 
 
-def _boxes(reader, refs):
+def reference_of(reader, field):
+    """Give the reference of a field's dictionary among the signature fields of a file."""
+    return next(ref for _name, _value, ref in pdf_fields.enumerate_sig_fields(reader) if ref.get_object() is field)
+
+
+def boxes(reader, refs):
     """Give {page number from 0: rectangles of these fields on it}."""
     wanted = {ref.reference: ref.get_object() for ref in refs}
     found = {}
@@ -126,7 +133,7 @@ def shown_otherwise(pdf, reader, signatures, fillable):
         drawn.require_light(itertools.islice(_all_pages(reader), drawn.MAX_PAGES))
     except drawn.TooHeavy:
         return ""  # what lies over such a page is not called valid by :func:`check`
-    return drawn.differs_outside(pdf[: min(ends)], pdf, _boxes(reader, shown))
+    return drawn.differs_outside(pdf[: min(ends)], pdf, boxes(reader, shown))
 
 
 def _all_pages(reader):

@@ -18,6 +18,7 @@ from pyhanko.sign.diff_analysis import (
     StandardDiffPolicy,
     SuspiciousModification,
 )
+from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARISON
 from pyhanko.sign.diff_analysis.rules.form_field_rules import (
     GenericFieldModificationRule,
     SigFieldCreationRule,
@@ -171,7 +172,9 @@ POLICY = OfficialDiffPolicy(
             SigFieldCreationRule(),
             SigFieldModificationRule(),
             NumberAndDateRule(),
-        ]
+        ],
+        # whether signatures are there, and that the file is only added to, each program says in its own way
+        ignored_acroform_keys=ACROFORM_EXEMPT_STRICT_COMPARISON | {"/SigFlags"},
     ),
 )
 

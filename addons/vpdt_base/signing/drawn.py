@@ -258,7 +258,7 @@ MAX_PAGES = 64
 _PATIENCE = 20  # seconds for poppler
 
 
-def differs_outside(before, after, boxes):
+def differs_outside(before, after, boxes, pages=range(MAX_PAGES)):
     """Draw two states of a file with two programs, pdfium and poppler, and look for what differs outside some boxes.
 
     The structure may say that nothing else was changed and one of the programs show otherwise: then the file is made to
@@ -267,13 +267,14 @@ def differs_outside(before, after, boxes):
     :param bytes before: the file as it was signed first
     :param bytes after: the file as it is
     :param dict boxes: {page number from 0: rectangles, in points, of what may differ}
+    :param range pages: which pages are drawn
     :return: name of the program that shows a difference, or ''
     """
     for name, draw in (("pdfium", _by_pdfium), ("poppler", _by_poppler)):
-        old, new = draw(before), draw(after)
+        old, new = draw(before, pages), draw(after, pages)
         if len(old) != len(new):
             return name
-        for number, (earlier, later) in enumerate(zip(old, new, strict=True)):
+        for number, earlier, later in zip(pages, old, new, strict=False):
             if _differs(earlier, later, boxes.get(number, ())):
                 return name
     return ""
@@ -291,25 +292,26 @@ def _differs(earlier, later, boxes):
     return _count(seen) > _SPECKS
 
 
-def _by_pdfium(pdf):
+def _by_pdfium(pdf, pages):
     with places.pdfium_lock:
         document = pypdfium2.PdfDocument(pdf)
         try:
             document.init_forms()
-            pages = range(min(len(document), MAX_PAGES))
-            return [document[page].render(scale=_LOOK / 72, grayscale=True).to_pil() for page in pages]
+            there = [page for page in pages if page < len(document)]
+            return [document[page].render(scale=_LOOK / 72, grayscale=True).to_pil() for page in there]
         finally:
             document.close()
 
 
-def _by_poppler(pdf):
+def _by_poppler(pdf, pages):
     """Without poppler, or where it gives up, there is nothing to compare: both states then have no page."""
     if not shutil.which("pdftoppm"):
         return []
     with tempfile.TemporaryDirectory(prefix="vpdt-drawn-") as folder:
         source = Path(folder) / "file.pdf"
         source.write_bytes(pdf)
-        command = ["pdftoppm", "-gray", "-r", str(_LOOK), "-l", str(MAX_PAGES), str(source), f"{folder}/page"]
+        some = ["-f", str(pages.start + 1), "-l", str(pages.stop)]
+        command = ["pdftoppm", "-gray", "-r", str(_LOOK), *some, str(source), f"{folder}/page"]
         try:
             subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
         except (OSError, subprocess.TimeoutExpired):

@@ -55,6 +55,10 @@ CODES = {
     "file_changed": "the file was changed between the two steps",
     "certificate_changed": "the certificate is not the one that the first step was made for",
     "signature_invalid": "the signature value does not fit certificate and file",
+    "returned_changed": "what came back is not the file that was handed out with one signature more",
+    "returned_not_signed": "what came back does not carry one new signature",
+    "returned_broken": "a signature of what came back is not valid",
+    "not_returned": "nothing came back yet",
     # time stamps
     "timestamp_unreachable": "the time stamping service does not answer",
     "timestamp_refused": "the time stamping service refused",

@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import types
 from pathlib import Path
 
 from .errors import SigningError
@@ -36,6 +37,7 @@ TRIAL_MEMORY = 400 << 20  # bytes, and some for each copy of the file that the l
 _COPIES = 6
 _REMEMBERED = 512  # files of which a process knows what came out
 START_TIMEOUT = 60  # seconds, for loading the libraries on a busy machine
+NO_ANSWER = '{"failed": "checker_ended"}'
 NO_MEMORY = b'{"failed": "memory_exceeded"}'
 _CHUNK = 1 << 20
 
@@ -65,10 +67,7 @@ def verify_isolated(
         return _verify_here(pdf, trust_roots, at, proven_at, earlier, other_certs, crls, ocsps)
     order = {
         "job": "verify",
-        "trust_roots": [cert.dump().hex() for cert in _certificates(trust_roots)],
-        "other_certs": [cert.dump().hex() for cert in _certificates(other_certs)],
-        "crls": [_der(item).hex() for item in crls],
-        "ocsps": [_der(item).hex() for item in ocsps],
+        **_evidence(trust_roots, other_certs, crls, ocsps),
         "at": at and at.isoformat(),
         "proven_at": proven_at and proven_at.isoformat(),
         "earlier": [(size, moment.isoformat()) for size, moment in earlier],
@@ -85,6 +84,38 @@ def verify_isolated(
         return _failed(pdf, "time_exceeded")
     except (OSError, ValueError, KeyError, TypeError) as error:
         return _failed(pdf, "check_failed", str(error)[-300:])
+
+
+def run_isolated(job, pdf, values, *, trust_roots=(), other_certs=(), crls=(), ocsps=()):
+    """Have a child do another job than checking.
+
+    :param str job: ``returned``, see :mod:`.returned`
+    :param dict values: further parameters of it, JSON-ready
+    :return: what it gives, JSON-ready
+    :raises SigningError: ``too_heavy``: it took too much time or memory, or the process ended
+    """
+    evidence = _evidence(trust_roots, other_certs, crls, ocsps)
+    order = {"job": job, **values, **evidence, "memory": TRIAL_MEMORY, "timeout": TRIAL_TIMEOUT}
+    try:
+        answer = json.loads(_checker().ask(json.dumps(order).encode() + b"\n" + pdf, TRIAL_TIMEOUT) or NO_ANSWER)
+    except TimeoutError:
+        answer = {"failed": "time_exceeded"}
+    except (OSError, ValueError) as error:
+        answer = {"failed": f"trial_failed: {error}"}
+    if "failed" in answer:
+        raise SigningError(
+            "too_heavy", f"the file cannot be opened safely: {answer['failed']}", reason=answer["failed"]
+        )
+    return answer["found"]
+
+
+def _evidence(trust_roots, other_certs, crls, ocsps):
+    return {
+        "trust_roots": [cert.dump().hex() for cert in _certificates(trust_roots)],
+        "other_certs": [cert.dump().hex() for cert in _certificates(other_certs)],
+        "crls": [_der(item).hex() for item in crls],
+        "ocsps": [_der(item).hex() for item in ocsps],
+    }
 
 
 def _verify_here(pdf, trust_roots, at, proven_at, earlier, other_certs, crls, ocsps):
@@ -173,28 +204,56 @@ def _try_out(pdf):
         return "trial_failed"
 
 
+def look_into_pdf(data, name):
+    """As :func:`text.file_types.look_into_pdf`, in a child: any upload comes by here.
+
+    :param data: bytes, or the path of a file
+    """
+    from .reading import PdfLook
+
+    is_path = not isinstance(data, (bytes, bytearray, memoryview))
+    size = os.path.getsize(data) if is_path else len(data)
+    order = {"job": "look", "name": name, "path": os.path.abspath(data) if is_path else ""}
+    order |= {"memory": TRIAL_MEMORY + _COPIES * size, "timeout": TRIAL_TIMEOUT}
+    try:
+        body = b"" if is_path else bytes(data)
+        answer = json.loads(_checker().ask(json.dumps(order).encode() + b"\n" + body, TRIAL_TIMEOUT) or NO_ANSWER)
+        if "failed" not in answer:
+            problems = [(code, params) for code, params in answer["problems"]]
+            return PdfLook(problems, answer["pages"], answer["encrypted"])
+    except (TimeoutError, ValueError):
+        pass
+    return PdfLook([("too_heavy", {"entry": name})], None, False)
+
+
 # The owner's side ----------------------------------------------------------------------------------------------------
 
 
 class _Checker:
     """The process that forks the children; one for each process that asks."""
 
-    def __init__(self):
+    def __init__(self, light=False):
         self.owner = os.getpid()
         self._folder = tempfile.mkdtemp(prefix="vpdt-check-")  # readable by this user only
         self.address = os.path.join(self._folder, "socket")
         package = Path(__file__).parent  # it stands alone, so that the checker does not load Odoo
         start = (
             f"import sys; sys.path.insert(0, {str(package.parent)!r}); "
-            f"from {package.name}.isolation import serve; serve(sys.argv[1])"
+            f"from {package.name}.isolation import serve; serve(sys.argv[1], {light})"
         )
         self._process = subprocess.Popen(
             [sys.executable, "-c", start, self.address], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        self._ready = False
+
+    def _wait_ready(self):
+        if self._ready:
+            return
         ready, _writable, _broken = select.select([self._process.stdout], [], [], START_TIMEOUT)
         if not ready or not self._process.stdout.readline():
             self.close()
             raise OSError("the checker did not start")
+        self._ready = True
 
     def alive(self):
         return self.owner == os.getpid() and self._process.poll() is None
@@ -223,6 +282,14 @@ _current = None
 _lock = threading.Lock()
 
 
+def start_early():
+    """Start the checker while the caller still loads what it needs itself; for a command that only checks files."""
+    global _current
+    with _lock:
+        if _current is None:
+            _current = _Checker(light=True)
+
+
 def _checker():
     """The checker of this process; started at the first file, and again when it has ended."""
     global _current
@@ -232,6 +299,7 @@ def _checker():
             if mine:
                 _current.close()
             _current = _Checker()
+        _current._wait_ready()
         return _current
 
 
@@ -251,11 +319,11 @@ def _read_all(connection):
 # The checker's side --------------------------------------------------------------------------------------------------
 
 
-def serve(address):
+def serve(address, light=False):
     """Fork a child for each connection until the owner is gone (its end of standard input closes)."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the terminal is for the owner
-    _warm_up()
+    _warm_up(light)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(address)
         listener.listen(64)
@@ -272,15 +340,33 @@ def serve(address):
     shutil.rmtree(os.path.dirname(address), ignore_errors=True)
 
 
-def _warm_up():
-    """Load what every child would load again: the libraries, and the widths of the letters."""
-    from . import drawn, textfont, trial, validation  # noqa: F401 – the owner needs none of them
+def _warm_up(light):
+    """Load what every child would load again: the libraries, and the widths of the letters.
+
+    :param bool light: what checking a file needs, and no more: for a command that ends after it
+    """
+    # pyHanko loads a client for time stamping services, which takes a third of the time; the checker calls nobody
+    sys.modules.setdefault("aiohttp", _NoClient("aiohttp"))
+    from . import validation  # noqa: F401 – the owner needs none of it
+
+    if light:
+        return
+    from . import drawn, returned, textfont, trial  # noqa: F401
 
     for style in drawn.FONT_BY_ALIAS.values():
         try:
             textfont.text_width("0", style, 10)
         except FileNotFoundError:
             pass  # without the font, a check that needs it says so
+
+
+class _NoClient(types.ModuleType):
+    """In the place of a library that is named and not used."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (), {})
 
 
 def _child(connection):
@@ -317,14 +403,23 @@ def _answer(order, pdf):
         from .trial import trouble
 
         return json.dumps({"failed": trouble(pdf)}).encode()
+    if order["job"] == "look":
+        from .reading import look_into_pdf as look
+
+        return json.dumps(look(order["path"] or pdf, order["name"])._asdict()).encode()
+    evidence = {
+        key: [bytes.fromhex(text) for text in order[key]] for key in ("trust_roots", "other_certs", "crls", "ocsps")
+    }
+    if order["job"] == "returned":
+        from .returned import look
+
+        return json.dumps({"found": look(pdf, order["size"], order["certificate"], **evidence)}).encode()
     result = _verify_here(
         pdf,
         at=_moment(order["at"]),
         proven_at=_moment(order["proven_at"]),
         earlier=[(size, _moment(text)) for size, text in order["earlier"]],
-        **{
-            key: [bytes.fromhex(text) for text in order[key]] for key in ("trust_roots", "other_certs", "crls", "ocsps")
-        },
+        **evidence,
     )
     if any(problem.detail.startswith("MemoryError") for problem in result.problems):
         raise MemoryError

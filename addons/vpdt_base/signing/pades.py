@@ -164,6 +164,18 @@ def _ensure_form(writer):
     return form
 
 
+def with_form(pdf):
+    """Give a PDF that has a form, be it empty: what a program outside adds can be compared then.
+
+    :raises SigningError: ``not_a_pdf``, ``encrypted_pdf``, ``too_heavy``
+    """
+    writer = _open_writer(pdf)
+    if "/AcroForm" in writer.root:
+        return pdf
+    _ensure_form(writer)
+    return _written(writer)
+
+
 def _add_text_field(writer, form, name, blank):
     """Add a read-only text field: viewers paint a fillable one blue, and nobody but the System fills it in."""
     alias = "/TiRo" if name == NUMBER else "/TiIt"
@@ -372,8 +384,10 @@ def require_ready_for_agency(pdf, *, field=AGENCY, trust_roots=None, crls=(), at
     checked = verify_isolated(pdf, trust_roots=trust_roots or [], crls=crls, at=at)
     good = {VALID} if trust_roots is not None else {VALID, VALID_UNKNOWN_TRUST}
     valid_fields = {item.field for item in checked.signatures if item.verdict in good and item.kind != "agency"}
-    unsigned = {name for name in fields if name.startswith("person_")} - valid_fields
-    if not valid_fields or unsigned or checked.verdict not in good:
+    places = {name for name in fields if name.startswith("person_")}
+    unsigned = places - valid_fields
+    # a program of its own (VGCA Sign Service) signs in a field of its own, wherever the person wants it
+    if not valid_fields or len(valid_fields) < len(places) or checked.verdict not in good:
         raise SigningError("person_signature_missing", fields=sorted(unsigned), verdict=checked.verdict)
 
 
@@ -689,4 +703,5 @@ __all__ = [
     "sign_agency",
     "sign_person",
     "sign_plain",
+    "with_form",
 ]

@@ -14,9 +14,23 @@ from .errors import SigningError
 from .isolation import require_readable
 
 if __package__ == "signing":  # ./vpdt pdf, pure tests
+    from text.file_types import PdfLook, look_into_pdf
     from text.signatures import is_pdf
 else:
+    from ..text.file_types import PdfLook, look_into_pdf
     from ..text.signatures import is_pdf
+
+__all__ = [
+    "PdfLook",
+    "Reader",
+    "as_stream",
+    "form_fields",
+    "is_pdf",
+    "look_into_pdf",
+    "looks_like_pdf",
+    "open_reader",
+    "value",
+]
 
 #: Readers look for the end mark in the last kilobyte; pyHanko goes on searching byte by byte to the start of the file.
 END_ZONE = 2048

@@ -7,7 +7,6 @@ searched and copied (ISO 32000-1, 9.7).
 import functools
 import io
 
-from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 
@@ -18,6 +17,8 @@ from .pictures import font_path
 @functools.cache
 def _metrics(style):
     """Give (character map, advance widths, units per em) of a font file."""
+    from fontTools.ttLib import TTFont  # a third of a second, which a check of a file rarely needs
+
     with TTFont(font_path(style)) as font:
         advances = {name: width for name, (width, _lsb) in font["hmtx"].metrics.items()}
         return font.getBestCmap(), advances, font["head"].unitsPerEm
@@ -48,6 +49,8 @@ def _subset(style, characters):
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=characters)
     buffer = io.BytesIO()
+    from fontTools.ttLib import TTFont  # a third of a second, which a check of a file rarely needs
+
     with TTFont(font_path(style)) as font:
         subsetter.subset(font)
         font.save(buffer)

@@ -19,8 +19,7 @@ import datetime
 import json
 from dataclasses import asdict, dataclass, field
 
-from . import pki
-
+UNKNOWN = "unknown"  # of whom a certificate is, as in :mod:`.pki`
 VALID, VALID_UNKNOWN_TRUST = "valid", "valid_unknown_trust"
 MODIFIED, INVALID, NOT_SIGNED, UNREADABLE = "modified", "invalid", "not_signed", "unreadable"
 NOT_CHECKED = "not_checked"
@@ -79,7 +78,7 @@ class SignatureCheck:
 
     field: str
     signer: str = ""
-    kind: str = pki.UNKNOWN
+    kind: str = UNKNOWN
     serial: str = ""
     issuer: str = ""
     signed_at: datetime.datetime | None = None

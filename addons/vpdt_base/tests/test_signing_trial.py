@@ -2,6 +2,7 @@
 
 import functools
 import resource
+import tempfile
 import unittest
 from unittest import mock
 
@@ -82,6 +83,18 @@ class Trial(unittest.TestCase):
             isolation.require_readable(pdf)
         self.assertEqual(caught.exception.details["reason"], "trial_failed")
         isolation.require_readable(pdf)
+
+    def test_an_upload_is_looked_into_elsewhere(self):
+        pdf = common.draft(extra_pages=2)
+        self.assertEqual(tuple(isolation.look_into_pdf(pdf, "a.pdf")), ([], 3, False))
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(common.encrypted())
+            file.flush()
+            seen = isolation.look_into_pdf(file.name, "a.pdf")
+        self.assertEqual([code for code, _params in seen.problems], ["encrypted"])
+        with mock.patch.object(isolation, "TRIAL_MEMORY", 1 << 20):
+            seen = isolation.look_into_pdf(trap("20,000 pages"), "a.pdf")
+        self.assertIn([code for code, _params in seen.problems], [["too_heavy"], ["broken"]])  # qpdf may say so itself
 
     def test_the_process_lives(self):
         self.assertTrue(isolation._checker().alive())

@@ -85,12 +85,14 @@ PdfInfo = namedtuple("PdfInfo", "pages encrypted")
 PdfInfo.__doc__ = """Pages (int, None when a password hides them) and whether the PDF is encrypted."""
 
 
-def check_file(name, data, policy=DEFAULT_POLICY):
+def check_file(name, data, policy=DEFAULT_POLICY, look=None):
     """Return why a file may not come in, as a list of `Problem`, empty if it may.
 
     `data` is bytes or a path; a path is read in pieces, whatever its size. Each problem
     names the file and the rule. The name itself is the business of `file_names`: a bad
     one is changed, not refused.
+
+    `look` opens a PDF elsewhere, where it can do no harm: (data, name) → `PdfLook`; default here.
     """
     with opened(data) as file:
         size = file.seek(0, io.SEEK_END)
@@ -103,10 +105,29 @@ def check_file(name, data, policy=DEFAULT_POLICY):
             return [Problem("web_page", name, RULE_TYPE, {"extension": extension_of(name)})]
         if mimetype in EXECUTABLES:
             return [Problem("executable", name, RULE_SAFETY, {"type": mimetype})]
-        found = _check_content(file, mimetype, name, policy)
+        if mimetype == PDF and look:
+            found = look(data, name).problems
+        else:
+            found = _check_content(file, mimetype, name, policy)
     return _check_type(name, mimetype, policy) + [
         Problem(code, name, RULE_SAFETY, params) for code, params in found if not _is_allowed(code, policy)
     ]
+
+
+PdfLook = namedtuple("PdfLook", "problems pages encrypted")
+PdfLook.__doc__ = """What was seen of a PDF: [(code, params)] of what is wrong, its pages (None when a password hides
+them, or it cannot be read), and whether it is encrypted."""
+
+
+def look_into_pdf(data, name):
+    """Return the `PdfLook` of a PDF, bytes or a path."""
+    with opened(data) as file:
+        problems = _check_pdf(file, name)
+    try:
+        info = pdf_info(data)
+    except ValueError:
+        info = PdfInfo(None, False)
+    return PdfLook(problems, info.pages, info.encrypted)
 
 
 def pdf_info(data):
@@ -167,13 +188,18 @@ Extent.__doc__ = """What lies in a file: bytes of it, of the largest thing in it
 things, how deep (0: it holds nothing), and the problem code of what nobody can look into, or \"\"."""
 
 
-def extent(data):
-    """Return the `Extent` of a file, bytes or a path, whatever a policy says of it."""
+def extent(data, look=None):
+    """Return the `Extent` of a file, bytes or a path, whatever a policy says of it; `look` as for `check_file`."""
     with opened(data) as file:
         size = file.seek(0, io.SEEK_END)
         mimetype = sniff_file(file)
         if mimetype == PDF:
-            return Extent(size, 0, size, 1, 0, "encrypted" if _needs_password(file) else "")
+            if look:
+                seen = look(data, "")
+                hidden = seen.encrypted and seen.pages is None
+            else:
+                hidden = _needs_password(file)
+            return Extent(size, 0, size, 1, 0, "encrypted" if hidden else "")
         if mimetype in OPAQUE_ARCHIVES:
             return Extent(size, 0, 0, 1, 0, "archive_opaque")
         if mimetype not in _CONTAINERS:

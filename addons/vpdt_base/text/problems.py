@@ -32,6 +32,7 @@ MESSAGES = {
     "macro": "The document contains macros: %(entry)s",
     "encrypted": "The file is protected by a password or encrypted: %(entry)s",
     "broken": "The file is damaged and cannot be read: %(entry)s",
+    "too_heavy": "Opening the file takes too much time or memory: %(entry)s",
     # archives
     "archive_executable": "The archive contains a program or a script: %(entry)s",
     "archive_unsafe_path": "The archive contains a name that leads out of its folder: %(entry)s",

@@ -136,6 +136,10 @@ class VpdtCopy(models.Model):
         """See the mixin."""
         return self.state in ("issued", "void")
 
+    def _outside_call(self, step, index):
+        """See the mixin."""
+        return "SignCopy", {"DocNumber": self.code or "", "MetaData": []}
+
     def _signing_input(self, step, key):
         """See the mixin: the first file of the copy, with the line of Mẫu 3.2."""
         self._check_move_roles(self._find_move("issued"))

@@ -4,6 +4,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.vpdt_base.mixins.vpdt_signable_mixin import OUTSIDE
+from odoo.addons.vpdt_base.models.signing.vpdt_signing_session_outside import iso_of
 from odoo.addons.vpdt_base.signing import fill_number_and_date, places
 from odoo.addons.vpdt_base.signing.pades import (
     agency_order,
@@ -197,7 +199,16 @@ class VpdtOutgoing(models.Model):
             self.env["vpdt.file"]._store(self, annex.original_name or annex.name, pdf, "annex", annex)
         return super()._take_further(step, further)
 
+    def _outside_call(self, step, index):
+        """See the mixin: number and date stand on the paper already, the program may print them into its mark."""
+        function, values = super()._outside_call(step, index)
+        if step == "seal":
+            values = values | {"DocNumber": self.code or "", "IssuedDate": iso_of(fields.Datetime.now())}
+        return function, values
+
     def _picture_of(self, key):
+        if key.kind == OUTSIDE:
+            return None  # the program of the person brings it
         picture = key.picture
         if not picture:
             raise UserError(self.env._("The key “%s” has no picture yet (transparent PNG). Add it first.", key.name))

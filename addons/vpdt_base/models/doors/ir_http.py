@@ -8,6 +8,7 @@ from ...doors import errors, routes
 from ...vietnam import vietnam_time
 
 _HOST = re.compile(r"^[\w.\[\]:-]+$")
+_SERVICE = re.compile(r"wss://127\.0\.0\.1:\d{1,5}")
 
 
 # What Odoo and its modules would do by themselves.
@@ -113,7 +114,11 @@ class IrHttp(models.AbstractModel):
         """
         host = request.httprequest.host
         sockets = f" ws://{host} wss://{host}" if _HOST.match(host) else ""
-        agent = f"http://127.0.0.1:{request.env['vpdt.signing.key'].agent_port()}"
+        keys = request.env["vpdt.signing.key"]
+        agent = f"http://127.0.0.1:{keys.agent_port()}"
+        service = keys.vgca_settings()["address"]
+        if _SERVICE.fullmatch(service):
+            agent += f" {service}"
         return "; ".join(
             [
                 "default-src 'self'",

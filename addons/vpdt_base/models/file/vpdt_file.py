@@ -8,7 +8,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...text import check_file, pdf_info, safe_name, shown_name, sniff
+from ...signing.isolation import look_into_pdf
+from ...text import check_file, safe_name, shown_name, sniff
 from ...text.signatures import TYPES
 
 ROLES = [
@@ -163,7 +164,7 @@ class VpdtFile(models.Model):
         self._check_policy(name, content, rules)
         safe = safe_name(name, self._names_taken(owner), rules.name_length)
         mimetype = sniff(content)
-        pages = (pdf_info(content).pages or 0) if mimetype == "application/pdf" else 0
+        pages = (look_into_pdf(content, name).pages or 0) if mimetype == "application/pdf" else 0
         attachment, sha256, size = self._keep_bytes(safe, content)
         file = self.sudo().create(
             {
@@ -220,7 +221,7 @@ class VpdtFile(models.Model):
     def _check_policy(self, name, content, rules=None):
         """:raises UserError: with all that is wrong with the file (bytes or a path), in words, and the rule."""
         rules = rules or self.env["vpdt.file.policy"]._rules(self.env.company)
-        problems = check_file(name, content, rules.check)
+        problems = check_file(name, content, rules.check, look_into_pdf)
         if problems:
             lines = dict.fromkeys(self._problem_line(problem, rules) for problem in problems)
             raise UserError(
@@ -270,6 +271,10 @@ class VpdtFile(models.Model):
             "archive_bomb": bomb,
             "archive_ratio": bomb,
             "broken": self.env._("it is damaged and cannot be opened."),
+            "too_heavy": self.env._(
+                "opening it takes too much time or memory. Print it to a new PDF, or ask whoever made it for another "
+                "file."
+            ),
             "file_empty": self.env._("it is empty."),
         }
 

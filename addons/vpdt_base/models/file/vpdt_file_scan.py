@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...antivirus import Demand, Prover, Scanner, ScannerError, parse_address
+from ...signing.isolation import look_into_pdf
 from ...text.file_types import extent
 
 ADDRESS = "vpdt_base.clamd_address"  # unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; empty: no scanner
@@ -167,7 +168,7 @@ class VpdtFileScan(models.Model):
         with open(path, "rb") as stream:
             verdict = self._scanner().scan(stream)
         if verdict.clean:
-            size, largest, unpacked, entries, deepest, closed = extent(path)
+            size, largest, unpacked, entries, deepest, closed = extent(path, look_into_pdf)
             if closed:
                 raise ScannerError("closed", f"nobody can look into it: {closed}")
             self._prover().check(Demand(size, largest, size + unpacked, entries, deepest + 1))

@@ -182,6 +182,9 @@ class VpdtFile(models.Model):
         before = self.verdict
         self._check_signatures()
         self.env["vpdt.journal.entry"]._record("sign", self, {"checked": self.verdict, "before": before})
+        if before and self.verdict != before:
+            # whoever looked again need not be the one who is to act
+            self.env[self.res_model].sudo().browse(self.res_id)._file_verdict_changed(self, before)
         return self.signature_details()
 
     def signature_details(self):

@@ -13,6 +13,7 @@ KINDS = [
     ("pkcs11", "HSM or token on the server"),
     ("csc", "Remote signing (SIM, cloud)"),
     ("token", "Token on the user's machine"),
+    ("vgca", "VGCA Sign Service on the user's machine"),
 ]
 UNIT_ADMIN = "vpdt_base.group_unit_admin"
 
@@ -20,8 +21,8 @@ UNIT_ADMIN = "vpdt_base.group_unit_admin"
 class VpdtSigningKey(models.Model):
     """A key that signs for a person or for an agency (Nghị định 30/2020, Điều 32).
 
-    Four kinds, one life. A PKCS#12 stays encrypted by its own passphrase and, around it, by the master key of the
-    installation; of the other three kinds only the certificate is here. No passphrase, PIN or master key is ever in
+    Five kinds, one life. A PKCS#12 stays encrypted by its own passphrase and, around it, by the master key of the
+    installation; of the others only the certificate is here. No passphrase, PIN or master key is ever in
     the database.
     """
 
@@ -284,6 +285,18 @@ class VpdtSigningKey(models.Model):
     def agent_port(self):
         """Where the signing agent listens on the machine of each user (tools/sign_agent)."""
         return int(self.env["ir.config_parameter"].sudo().get_param("vpdt.sign_agent_port") or 17172)  # no secret
+
+    @api.model
+    def vgca_settings(self):
+        """Where VGCA Sign Service listens on the machine of each user, and how it is spoken to.
+
+        :return: ``{"address", "download"}``
+        """
+        params = self.env["ir.config_parameter"].sudo()  # no secrets
+        return {
+            "address": params.get_param("vpdt.vgca_address") or "wss://127.0.0.1:8987",
+            "download": params.get_param("vpdt.vgca_download") or "https://ca.gov.vn/",
+        }
 
     def _vault_context(self):
         """Ties the cipher text to this record: copied to another key it does not open."""

@@ -119,6 +119,20 @@ class VpdtSigningKey(models.Model):
         :raises UserError: not a certificate
         """
         self._check_may_load("token")
+        return self._load_from_machine(certificate, chain)
+
+    def load_vgca(self, certificate):
+        """Take the certificate that VGCA Sign Service on the user's machine names (GetCertInfo).
+
+        :param str certificate: base64 of the DER, or PEM
+        :return: True
+        :raises UserError: not a certificate
+        """
+        self._check_may_load("vgca")
+        lines = [line for line in (certificate or "").splitlines() if not line.startswith("-----")]
+        return self._load_from_machine("".join(lines))
+
+    def _load_from_machine(self, certificate, chain=()):
         try:
             cert = pki.as_asn1(base64.b64decode(certificate or "", validate=True))
             above = [pki.as_asn1(base64.b64decode(item, validate=True)) for item in list(chain)[:8]]

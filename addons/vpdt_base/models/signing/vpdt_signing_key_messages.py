@@ -129,6 +129,26 @@ class VpdtSigningKey(models.Model):
             "signature_invalid": self.env._(
                 "The signature that came back does not fit document and certificate. It was thrown away."
             ),
+            **self._outside_messages(),
+        }
+
+    @api.model
+    def _outside_messages(self):
+        return {
+            "returned_changed": self.env._(
+                "What VGCA Sign Service sent back is not the document that was handed out: something else in it was "
+                "changed. It was thrown away. Sign again and change nothing but the place of the signature."
+            ),
+            "returned_not_signed": self.env._(
+                "What VGCA Sign Service sent back does not carry one new signature. It was thrown away; sign again, "
+                "once."
+            ),
+            "returned_broken": self.env._(
+                "A signature in what VGCA Sign Service sent back is not valid. It was thrown away."
+            ),
+            "not_returned": self.env._(
+                "VGCA Sign Service has not sent the signed document yet. Nothing was signed here; press Sign again."
+            ),
         }
 
     @api.model

@@ -1,4 +1,5 @@
 import {Component, useRef, useState} from "@odoo/owl";
+import {VgcaError, VgcaService} from "../signing/vgca_service";
 import {AgentConnection} from "../signing/agent_connection";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -42,22 +43,27 @@ export class LoadKeyDialog extends Component {
             this.state.error = found ? "" : _t("Choose the certificate first.");
             return found && ["load_token", [found.certificate, found.chain]];
         }
+        if (this.params.kind === "vgca") {
+            const service = new VgcaService(await this.orm.silent.call("vpdt.signing.key", "vgca_settings", []));
+            return ["load_vgca", [await service.certificate()]];
+        }
         const file = this.file.el.files[0];
         this.state.error = file ? "" : _t("Choose the .p12 file first.");
         return file && ["load_pkcs12", [await textOf(file), this.passphrase.el.value]];
     }
 
     async confirm() {
-        const order = await this.order();
-        if (!order) {
-            return;
-        }
         this.state.busy = true;
         this.state.error = "";
         try {
+            const order = await this.order();
+            if (!order) {
+                return;
+            }
             await this.orm.silent.call("vpdt.signing.key", order[0], [[this.params.key_id], ...order[1]]);
         } catch (error) {
-            this.state.error = error.data?.message || _t("The server did not answer. Nothing is lost; try again.");
+            const own = error instanceof VgcaError && error.message;
+            this.state.error = error.data?.message || own || _t("The server did not answer. Nothing is lost; try again.");
             return;
         } finally {
             this.state.busy = false;

@@ -1,6 +1,7 @@
 import {Component, useRef, useState} from "@odoo/owl";
 import {secretOf, signStep} from "../signing/sign_step";
 import {AgentError} from "../signing/sign_agent";
+import {VgcaError} from "../signing/vgca_service";
 import {KeySecrets} from "../signing/key_secrets";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -69,7 +70,8 @@ export class SignBatchDialog extends Component {
 
     message(error) {
         const unanswered = _t("The server did not answer. Nothing is lost; try again.");
-        return error.data?.message || (error instanceof AgentError && error.message) || unanswered;
+        const own = error instanceof AgentError || error instanceof VgcaError;
+        return error.data?.message || (own && error.message) || unanswered;
     }
 
     async confirm() {
@@ -170,7 +172,7 @@ export class SignBatchDialog extends Component {
         if (this.chosen.kind === "token" && !this.answers.agent) {
             throw new AgentError("missing");
         }
-        if (["token", "csc"].includes(this.chosen.kind)) {
+        if (["token", "csc", "vgca"].includes(this.chosen.kind)) {
             return;
         }
         const secret = await secretOf(this.orm, this.chosen, this.answers);
@@ -185,7 +187,7 @@ export class SignBatchDialog extends Component {
             return await work();
         } catch (error) {
             Object.assign(row, {state: "failed", message: this.message(error)});
-            if (error instanceof AgentError) {
+            if (error instanceof AgentError || error instanceof VgcaError) {
                 // A wrong PIN would lock the token after a few documents
                 Object.assign(this.state, {stopping: true, error: error.message});
             }
