@@ -11,7 +11,6 @@ from ...signing.returned import require_returned, with_form
 from ...vietnam import to_vietnam
 
 LIFETIME = timedelta(minutes=20)
-OUTSIDE = "vgca"
 
 
 class VpdtSigningSession(models.Model):
@@ -109,23 +108,9 @@ class VpdtSigningSession(models.Model):
 
     # What the document takes ----------------------------------------------------------------------------------------
 
-    def _finished(self, certificate=None):
-        """See there; what came back was checked when it came."""
-        if self.key_id.kind != OUTSIDE:
-            return super()._finished(certificate)
-        key = self.key_id.with_user(self.user_id)
-        if key.sudo().fingerprint != self.fingerprint:
-            raise UserError(key._signing_message(SigningError("certificate_changed")))
-        return [(part.source_id, base64.b64decode(part.returned)) for part in self.part_ids]
-
     def _missing_parts(self):
         """Ids of the parts that have not come back."""
         return self.part_ids.filtered(lambda part: not part.returned).ids
-
-    def _drop_prepared(self):
-        result = super()._drop_prepared()
-        self.part_ids.write({"returned": False})
-        return result
 
 
 class VpdtSigningSessionPart(models.Model):
