@@ -74,11 +74,12 @@ class OfficialReport:
         if y - max(left_height, heading.signature_height(canvas, self.signature)) < canvas.frame.bottom:
             canvas.showPage()
             y = canvas.frame.top
-        if self.signature:
-            heading.draw_signature(canvas, self.signature, y)
+        left_y = y
         if self.left_signature:
             x = canvas.frame.left + left_width / 2
-            y = heading.draw_signature(canvas, self.left_signature, y, x=x, width=left_width).bottom - 8
-        below = heading.draw_recipients(canvas, self.recipients, y) if self.recipients else y
+            left_y = heading.draw_signature(canvas, self.left_signature, y, x=x, width=left_width).bottom - 8
+        below = heading.draw_recipients(canvas, self.recipients, left_y) if self.recipients else left_y
+        if self.signature:
+            heading.draw_signature(canvas, self.signature, y)
         if self.qr:
             heading.qr(canvas, self.qr, canvas.frame.left, below - _QR_ROOM, _QR_MM)
