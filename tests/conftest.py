@@ -21,7 +21,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from vpdt_cli.testing import PART, files_of_part, running_server  # noqa: E402
+from vpdt_cli.testing import HEAVY, PART, files_of_part, running_server  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +39,10 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("server")
     items.sort(key=lambda item: item.get_closest_marker("server") is not None)
     result = yield
+    if HEAVY not in os.environ:
+        heavy = [item for item in items if item.get_closest_marker("heavy")]
+        config.hook.pytest_deselected(items=heavy)
+        items[:] = [item for item in items if item not in heavy]
     if PART in os.environ:
         mine = files_of_part(Counter(item.path for item in items), os.environ[PART])
         config.hook.pytest_deselected(items=[item for item in items if item.path not in mine])

@@ -86,7 +86,8 @@ for organization in organizations:
         """Tries follow each other in seconds."""
         self.run(
             """
-functions = env["queue.job.function"].search([("model_id.model", "in", ("vpdt.exchange.message", "vpdt.exchange.channel"))])
+models = ("vpdt.exchange.message", "vpdt.exchange.channel")
+functions = env["queue.job.function"].search([("model_id.model", "in", models)])
 for function in functions.filtered("retry_pattern"):
     function.retry_pattern = {1: 1, 5: 2, 10: 5}
 env.ref("vpdt_interop.cron_watch").active = False  # the test says when a minute is over

@@ -5,6 +5,8 @@ from axis_simulator import Axis
 
 from .offices import joined_by_axis, joined_by_peers, settle
 
+pytestmark = pytest.mark.heavy
+
 # The recipient's people take one document through its whole life.
 HANDLE = """
 document = of("vanthu.snv")["vpdt.incoming"].search([("subject", "=", {subject!r})])

@@ -12,6 +12,8 @@ from axis_simulator import Axis
 from exchange.evidence import check
 from exchange.offices import joined_by_axis, joined_by_peers, settle, two_provinces
 
+pytestmark = pytest.mark.heavy
+
 # So many documents go under random faults; the whole number of the promise is 500.
 DOCUMENTS = int(os.environ.get("VPDT_EXCHANGE_DOCUMENTS", "24"))
 SEED = 20261129

@@ -20,6 +20,8 @@ SERVER_PREFIX = "vpdt_server_"
 PATIENCE = 60
 # Variable that says which part of the chosen tests a run of pytest takes, see files_of_part.
 PART = "VPDT_TEST_PART"
+# Variable that lets the tests marked `heavy` run: several whole servers each, minutes.
+HEAVY = "VPDT_TEST_HEAVY"
 
 
 FRESH_MACHINE = ROOT / "tests" / "fresh_machine" / "run"
@@ -28,6 +30,7 @@ HELP = """./vpdt test [--clock TIME] [paths] [options of pytest]
 ./vpdt test --fresh-machine [--keep] [paths]
 
   --clock "2026-12-31 23:50"   with the clock at that time of Viet Nam, or so many days ahead: --clock +365
+  --heavy                      also what takes several whole servers: two provinces, killed in the middle of an exchange
   --fresh-machine              conversion, OCR and signing in a new bare Debian root, after setup and doctor there;
                                as root, takes minutes
 Without paths everything runs. The options of pytest: ./vpdt test --help-pytest
@@ -44,6 +47,9 @@ def run(words):
         words = ["--help"]
     if words[:1] == ["--fresh-machine"]:
         return subprocess.run([FRESH_MACHINE, *words[1:]], check=False).returncode
+    if "--heavy" in words:
+        words.remove("--heavy")
+        os.environ[HEAVY] = "1"
     if "--clock" in words:
         place = words.index("--clock")
         if place + 1 == len(words):
