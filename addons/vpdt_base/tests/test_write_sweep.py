@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from pathlib import Path
 
 from lxml import etree
@@ -10,9 +11,12 @@ from .write_sweep import WriteSweepCase
 
 
 def _strings(constants):
-    """The words among the constants of a function, also those in its sets and tuples."""
+    """The words among the constants of a function, also those in its sets and tuples, and in the values of tables."""
     found = {value for value in constants if isinstance(value, str)}
-    return found.union(*(_strings(value) for value in constants if isinstance(value, (tuple, frozenset))))
+    inside = [value.values() if isinstance(value, dict) else value for value in constants]
+    return found.union(
+        *(_strings(each) for each in inside if not isinstance(each, str) and isinstance(each, Collection))
+    )
 
 
 @tagged("post_install", "-at_install")
@@ -121,8 +125,10 @@ class TestWriteSweep(WriteSweepCase):
         names = set(Model._first_fields())
         for method in ("_first_fields", "_editable_fields"):
             for cls in type(Model).mro()[:-1]:
-                code = getattr(cls.__dict__.get(method), "__code__", None) if cls._name != "base" else None
-                names |= _strings(code.co_consts) if code else set()
+                said = cls.__dict__.get(method) if cls._name != "base" else None
+                if code := getattr(said, "__code__", None):
+                    tables = [said.__globals__.get(name) for name in code.co_names]  # sets of fields of the module
+                    names |= _strings(code.co_consts) | _strings(tables)
         return names
 
     def test_every_addon_has_its_sweep(self):

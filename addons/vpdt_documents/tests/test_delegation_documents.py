@@ -177,7 +177,7 @@ class TestDelegationDocuments(DocumentsCase):
             {
                 "type_id": self.type.id,
                 "subject": "Về việc thử ủy quyền",
-                "body": "Nội dung thử.",
+                "body": "Căn cứ Nghị định số 30/2020/NĐ-CP;\nĐiều 1. Nội dung thử.",
                 "reviewer_id": self.cast["reviewer"].id,
                 "signer_id": self.leader.id,
                 "deputy_id": self.deputy.id,

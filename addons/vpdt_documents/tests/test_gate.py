@@ -99,7 +99,6 @@ class TestGateStories(OfficeCase):
             "default_directed_at": "2020-01-01 00:00:00",
             "default_directed_for_id": self.leader.id,
             "default_answer": "kết quả giả",
-            "default_arrived_at": "2001-01-01 00:00:00",
             "default_arrival_day": "2001-01-01",
             "default_transferred_at": "2001-01-01 00:00:00",
             "default_refusal_reason": "giả",
@@ -108,7 +107,7 @@ class TestGateStories(OfficeCase):
         self.assertEqual(document.state, "arrived")
         for name in ("arrival_number", "register_year", "direction", "directed_at", "directed_for_id", "answer"):
             self.assertFalse(document[name], name)
-        self.assertEqual(document.arrived_at.year, self.incoming.arrived_at.year)
+        self.assertEqual(document.arrived_at.year, self.incoming.arrived_at.year)  # the clerk's to state, with a reason
         self.assertFalse(document.arrival_day or document.transferred_at or document.refusal_reason)
         self.rpc(self.clerk, "vpdt.incoming", "action_register", document.ids)
         self.assertEqual(document.arrival_number, 1)
