@@ -213,7 +213,7 @@ def look_into_pdf(data, name):
 
     is_path = not isinstance(data, (bytes, bytearray, memoryview))
     size = os.path.getsize(data) if is_path else len(data)
-    order = {"job": "look", "name": name, "path": os.path.abspath(data) if is_path else ""}
+    order = {"job": "look", "name": name, "path": _path_for_others(data) if is_path else ""}
     order |= {"memory": TRIAL_MEMORY + _COPIES * size, "timeout": TRIAL_TIMEOUT}
     try:
         body = b"" if is_path else bytes(data)
@@ -224,6 +224,11 @@ def look_into_pdf(data, name):
     except (TimeoutError, ValueError):
         pass
     return PdfLook([("too_heavy", {"entry": name})], None, False)
+
+
+def _path_for_others(path):
+    """An upload is named by its open file (``/proc/self/fd/7``), which is another one for another process."""
+    return os.path.abspath(path).replace("/proc/self/", f"/proc/{os.getpid()}/", 1)
 
 
 # The owner's side ----------------------------------------------------------------------------------------------------
