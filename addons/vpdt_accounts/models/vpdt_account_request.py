@@ -44,6 +44,7 @@ class VpdtAccountRequest(models.Model):
         index=True,
         default=lambda self: self.env["vpdt.account.policy"]._current()._keeper_of(self.env.company),
     )
+    keeper_name = fields.Char("Addressee", compute="_compute_keeper_name")
     form_id = fields.Many2one(
         "vpdt.account.form", required=True, ondelete="restrict", default=lambda self: self._default_form()
     )
@@ -192,6 +193,14 @@ class VpdtAccountRequest(models.Model):
         for request in self:
             request.line_count = len(request.line_ids)
             request.open_count = len(request.line_ids.filtered(lambda line: line.state == "open"))
+
+    @api.depends("keeper_id", "company_id")
+    def _compute_keeper_name(self):
+        """Everybody may know to whom it goes, and not everybody sees that agency."""
+        policy = self.env["vpdt.account.policy"]._current()
+        for request in self:
+            keeper = request.keeper_id or policy._keeper_of(request.company_id or self.env.company)
+            request.keeper_name = keeper.sudo().name  # the name only
 
     @api.depends("due_at", "state")
     def _compute_clock(self):
