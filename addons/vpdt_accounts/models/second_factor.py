@@ -35,9 +35,12 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _authenticate(cls, endpoint):
         result = super()._authenticate(endpoint)
-        if endpoint.routing["auth"] != "user" or not request.session.uid:
+        path, uid = request.httprequest.path, request.session.uid
+        # The page of the web client is Odoo's own: it looks for the session by itself
+        is_client = path in ("/web", "/odoo") or path.startswith("/odoo/")
+        if not uid or not (endpoint.routing["auth"] == "user" or is_client) or path.startswith(_OPEN):
             return result
-        if request.httprequest.path.startswith(_OPEN) or not request.env.user._must_enrol():
+        if not request.env(user=uid)["res.users"].browse(uid)._must_enrol():
             return result
         if request.dispatcher.routing_type == "http":
             abort(request.redirect(ENROL))
