@@ -313,6 +313,9 @@ class WriteSweepCase(PermissionMatrixCase):
         if field.type == "selection":
             values = field.get_values(self.env)
             return next((v for v in reversed(values) if v != present), values[-1] if values else MARK)
+        if field.type == "reference":
+            comodel = field.get_values(self.env)[0]
+            return f"{comodel},{self._some(comodel, Model.env)}"
         if field.type in ("many2one", "many2many", "one2many"):
             some = self._some(field.comodel_name, Model.env)
             if field.type == "many2one":
