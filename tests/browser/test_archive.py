@@ -86,6 +86,10 @@ def _take_over_and_pack(archivist, server, dossier):
     archivist.open_row("Hồ sơ tuyển dụng thử")
     archivist.sees_state("Trong lưu trữ")
     archivist.step("action_make_sip").click()
+    asked = f"result = env['vpdt.package'].search_count([('dossier_id', '=', {dossier})])"
+    tries = 0
+    while not server.env_call(asked) and (tries := tries + 1) < 60:
+        archivist.page.wait_for_timeout(500)
     archivist.page.locator(".o_list_view").wait_for()
     made = server.env_call(
         f"""

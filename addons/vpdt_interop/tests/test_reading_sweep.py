@@ -18,6 +18,7 @@ OPEN_OR_CLOSED = {
     "vpdt.account.role",
     "vpdt.incident.step.template",
     "vpdt.allowed.host",
+    "vpdt.backup",
     "vpdt.attempt",
     "vpdt.document.type",
     "vpdt.exchange.channel",
@@ -67,7 +68,13 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         cls.env["vpdt.signature"].create({"file_id": file.id, "verdict": "valid"})
         cls.env["vpdt.virus.check"]._report(file, "failed", "x")
         cls.env["vpdt.day.exception"].create({"date": "2026-05-02", "company_id": cls.agency.id, "name": "Nghỉ bù"})
-        cls.env["vpdt.signing.key"].create({"name": "Khóa kín", "company_id": cls.agency.id, "user_id": cls.leader.id})
+        key = {"name": "Khóa kín", "company_id": cls.agency.id}
+        cls.env["vpdt.signing.key"].create({**key, "user_id": cls.leader.id})
+        key = cls.env["vpdt.signing.key"].create({**key, "holder": "agency", "user_id": False})
+        people = {"giver_id": cls.leader.id, "receiver_id": cls.clerk.id}
+        cls.env["vpdt.signing.key.handover"].create({"key_id": key.id, "code": "01/BB-kín", **people})
+        cls.env["vpdt.recipient.list"].create({"name": "Nơi nhận kín", "company_id": cls.agency.id})
+        cls.env["vpdt.opinion"].create({"outgoing_id": draft.id, "user_id": cls.cast["lead"].id})
         cls._make_requests(draft)
         cls._make_exchange(issued, incoming)
         if "vpdt.account.request" in cls.env:
