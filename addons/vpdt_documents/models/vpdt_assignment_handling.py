@@ -41,7 +41,8 @@ class VpdtAssignment(models.Model):
     def _compute_unit(self):
         """The unit as it is when the part is given; who changes his unit later takes no past work along."""
         for part in self:
-            part.unit_id = part.department_id or (part.user_id and part.user_id._vpdt_department())
+            whose = part.user_id._vpdt_department() if part.user_id else False
+            part.unit_id = part.department_id or whose
 
     @api.depends("state", "deadline", "done_at")
     def _compute_outcome(self):
