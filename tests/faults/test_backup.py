@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from house import House, shell
 
+pytestmark = pytest.mark.heavy
+
 PASSPHRASE = "123456"  # of the demo's keys
 PASSWORD = "Vpdt@2026demo"
 PLACES = ("xa1", "snv")

@@ -30,7 +30,7 @@ HELP = """./vpdt test [--clock TIME] [paths] [options of pytest]
 ./vpdt test --fresh-machine [--keep] [paths]
 
   --clock "2026-12-31 23:50"   with the clock at that time of Viet Nam, or so many days ahead: --clock +365
-  --heavy                      also what takes several whole servers: two provinces, killed in the middle of an exchange
+  --heavy                      also what takes whole servers and minutes: the drill of backup and restore, two provinces
   --fresh-machine              conversion, OCR and signing in a new bare Debian root, after setup and doctor there;
                                as root, takes minutes
 Without paths everything runs. The options of pytest: ./vpdt test --help-pytest
