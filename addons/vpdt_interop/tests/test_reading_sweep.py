@@ -74,7 +74,7 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         people = {"giver_id": cls.leader.id, "receiver_id": cls.clerk.id}
         cls.env["vpdt.signing.key.handover"].create({"key_id": key.id, "code": "01/BB-kín", **people})
         cls.env["vpdt.recipient.list"].create({"name": "Nơi nhận kín", "company_id": cls.agency.id})
-        cls.env["vpdt.opinion"].create({"outgoing_id": draft.id, "user_id": cls.cast["lead"].id})
+        cls.env["vpdt.opinion"].create({"outgoing_id": draft.id, "user_id": cls.cast["reviewer"].id})
         cls._make_requests(draft)
         cls._make_exchange(issued, incoming)
         if "vpdt.account.request" in cls.env:
