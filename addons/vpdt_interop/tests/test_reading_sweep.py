@@ -1,10 +1,12 @@
 """Nobody is told anything of a record that he may not read, by whatever road; see vpdt_base/tests/reading_sweep.py."""
 
 import base64
+from datetime import timedelta
 
 from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.tests.builders import tiny_pdf
+from odoo.addons.vpdt_base.tests.common import today
 from odoo.addons.vpdt_base.tests.reading_sweep import ReadingSweep
 from odoo.addons.vpdt_documents.tests.matrix_common import DocumentsCase
 
@@ -101,7 +103,7 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
                 "principal_id": cls.leader.id,
                 "deputy_id": cls.cast["reviewer"].id,
                 "may_direct": True,
-                "date_to": "2026-12-31",
+                "date_to": str(today() + timedelta(days=30)),
                 "document_code": "01/QĐ",
                 "document_date": "2026-01-01",
             }
