@@ -39,7 +39,7 @@ document = user("chuyenvien")["vpdt.outgoing"].create(
         "subject": "Ban hành quy chế thử ký từ xa",
         "signer_id": leader.uid,
         "reviewer_id": user("truongphong").uid,
-        "body": "Nội dung thử.",
+        "body": "Căn cứ Luật Tổ chức chính quyền địa phương;\\nQUYẾT ĐỊNH:\\nĐiều 1. Ban hành quy chế thử.",
         "recipient_ids": [Command.create({"organization_id": recipient.id})],
     }
 )

@@ -33,7 +33,7 @@ def test_a_leader_delegates_his_signature(browser, server):
         page.keyboard.press("Tab")
         page.click("button[name=action_activate]")
         # without the written document it is refused, in words
-        expect(page.locator(".o_error_dialog, .modal, .o_notification").last).to_contain_text("13.3")
+        expect(page.locator(".o_error_dialog, .modal, .o_notification").last).to_contain_text("khoản 3 Điều 13")
         page.keyboard.press("Escape")
         page.fill("div[name=document_code] input", "05/GUQ-SKHCN")
         page.fill("div[name=document_date] input", "05/01/2026")

@@ -37,10 +37,12 @@ def template(found, tmp_path, monkeypatch):
         attachment.parent.mkdir(parents=True)
         attachment.write_bytes(b"attachment")
 
-    make(found, "layer_below")
     monkeypatch.setattr(databases, "LOGS", tmp_path)
-    layer = databases.Layer("layer_copied", "layer_below", "key", build)
-    monkeypatch.setattr(found, "layers", lambda: (layer,))
+    below = databases.Layer("layer_below", None, "below", lambda name: None)
+    make(found, below.name)
+    found.set_mark(below.name, below.key)
+    layer = databases.Layer("layer_copied", below.name, "key", build)
+    monkeypatch.setattr(found, "layers", lambda: (below, layer))
     found.drop("layer_copied")
     yield found
     found.drop("layer_below")
