@@ -17,9 +17,9 @@ LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 120_000  # milliseconds, for a machine that is busy and has just begun
 
-# Pages of the reading pane that are in sight; those further down are loaded when one comes to them.
+# Pictures that are in sight; those further down or on the other side of a phone are loaded when one comes to them.
 IMAGES_ARE_THERE = """() => [...document.images].every(
-    (image) => image.complete || image.getBoundingClientRect().top > window.innerHeight)"""
+    (image) => image.complete || !image.offsetParent || image.getBoundingClientRect().top > window.innerHeight)"""
 
 expect.set_options(timeout=PATIENCE)
 
