@@ -15,11 +15,20 @@ def main(plan, target):
         bound.save(target)
 
 
+def _flatten(source):
+    """Number, date and pictures of signatures are drawn on the page: in a copy bound with others no field is filled."""
+    if "/AcroForm" in source.Root:
+        source.flatten_annotations("all")
+    if "/AcroForm" in source.Root:
+        del source.Root["/AcroForm"]
+
+
 def _add_parts(bound, outline, parts):
     document = None
     for part in parts:
         first = len(bound.pages)
         with pikepdf.open(part["path"]) as source:
+            _flatten(source)
             bound.pages.extend(source.pages)
         bookmark = pikepdf.OutlineItem(part["title"], first)
         bookmark.is_closed = True

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .vpdt_file_plan import ARCHIVIST
-
 KINDS = [("store", "Store"), ("shelf", "Shelf"), ("box", "Box")]
 #: In which a place of each kind lies.
 INSIDE = {"store": None, "shelf": "store", "box": "shelf"}
@@ -98,19 +96,6 @@ class VpdtDossier(models.Model):
         "vpdt.archive.place", index="btree_not_null", ondelete="restrict", copy=False, check_company=True,
         domain="[('kind', '=', 'box')]", groups="vpdt_base.group_archivist,vpdt_base.group_leader",
     )  # fmt: skip
-
-    def _editable_fields(self):
-        names = super()._editable_fields()
-        if self.state in ("kept", "sent") and self.env.user.has_group(ARCHIVIST):
-            return names | {"place_id"}
-        return names
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "place_id" in vals:
-            for dossier in self:
-                dossier._journal("move", {"place": dossier.place_id.full_code or ""})
-        return result
 
     @api.constrains("place_id")
     def _check_place(self):

@@ -315,6 +315,7 @@ class VpdtReading(models.Model):
         return steps if self.way == "paper" else [step for step in steps if step["action"] != "action_lend"]
 
     def _effect_lent(self):
+        self._done_activities()
         self._note_use("lent")
 
     def action_end(self):

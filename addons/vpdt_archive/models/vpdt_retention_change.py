@@ -164,10 +164,3 @@ class VpdtDossier(models.Model):
         applied = [row[0] for row in self.env.cr.fetchall()]
         self.env.invalidate_all(flush=False)
         return sum(applied), len(applied) - sum(applied)
-
-    def _hold(self, reason):
-        """What was let go is reckoned by the rules of today."""
-        result = super()._hold(reason)
-        if not reason:
-            self.sudo()._recompute_retention(SQL("SELECT %s AS id", self.id))  # the head has let it go
-        return result
