@@ -2,7 +2,7 @@
 
 import openpyxl
 import pytest
-from office import PHONE, _pictures_folder
+from office import PHONE, pictures_folder
 from playwright.sync_api import expect
 
 SPECIALIST, ARCHIVIST, LEADER = "chuyenvien.snv", "luutru.snv", "lanhdao.snv"
@@ -70,17 +70,11 @@ def _read(reader, link):
     desk = opened.value
     desk.set_default_timeout(120_000)
     desk.wait_for_function("() => document.images.length && document.images[0].naturalWidth > 100")
-    desk.screenshot(path=str(_folder() / "reading-desk.png"))
+    desk.screenshot(path=str(pictures_folder() / "reading-desk.png"))
     with desk.expect_download() as download:
         desk.get_by_text("Bản in có dấu chìm").click()
     assert download.value.suggested_filename.endswith(".pdf")
     desk.close()
-
-
-def _folder():
-    folder = _pictures_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def test_reading_on_a_phone(office, reading):
@@ -94,7 +88,7 @@ def test_reading_on_a_phone(office, reading):
     desk.wait_for_function("() => document.images.length && document.images[0].naturalWidth > 100", timeout=120_000)
     width = desk.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
     assert width <= 0, "the page is wider than the phone"
-    desk.screenshot(path=str(_folder() / "reading-desk-phone.png"))
+    desk.screenshot(path=str(pictures_folder() / "reading-desk-phone.png"))
     assert not office.errors
 
 
