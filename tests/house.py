@@ -62,18 +62,26 @@ class House:
 
         :return: what it said, both streams
         """
-        done = subprocess.run(
+        with self.begin(*words, environment=environment) as process:
+            try:
+                said = process.communicate(timeout=timeout)[0]
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        given = process.returncode
+        assert code is None or given == code, f"./vpdt {' '.join(map(str, words))}: {given}\n{said}"
+        return said
+
+    def begin(self, *words, environment=None):
+        """Start `./vpdt`; a subprocess.Popen with both streams as text in `stdout`."""
+        return subprocess.Popen(
             [sys.executable, self.root / "vpdt", *map(str, words)],
             cwd=self.root,
             env={**_clean(), **(environment or {})},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            timeout=timeout,
-            check=False,
         )
-        said = done.stdout + done.stderr
-        assert code is None or done.returncode == code, f"./vpdt {' '.join(map(str, words))}: {done.returncode}\n{said}"
-        return said
 
     def sql(self, statement, database="vpdt"):
         """Rows of a statement, as lists of text."""
