@@ -197,7 +197,7 @@ class Client:
         return answer["result"]
 
 
-def shell(house, script, name="vpdt"):
+def shell(house, script, name="vpdt", timeout=300):
     """What a script in an Odoo shell of the house prints after the word ANSWER, as JSON."""
     done = subprocess.run(
         [sys.executable, house.root / "vpdt", "shell", "--db", name],
@@ -206,7 +206,7 @@ def shell(house, script, name="vpdt"):
         input=f"import odoo\n{script}",
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=timeout,
         check=False,
     )
     line = next((line for line in done.stdout.splitlines() if "ANSWER" in line), None)

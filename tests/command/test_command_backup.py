@@ -1,5 +1,6 @@
 """The rules of backups: what is kept, which copy holds a moment, what may be missing, what is told."""
 
+import hashlib
 import shutil
 import subprocess
 import threading
@@ -7,7 +8,7 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from vpdt_cli import locks
+from vpdt_cli import doctor, locks
 from vpdt_cli.backup import archive, command, keeping, places, repository, restoring, taking, timer
 from vpdt_cli.postgres import archive_command
 from vpdt_cli.project import Failure
@@ -201,6 +202,33 @@ def test_a_copy_of_minutes_does_not_queue_behind_a_long_run(tmp_path, monkeypatc
         places.remember(places.STATUS, good=time.time() - command.STUCK - 1)
         with pytest.raises(Failure, match="another backup is running"):
             command._point(None)
+
+
+def test_the_doctor_is_red_without_backups_and_exported_keys(tmp_path, monkeypatch):
+    for name in ("STATUS", "SETTINGS"):
+        monkeypatch.setattr(places, name, tmp_path / f"{name}.json")
+    for variable, key in (("VPDT_MASTER_KEY_FILE", b"m" * 32), ("VPDT_BACKUP_KEY_FILE", b"62" * 32)):
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+        (tmp_path / variable).write_bytes(key)
+    # somebody tries the demo: a word, and nothing red
+    assert {verdict for verdict, _words in doctor._backups()} == {doctor.NOTE}
+    places.remember(places.SETTINGS, to="/mnt/backup")
+    places.remember(places.STATUS, good=time.time() - 25 * 3600)
+    told = [words for verdict, words in doctor._backups() if verdict == doctor.BAD]
+    assert [word in text for word, text in zip(("25.0 hours", "backup key", "master key"), told, strict=True)] == [
+        True
+    ] * 3
+    marks = {"master": _mark(b"m" * 32), "backup": _mark(b"b" * 32)}
+    places.remember(places.STATUS, good=time.time(), exported={name: {"mark": mark} for name, mark in marks.items()})
+    assert {verdict for verdict, _words in doctor._backups()} == {doctor.GOOD}
+    # another key lies there now
+    (tmp_path / "VPDT_MASTER_KEY_FILE").write_bytes(b"n" * 32)
+    assert [words.split()[1] for verdict, words in doctor._backups() if verdict == doctor.BAD] == ["master"]
+
+
+def _mark(key):
+    """As the sheets bear it (vpdt_base/keystore/parts.py)."""
+    return hashlib.sha256(b"vpdt key mark:" + key).hexdigest()[:12]
 
 
 def test_pieces_are_archived_only_after_a_first_backup(tmp_path):

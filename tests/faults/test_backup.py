@@ -5,6 +5,7 @@ And what may go wrong with a backup: each time a clear error, and the last good 
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -23,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from house import House, shell
 from vpdt_cli import system
-from vpdt_cli.project import DATA, digest
+from vpdt_cli.project import DATA, ROOT, digest
 
 pytestmark = pytest.mark.heavy
 
@@ -199,9 +200,10 @@ def check_restored(house, before, lost, said):
     last = {}
     for _table, register, number in found:
         last[register] = max(number, last.get(register, 0))
-    assert {f": số cuối {number}" for number in last.values()} <= {
-        f": {line.rpartition(': ')[2]}" for line in said.splitlines() if "số cuối" in line
-    }
+    # what is lost is what the report says may be lost, and nothing before it
+    assert all(number > last.get(register, 0) for _table, register, number in lost)
+    told = {line.rpartition(": số cuối ")[2] for line in said.splitlines() if ": số cuối " in line}
+    assert {f"{n}; từ số {n + 1} trở đi có thể đã cấp sau bản sao lưu." for n in last.values()} <= told
     assert house.sql("SELECT count(*) FROM ir_cron WHERE active") == [["0"]]
     assert house.sql("SELECT count(*) FROM queue_job WHERE state = 'pending' AND eta < '9999-01-01'") == [["0"]]
     ((report,),) = house.sql("SELECT report FROM vpdt_backup WHERE kind = 'restore'")
@@ -355,12 +357,57 @@ def test_a_moment_of_the_past_beside_the_living_office(house, copied):
         assert house.sql(wrong) == [[number]]
 
 
+DESTROY = """
+file = next(f for f in env["vpdt.file"].search([]) if f._content())
+name = file.attachment_id.store_fname
+file._destroy_content()
+env.cr.commit()
+print("ANSWER" + str([file.id, name]).replace("'", '"'))
+"""
+
+
+def test_what_was_destroyed_after_the_copy_stays_destroyed(house, copied):
+    """Also on another machine, which knows it from the newest copy only."""
+    house.call("backup", "point", "--to", copied)
+    before = datetime.now(timezone(timedelta(hours=7)))
+    time.sleep(1)
+    file, name = shell(house, DESTROY)
+    assert not (house.data / "filestore" / "vpdt" / name).exists()
+    house.call("backup", "point", "--to", copied)
+    (house.data / "vpdt_disposed.jsonl").unlink()
+    said = house.call("restore", "--at", before.isoformat(sep=" "), "--db", "vpdt_again", "--from", copied)
+    assert "Đã hủy lại theo hồ sơ tiêu hủy: 1 tệp" in said and "KHÔNG KHỚP" not in said
+    assert not (house.data / "filestore" / "vpdt_again" / name).exists()
+    with house.cluster.serving():
+        asked = f"SELECT destroyed_at IS NOT NULL FROM vpdt_file WHERE id = {file}"
+        assert house.sql(asked, "vpdt_again") == [["t"]]
+
+
 def test_restore_for_practice(house, copied):
     said = house.call("backup", "drill", "--to", copied)
     assert "Mọi thứ khớp" in said
     with house.cluster.serving():
         assert house.sql("SELECT state FROM vpdt_backup WHERE kind = 'drill'") == [["good"]]
     assert not [name for name in databases_of(house) if "drill" in name]
+
+
+def test_the_commands_of_the_readme(house, copied):
+    """As an administrator types them, but for the places and the moment."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("### Sao lưu và khôi phục")[2]
+    block = text.partition("\n\n")[2].partition("\n\n")[0]
+    lines = [shlex.split(line, comments=True) for line in block.splitlines()]
+    assert len(lines) > 8 and all(words[0] == "./vpdt" for words in lines), block
+    places = {"/mnt/sao-luu": str(copied), "/mnt/usb": str(house.folder / "usb")}
+    for words in lines:
+        words = [places.get(word, word) for word in words[1:]]
+        if words == ["backup", "install"]:
+            continue  # it is for this machine, see tests/command/test_command_backup.py
+        if "--at" in words:
+            words[words.index("--at") + 1] = datetime.now(timezone(timedelta(hours=7))).strftime("%F %T")
+            house.call("backup", "point")
+        house.call(*words)
+    assert {"vpdt_thu", "vpdt_luc_ay"} <= set(databases_of(house))
+    assert len(list((house.folder / "usb").iterdir())) == 6  # two keys in three parts
 
 
 # -- a bucket ----------------------------------------------------------------------------------------------------------
