@@ -391,6 +391,31 @@ def test_restore_for_practice(house, copied):
     assert not [name for name in databases_of(house) if "drill" in name]
 
 
+def test_an_upgrade_takes_a_backup_first(house, copied):
+    """Without one there is no upgrade."""
+
+    def mark(changed=""):
+        with house.cluster.serving():
+            if changed:
+                house.sql(f"COMMENT ON DATABASE vpdt IS '{changed}'")
+            asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'vpdt'"
+            return house.sql(asked)[0][0]
+
+    house.call("backup", "--to", copied)
+    newest = house.call("backup", "list").splitlines()[-2]
+    now, old = mark(), mark("vpdt:vpdt_template_demo:previous")
+    away = copied.with_name("unmounted")
+    copied.rename(away)
+    try:
+        assert "are not there any more" in house.call("upgrade", code=1)
+    finally:
+        away.rename(copied)
+    assert mark() == old
+    assert "Đã nâng cấp vpdt" in house.call("upgrade")
+    assert mark() == now
+    assert house.call("backup", "list").splitlines()[-2] != newest
+
+
 def test_the_commands_of_the_readme(house, copied):
     """As an administrator types them, but for the places and the moment."""
     text = (ROOT / "README.md").read_text(encoding="utf-8").partition("### Sao lưu và khôi phục")[2]

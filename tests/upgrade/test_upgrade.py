@@ -20,6 +20,8 @@ from vpdt_cli import databases
 from vpdt_cli.project import ROOT
 
 RELEASES = sorted(Path(__file__).parent.glob("release-*.tar.xz"))
+# The one before this each time; those before it with `./vpdt test --heavy`.
+EACH = [*(pytest.param(path, marks=pytest.mark.heavy) for path in RELEASES[:-1]), RELEASES[-1]]
 STATES = (
     "SELECT 'out', state, count(*) FROM vpdt_outgoing GROUP BY state UNION ALL "
     "SELECT 'in', state, count(*) FROM vpdt_incoming GROUP BY state UNION ALL "
@@ -31,25 +33,21 @@ STATES = (
 )
 # A key of the old release still signs, and the register goes on where it was.
 GO_ON = """
-leader = env["res.users"].search([("login", "=", "lanhdao.xa1")])
-clerk = env["res.users"].search([("login", "=", "vanthu.xa1")])
+document = env["vpdt.outgoing"].search([("state", "=", "review")], order="id", limit=1)
 def as_user(user):
-    return env(user=user, context={"allowed_company_ids": user.company_id.ids, "lang": "vi_VN"})
-document = env["vpdt.outgoing"].search(
-    [("state", "in", ("review", "to_sign")), ("company_id", "=", leader.company_id.id), ("signer_id", "=", leader.id)],
-    limit=1,
-)
-if document.state == "review":
-    document._move_to("to_sign")
+    return env(user=user, context={"allowed_company_ids": document.company_id.ids, "lang": "vi_VN"})
+leader = document.signer_id
+clerk = env["res.users"].search([("login", "=like", "vanthu.%"), ("company_id", "=", document.company_id.id)])
+counters = env["vpdt.register.counter"].search([])
+last = {(counter.register_id, counter.year): counter.last_number for counter in counters}
+document._move_to("to_sign")
 key = as_user(leader)["vpdt.signing.key"].search([("user_id", "=", leader.id)], limit=1)
 document.with_env(as_user(leader)).sign(key.id, "123456")
 seal = as_user(clerk)["vpdt.signing.key"].search([("holder", "=", "agency")], limit=1)
 document.with_env(as_user(clerk)).take_number()
 document.with_env(as_user(clerk)).seal(seal.id, "123456")
-counter = env["vpdt.register.counter"].search(
-    [("register_id", "=", document.register_id.id), ("year", "=", document.register_year)]
-)
-print("ANSWER" + str([document.state, document.register_number, counter.last_number]).replace("'", '"'))
+before = last.get((document.register_id, document.register_year), 0)
+print("ANSWER" + str([document.state, document.register_number, before]).replace("'", '"'))
 env.cr.rollback()
 """
 # An upgrade that has gone half its way: vpdt_base is through, what stands on it is not.
@@ -62,7 +60,7 @@ CREATE TRIGGER stand_in_the_way BEFORE UPDATE ON ir_module_module FOR EACH ROW
 """
 
 
-@pytest.fixture(scope="module", params=RELEASES, ids=lambda path: path.name.removesuffix(".tar.xz"))
+@pytest.fixture(scope="module", params=EACH, ids=lambda path: path.name.removesuffix(".tar.xz"))
 def house(request):
     house = House()
     try:
@@ -118,9 +116,9 @@ def test_a_release_is_upgraded_once(house):
     assert versions(house) == {name: found["version"] for name, found in databases.manifests().items()}
     log = (house.data / "log" / "vpdt-upgrade.log").read_text(encoding="utf-8")
     for module, version, script in migrations(known):
-        told = rf"module {module}: Running migration \[>?{re.escape(version)}>?\] {script}"
+        told = rf"module {module}: Running migration \[[>$]?{re.escape(version)}>?\] {script}"
         assert re.search(told, log), f"{module} {version} {script} did not run"
     assert house.sql("SELECT state FROM vpdt_backup WHERE kind = 'upgrade' ORDER BY id")[-1] == ["good"]
     assert house.sql("SELECT datname FROM pg_database WHERE datname LIKE '%before%'") == []
     state, given, last = shell(house, GO_ON)
-    assert state == "issued" and given == last
+    assert state == "issued" and given == last + 1
