@@ -148,11 +148,9 @@ class VpdtDossier(models.Model):
                  RETURNING dossier.id
                 )
                 INSERT INTO vpdt_retention_change (dossier_id, company_id, rule_id, at, before_term, before_years,
-                            before_until, after_term, after_years, after_until, applied, create_uid, create_date,
-                            write_uid, write_date)
+                            before_until, after_term, after_years, after_until, applied, create_date)
                 SELECT differing.id, company_id, rule_id, now() AT TIME ZONE 'UTC', was_term, was_years, was_until,
-                       term, years, until, written.id IS NOT NULL, %(user)s, now() AT TIME ZONE 'UTC',
-                       %(user)s, now() AT TIME ZONE 'UTC'
+                       term, years, until, written.id IS NOT NULL, now() AT TIME ZONE 'UTC'
                   FROM differing LEFT JOIN written ON written.id = differing.id
              RETURNING applied
                 """,

@@ -120,7 +120,8 @@ class TestReadingRoom(ArchiveCase):
         archivist = self.as_role(loan, "archivist")
         archivist.action_lend()
         self.assertEqual(self.kept_dossier.with_env(self.env_of("archivist")).lent_to, self.cast["specialist"].name)
-        second = self.as_role(self.make_reading("granted", way="paper", role="lead"), "archivist")
+        later = {"date_until": today() + timedelta(days=90)}
+        second = self.as_role(self.make_reading("granted", way="paper", role="lead", **later), "archivist")
         with self.assertRaisesRegex(UserError, "is lent to vpdt_test_specialist"):
             second.action_lend()
         with freeze_time(loan.date_until + timedelta(days=2)):
