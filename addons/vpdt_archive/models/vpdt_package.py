@@ -106,7 +106,7 @@ class VpdtPackage(models.Model):
         if not all(document.has_access("read") for document in documents):
             raise AccessError(
                 self.env._(
-                    "“%s” holds documents that are not open to you. The archive packs a dossier after it was handed in.",
+                    "“%s” holds documents that are not open to you. The archive packs what was handed in to it.",
                     self.dossier_id.display_name,
                 )
             )

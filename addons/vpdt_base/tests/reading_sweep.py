@@ -274,7 +274,7 @@ class ReadingSweep:
                 )
 
     def check_naming(self, role, abroad=False):
-        """What this role fills in on a new record names no row that it may not read: its own record would tell the name.
+        """What this role fills in on a new record names no row that it may not read: one's own would tell the name.
 
         :param abroad: the role belongs to another agency, for which `_check_company` stands at the fields that have it
         :return: faults, lines of text
@@ -294,10 +294,8 @@ class ReadingSweep:
         return faults
 
     def _named_in_writing(self, Model, rows, abroad):
-        opened, rows = (
-            Model._first_fields(),
-            {m: row for m, row in rows.items() if m not in ("res.users", "res.partner")},
-        )
+        opened = Model._first_fields()
+        rows = {model: row for model, row in rows.items() if model not in ("res.users", "res.partner")}
         for name in sorted(opened & Model._fields.keys()):
             field = Model._fields[name]
             if field.type not in ("many2one", "many2many"):

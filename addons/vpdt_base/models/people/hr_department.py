@@ -34,7 +34,7 @@ class HrDepartment(models.Model):
             if head != before and head.user_id == self.env.user:
                 raise AccessError(
                     self.env._(
-                        "Nobody names himself head of a unit: the drafts and dossiers of “%s” would be open to you. Ask "
+                        "Nobody names himself head of a unit: drafts and dossiers of “%s” would be open to you. Ask "
                         "another administrator of the agency, or the system administrator.",
                         department.name,
                     )
