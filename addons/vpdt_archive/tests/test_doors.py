@@ -37,6 +37,7 @@ class TestDoors(ArchiveCase):
         with self.assertRaisesRegex(AccessError, "không được xem|not open to you"):
             archivist["vpdt.package"].create({"dossier_id": dossier.id, "kind": "SIP"})
         self.make_transfer(dossier, "submitted")
+        self.env.invalidate_all()
         package = archivist["vpdt.package"].create({"dossier_id": dossier.id, "kind": "SIP"})
         package.sudo().state = "done"
         dossier.sudo()._move_to("closed")  # the archive has given it back: the documents are not its to see any more

@@ -29,6 +29,18 @@ class TestSpill(OfficeCase):
                 env["vpdt.file"].browse(document.sudo().file_ids.ids).read(["name"])
         self.assertFalse(self.as_user(self.clerk)["vpdt.spill"].has_access("read"))
 
+    def test_what_was_said_beside_it_is_hidden_too(self):
+        document = self.arrived()
+        document.action_register()
+        said = document.with_env(self.as_user(self.leader)).message_post(
+            body="Lời kín", partner_ids=self.clerk.partner_id.ids
+        )
+        theirs = said.with_env(self.as_user(self.clerk))
+        self.assertTrue(theirs.has_access("read"))
+        document.action_report_secret()
+        self.env.invalidate_all()
+        self.assertFalse(theirs.has_access("read"))
+
     def test_the_book_has_its_number_and_nothing_else_of_it(self):
         document, _spill = self.reported()
         volume = self.env["vpdt.register.volume"].create({"register_id": document.sudo().register_id.id})
