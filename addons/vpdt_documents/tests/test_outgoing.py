@@ -1,5 +1,6 @@
 """An outgoing document from draft to issue: who does what, and that a second press changes nothing."""
 
+import base64
 import io
 import json
 import subprocess
