@@ -130,7 +130,7 @@ class VpdtAccountLink(models.Model):
         user._check_new_password(password)
         user.with_user(api.SUPERUSER_ID).password = password
         self.used_at = fields.Datetime.now()
-        user.with_user(api.SUPERUSER_ID).action_unlock_login()  # whoever opens the link is nobody here yet
+        user._unlock_login()
         self.env["vpdt.journal.entry"].with_user(user)._record("permission", user, {"link": self.purpose})
 
     @api.autovacuum

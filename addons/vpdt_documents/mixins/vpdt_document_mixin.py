@@ -109,6 +109,7 @@ class VpdtDocumentMixin(models.AbstractModel):
 
         In superuser mode, by a decided disposal or for a state secret only; each addon takes away what it keeps.
         """
+        self._destroy_copies()
 
     def _people_at_screens(self):
         return super()._people_at_screens() | self.participant_ids.user_id
