@@ -56,7 +56,7 @@ class VpdtDossier(models.Model):
         return self.env["vpdt.file"].search(domain)
 
     def _destroy_packages(self):
-        packages = self.env["vpdt.package"].search([("dossier_id", "=", self.id)])
+        packages = self.env["vpdt.package"].search([("dossier_id", "in", self.ids)])
         attachments = packages.attachment_id
         packages.write({"attachment_id": False, "state": "destroyed"})
         packages.flush_recordset()

@@ -110,9 +110,10 @@ class VpdtFilePlan(models.Model):
         if self.state == "draft":
             archivist = {"year", "numbering"} if self.env.user.has_group(ARCHIVIST) else set()
             return names | {"line_ids"} | archivist
-        if self.state == "submitted":
-            return names | {"return_draft"}
-        return names | ({"decision_id", "decision_code", "return_draft"} if self.state == "approved" else set())
+        decides, gathers = self.env.user.has_group(LEADER), self.env.user.has_group(ARCHIVIST)
+        if self.state in ("submitted", "approved") and (decides or gathers):
+            names |= {"return_draft"}
+        return names | ({"decision_id", "decision_code"} if self.state == "approved" and gathers else set())
 
     # Steps -----------------------------------------------------------------------------------------------------------
 

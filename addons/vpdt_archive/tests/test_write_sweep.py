@@ -38,7 +38,7 @@ class TestWriteSweep(ArchiveCase, WriteSweepCase):
             "vpdt.file.plan.line": {"plan_id": self.draft_plan.id, "name": "Quét", "kind": "dossier"},
             "vpdt.filing": {"res_model": "vpdt.outgoing", "document_ids": self.free.ids},
             "vpdt.fonds": {"code": "Q", "name": "Quét"},
-            "vpdt.package": {"dossier_id": self.closed.id, "kind": "SIP"},
+            "vpdt.package": {"dossier_id": self.swept.id, "kind": "AIP"},
             "vpdt.retention.rule": {"name": "Quét", "term": "years", "years": 7},
             "vpdt.transfer": {"name": "Quét", "year": 2026},
             "vpdt.transfer.line": {"transfer_id": self.draft_transfer.id, "dossier_id": self.closed.id},

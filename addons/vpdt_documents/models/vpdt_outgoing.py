@@ -322,6 +322,10 @@ class VpdtOutgoing(models.Model):
             "date": day,
         }
 
+    def _prepare_destroyed_vals(self):
+        vals = super()._prepare_destroyed_vals()
+        return {**vals, "body": False, "paper_values": False, "issued_title": vals["subject"], "note": False}
+
     # A successor of the agency ----------------------------------------------------------------------------------------
 
     def _prepare_hand_over(self):
