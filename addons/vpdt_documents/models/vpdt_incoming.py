@@ -71,10 +71,6 @@ class VpdtIncoming(models.Model):
             ("refused", "Returned"),
             ("void", "Number void"),
         ],
-        default=lambda self: "arrived",
-        required=True,
-        readonly=True,
-        index=True,
         tracking=True,
     )
     source = fields.Selection(

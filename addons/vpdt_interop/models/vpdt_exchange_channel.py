@@ -33,13 +33,7 @@ class VpdtExchangeChannel(models.Model):
         [("here", "In this system"), ("peer", "Another installation of VPĐT"), ("vxp", "National axis (VXP)")],
         required=True,
     )
-    state = fields.Selection(
-        [("active", "In use"), ("paused", "Paused"), ("down", "No answer")],
-        default=lambda self: "active",
-        required=True,
-        readonly=True,
-        copy=False,
-    )
+    state = fields.Selection([("active", "In use"), ("paused", "Paused"), ("down", "No answer")], copy=False)
     url = fields.Char("Address", groups=ADMIN, copy=False)
     system_code = fields.Char("Our name there", groups=ADMIN, copy=False, help="System ID, or the name of the access.")
     new_secret = fields.Char(

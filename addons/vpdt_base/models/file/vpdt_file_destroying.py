@@ -26,7 +26,7 @@ class VpdtFileDestroying(models.Model):
             SQL("UPDATE ir_attachment SET index_content = NULL WHERE id = ANY(%s)", attachments.ids)
         )  # fmt: skip
         twins.filtered(lambda twin: not twin.destroyed_at).write({"destroyed_at": fields.Datetime.now()})
-        renditions.write({"state": "failed", "error_code": "failed", "error": False, "attachment_id": False})
+        renditions._work_to("state", "failed", {"error_code": "failed", "error": False, "attachment_id": False})
         self.env["vpdt.journal.entry"]._record("file", twins, {"destroyed": True})
 
         def remove():
