@@ -131,3 +131,9 @@ def test_no_view_is_extended_by_its_own_addon(addon):
             if "." not in parent or parent.startswith(f"{addon}."):
                 own.append(f"{file.name} extends {parent}")
     assert not own, "\n".join(own)
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_an_addon_says_what_it_is_and_how_it_is_extended(addon):
+    for name in ("DESCRIPTION.md", "DEVELOP.md"):
+        assert (ADDONS / addon / "readme" / name).read_text(encoding="utf-8").strip()

@@ -92,9 +92,9 @@ class VpdtExchangeChannel(models.Model):
         return HereTransport(self)
 
     def _is_set_up(self):
-        """Whether the channel can be used at all: it has what its kind needs."""
+        """Whether the channel can be used at all: it has what its transport needs."""
         self.ensure_one()
-        return self.kind == "here" or bool(self.url and self.system_code and self.secret)
+        return all(self[name] for name in self._transport().needs)
 
     @api.model
     def _in_order(self):
