@@ -14,11 +14,13 @@ LIST = "vpdt_disposed.jsonl"
 class VpdtFile(models.Model):
     """Destroying the content of a file: bytes, previews, text. What it was (name, SHA-256, size) stays.
 
-    Nothing calls this but a decided disposal (Luật Lưu trữ 33/2024, Điều 16). Other than a state secret
-    (`vpdt_file_destroying`), the same bytes in another document stay: they are that one's.
+    Nothing calls this but a decided disposal (Luật Lưu trữ 33/2024, Điều 16), where the same bytes in another document
+    stay, they are that one's; and a state secret that was found, which must not be here at all.
     """
 
     _inherit = "vpdt.file"  # pylint: disable=consider-merging-classes-inherited
+
+    destroyed_at = fields.Datetime("Content destroyed on", readonly=True)
 
     def _destroyed_words(self):
         return self.env._(
@@ -26,6 +28,12 @@ class VpdtFile(models.Model):
             name=self.name,
             day=vietnam_day(self.destroyed_at),
         )
+
+    def _destroy_everywhere(self):
+        """Destroy the content of these files and of all that have the same bytes: a secret is one wherever it lies."""
+        twins = self.sudo().search([("sha256", "in", self.mapped("sha256"))])
+        twins._destroy_content()
+        self.env["vpdt.journal.entry"]._record("file", twins, {"destroyed": True})
 
     def _destroy_content(self, note=True):
         """Take the content of these files away for ever: from the filestore, the previews, the text and the search.
