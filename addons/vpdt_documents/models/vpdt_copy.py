@@ -369,7 +369,7 @@ class VpdtCopy(models.Model):
             )
 
     def _check_authority(self):
-        """:raises UserError: the head of the agency has not given the signer the authority to sign copies"""
+        """:raises UserError: the head has not given the signer the authority to sign copies, or his title is not known"""
         if self.signer_id not in self.company_id._copy_signers():
             raise UserError(
                 self.env._(
@@ -378,6 +378,13 @@ class VpdtCopy(models.Model):
                     "the decision under “Administration / Who signs copies”.",
                     name=self.signer_id.name,
                     agency=self.company_id.name,
+                )
+            )
+        if not self.signer_id._vpdt_employee():
+            raise UserError(
+                self.env._(
+                    "The title of %s is not known: the unit administrator enters it with the employee.",
+                    self.signer_id.name,
                 )
             )
 

@@ -96,8 +96,13 @@ class TestCopy(CopyCase):
             Signers.with_user(self.clerk).create(named)
         decided = {**named, "copy_decision": "12/QĐ-SNV", "copy_decided_on": today()}
         Signers.with_user(admin).create(decided).action_set()
+        with self.assertRaisesRegex(UserError, "title"):
+            copy.take_number()
+        self.env["hr.employee"].create(
+            {"name": "Lê Văn Thư", "user_id": self.clerk.id, "company_id": self.agency.id, "signing_title": "Văn thư"}
+        )
         self.assertTrue(copy.take_number())
-        self.assertEqual(copy.signer_name, self.clerk.name)
+        self.assertEqual(copy.signer_name, "Lê Văn Thư")
         told = self.env["vpdt.journal.entry"].search([("res_model", "=", "res.company")], limit=1, order="id DESC")
         self.assertIn("12/QĐ-SNV", told.detail)
         self.assertEqual(self.new_copy().with_user(self.clerk).signer_id, self.leader)
