@@ -369,7 +369,7 @@ class VpdtCopy(models.Model):
             )
 
     def _check_authority(self):
-        """:raises UserError: the head has not given the signer the authority to sign copies, or his title is not known"""
+        """:raises UserError: the signer has no authority to sign copies, or his title is not known"""
         if self.signer_id not in self.company_id._copy_signers():
             raise UserError(
                 self.env._(

@@ -106,8 +106,10 @@ class TestCopy(CopyCase):
         told = self.env["vpdt.journal.entry"].search([("res_model", "=", "res.company")], limit=1, order="id DESC")
         self.assertIn("12/QĐ-SNV", told.detail)
         self.assertEqual(self.new_copy().with_user(self.clerk).signer_id, self.leader)
-        Signers.with_user(admin).create({}).action_set()
-        self.assertFalse(Signers.with_user(admin).create({"copy_signer_ids": False}).copy_signer_ids)
+        Signers.with_user(admin).create({}).action_set()  # opens with what holds, and keeps it
+        self.assertEqual(self.agency._copy_signers(), self.leader | self.clerk)
+        Signers.with_user(admin).create({"copy_signer_ids": [(5, 0, 0)]}).action_set()
+        self.assertEqual(self.agency._copy_signers(), self.leader)
 
     def test_an_electronic_copy_is_not_sealed_for_who_may_not_sign_it_any_more(self):
         copy = self.new_copy()

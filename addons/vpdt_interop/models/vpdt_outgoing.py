@@ -62,7 +62,6 @@ class VpdtOutgoing(models.Model):
             with self._attachments_to_send() as attachments:
                 packed = Message._pack(attachments)
                 packet = self._prepare_packet(sender, attachments)
-                add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
                 rows = [
                     self._prepare_message_vals(recipient, packet, packed) for recipient in self._exchange_recipients()
                 ]
@@ -109,7 +108,7 @@ class VpdtOutgoing(models.Model):
 
     def _prepare_packet(self, sender, attachments, number=None, date=None):
         user, number, date = self.env.user, self.number or number, self.date or date
-        return DocumentPacket(
+        packet = DocumentPacket(
             sender=sender,
             recipients=[],  # one an envelope
             document_id=document_id(sender.organ_id, date, number, self.notation),
@@ -134,6 +133,8 @@ class VpdtOutgoing(models.Model):
             ),
             attachments=attachments,
         )
+        add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
+        return packet
 
     def _prepare_signer(self):
         """Competence and position apart, as the packet has them (Nghị định 30/2020, Phụ lục VI: 12.1)."""
