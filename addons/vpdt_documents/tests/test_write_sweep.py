@@ -46,7 +46,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
         compared = {"incoming_id": cls.incoming[0].id, "other_id": cls.incoming[1].id}
         secret = cls.make_incoming("registered", number="99")
         secret.with_env(cls.env_of("clerk")).action_report_secret()
+        cls.release = cls.env_of("system_admin")["vpdt.backup.release"].create({"reason": "x"})
         cls.made_here = {
+            "vpdt.backup.release.register": cls.release.register_ids[:1].with_env(cls.env),
             "vpdt.spill": cls.env["vpdt.spill"].search([("res_id", "=", secret.id)]),
             "vpdt.duplicate.dialog": cls.env["vpdt.duplicate.dialog"].create(compared),
             "vpdt.handling.dialog": cls.env["vpdt.handling.dialog"].browse(said),
@@ -85,6 +87,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             },
             "vpdt.opinion": {"outgoing_id": self.outgoing[0].id, "user_id": person},
             "vpdt.outgoing.signer": {"outgoing_id": self.outgoing[0].id, "user_id": self.cast["reviewer"].id},
+            "vpdt.backup.release.register": {
+                "release_id": self.release.id, "register_number": 1, "year": today().year, "given": 1,
+            },
             "vpdt.register": {"name": "Sổ quét", "direction": "incoming"},
             "vpdt.register.volume": {"register_id": self.registers["incoming"].id, "year": today().year + 5},
             "vpdt.agency.opening.register": {"opening_id": self.opening.id, "name": "Sổ", "direction": "incoming"},
