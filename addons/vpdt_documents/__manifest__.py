@@ -1,7 +1,7 @@
 {
     "name": "VPĐT: documents",
     "summary": "Incoming and outgoing documents, registers and assignments under Nghị định 30/2020/NĐ-CP",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Productivity/Documents",
     "author": "VPĐT",
     "license": "LGPL-3",
@@ -29,6 +29,7 @@
         "views/vpdt_backup_release_views.xml",
         "views/public_check_templates.xml",
         "views/vpdt_copy_views.xml",
+        "views/vpdt_copy_signers_views.xml",
         "views/vpdt_handling_views.xml",
         "views/vpdt_spill_views.xml",
         "views/vpdt_desk_views.xml",
