@@ -52,7 +52,9 @@ class VpdtDocumentMixin(models.AbstractModel):
         files._destroy_bytes()
         for document in self:
             document.message_ids.unlink()
-            document.write({"subject": self.env._("[Content destroyed]"), "signer_name": False, "signer_title": False})
+            document._destroying().write(
+                {"subject": self.env._("[Content destroyed]"), "signer_name": False, "signer_title": False}
+            )
 
     @api.depends("number", "notation")
     def _compute_code(self):

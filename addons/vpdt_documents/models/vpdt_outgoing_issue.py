@@ -51,6 +51,8 @@ class VpdtOutgoing(models.Model):
     def _next_number(self):
         if self.number:
             return self.code
+        if kept := self._kept_code():
+            return kept
         register = self.company_id._register_of("outgoing", self.type_id)
         year = local_day(fields.Datetime.now()).year
         if not register:

@@ -14,6 +14,7 @@ TESTED = {
     "vpdt.handling.note",
     "vpdt.handling.period",
     "vpdt.incoming",
+    "vpdt.kept.copy.use",
     "vpdt.mark",
     "vpdt.opinion",
     "vpdt.outgoing",
@@ -23,6 +24,8 @@ TESTED = {
     "vpdt.quick.text",
     "vpdt.register",
     "vpdt.register.counter",
+    "vpdt.register.number",
+    "vpdt.register.print",
     "vpdt.register.volume",
     "vpdt.review",
     "vpdt.spill",
@@ -437,6 +440,74 @@ class TestPermissionMatrixDocuments(DocumentsCase):
         )
         with self.assertRaises(AccessError):
             self.as_role(volume, "clerk").register_id = foreign
+
+    def test_a_closed_volume(self):
+        volume = self.env["vpdt.register.volume"].create({"register_id": self.registers["incoming"].id, "year": 2020})
+        volume.action_close()
+        self.check_matrix(
+            """
+            state   role                                                    read  write  unlink
+            closed  unit_head specialist auditor drafter reviewer lead      no    no     no
+            closed  unit_admin system_admin                                 no    no     no
+            closed  stranger strange_leader strange_admin                   no    no     no
+            closed  leader archivist clerk                                  yes   no     no
+            """,
+            {"closed": volume},
+            {"number": 2},
+        )
+
+    def test_printing_of_a_volume(self):
+        volume = self.env["vpdt.register.volume"].create({"register_id": self.registers["incoming"].id, "year": 2020})
+        volume._journal_printed({"report": "register"})
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist auditor drafter reviewer lead      no    no     no      no
+            any    unit_admin system_admin                                 no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    leader archivist clerk                                  yes   no     no      no
+            """,
+            {"any": volume.print_ids},
+            {"sha256": "x"},
+            lambda model, role: model.create({"volume_id": volume.id, "user_id": self.cast[role].id, "format": "pdf"}),
+        )
+
+    def test_register_number(self):
+        register = self.registers["outgoing"]
+        kept = self.env_of("clerk")["vpdt.register.number"].create(
+            {"register_id": register.id, "user_id": self.cast["drafter"].id}
+        )
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist archivist auditor reviewer lead    no    no     no      no
+            any    unit_admin system_admin                                 no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    leader drafter                                          yes   no     no      no
+            any    clerk                                                   yes   yes    yes     no
+            """,
+            {"any": kept},
+            {"note": "khác"},
+            lambda model, _role: model.create({"register_id": register.id, "user_id": self.cast["lead"].id}),
+        )
+
+    def test_use_of_a_kept_copy(self):
+        document = self.make_outgoing("issued")
+        values = {"outgoing_id": document.id, "person": "Người đọc", "permitted_by_id": self.leader.id}
+        use = self.env["vpdt.kept.copy.use"].create(values)
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist archivist auditor lead             no    no     no      no
+            any    drafter reviewer unit_admin system_admin                no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    leader                                                  yes   no     no      no
+            any    clerk                                                   yes   yes    yes     no
+            """,
+            {"any": use},
+            {"note": "khác"},
+            lambda model, _role: model.create(values),
+        )
 
     def _make_co_signed(self, state):
         document = self.make_outgoing(signer_ids=[(0, 0, {"user_id": self.cast["unit_head"].id})])

@@ -46,6 +46,15 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
         compared = {"incoming_id": cls.incoming[0].id, "other_id": cls.incoming[1].id}
         secret = cls.make_incoming("registered", number="99")
         secret.with_env(cls.env_of("clerk")).action_report_secret()
+        kept = cls.env_of("clerk")["vpdt.register.number"].create(
+            {"register_id": cls.registers["outgoing"].id, "user_id": cls.cast["drafter"].id}
+        )
+        volume = cls.env["vpdt.register.volume"].create({"register_id": cls.registers["incoming"].id})
+        volume._journal_printed({"report": "register"})
+        printed = volume.print_ids
+        use = cls.env["vpdt.kept.copy.use"].create(
+            {"outgoing_id": cls.outgoing[2].id, "person": "Người đọc", "permitted_by_id": cls.leader.id}
+        )
         cls.made_here = {
             "vpdt.spill": cls.env["vpdt.spill"].search([("res_id", "=", secret.id)]),
             "vpdt.duplicate.dialog": cls.env["vpdt.duplicate.dialog"].create(compared),
@@ -60,6 +69,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.assignment": cls.incoming.assignment_ids[:1],
             "vpdt.access.change": change.with_env(cls.env),
             "vpdt.register": cls.registers["incoming"],
+            "vpdt.register.number": kept,
+            "vpdt.register.print": printed,
+            "vpdt.kept.copy.use": use,
             "vpdt.file": cls.incoming.file_ids[:1],
             "vpdt.participant": cls.incoming.participant_ids[:1],
             "vpdt.review": cls.outgoing.review_ids[:1],
@@ -86,6 +98,10 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.opinion": {"outgoing_id": self.outgoing[0].id, "user_id": person},
             "vpdt.outgoing.signer": {"outgoing_id": self.outgoing[0].id, "user_id": self.cast["reviewer"].id},
             "vpdt.register": {"name": "Sổ quét", "direction": "incoming"},
+            "vpdt.register.number": {"register_id": self.registers["outgoing"].id, "user_id": person},
+            "vpdt.kept.copy.use": {
+                "outgoing_id": self.outgoing[2].id, "person": "Người đọc", "permitted_by_id": self.leader.id,
+            },
             "vpdt.register.volume": {"register_id": self.registers["incoming"].id, "year": today().year + 5},
             "vpdt.agency.opening.register": {"opening_id": self.opening.id, "name": "Sổ", "direction": "incoming"},
         }  # fmt: skip
