@@ -5,6 +5,7 @@ from . import (
     vpdt_delegation,
     vpdt_desk,
     vpdt_document_type,
+    vpdt_draft_template,
     vpdt_file,
     vpdt_handling_note,
     vpdt_handling_period,
@@ -21,6 +22,7 @@ from . import (
     vpdt_register_print,
     vpdt_register_volume,
     vpdt_review,
+    vpdt_route,
     vpdt_spill,
 )
 
@@ -45,10 +47,13 @@ from . import (  # isort: skip
     vpdt_outgoing_files,
     vpdt_outgoing_form,
     vpdt_outgoing_issue,
+    vpdt_outgoing_mail,
     vpdt_outgoing_number,
     vpdt_outgoing_places,
     vpdt_outgoing_post,
+    vpdt_outgoing_release,
     vpdt_outgoing_signature,
+    vpdt_outgoing_step,
     vpdt_register_restored,
     vpdt_register_volume_closing,
 )

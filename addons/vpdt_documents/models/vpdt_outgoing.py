@@ -40,6 +40,7 @@ DRAFT_FIELDS = frozenset(
         "answers_id",
         "body",
         "recipient_ids",
+        "step_ids",
         "copies",
         "note",
         "upload",
@@ -195,6 +196,13 @@ class VpdtOutgoing(models.Model):
                 effect="_effect_taken_back",
             ),
             Move(
+                ("review", "to_sign"),
+                "review",
+                self.env._("Take back the initials"),
+                "action_take_back_initials",
+                guard="_check_back_in_route",
+            ),
+            Move(
                 ("to_sign",),
                 "signed",
                 self.env._("Sign"),
@@ -278,7 +286,7 @@ class VpdtOutgoing(models.Model):
             if self.state not in ISSUED:
                 names |= {"copies", "due_date", "priority", "send_original"}
         if any(move.asks and self.state in move.sources and self._has_role_for(move) for move in self._get_moves()):
-            names |= {"draft_opinion"}
+            names |= {"draft_opinion", "return_to_id"}
         return names
 
     def _check_draft(self):

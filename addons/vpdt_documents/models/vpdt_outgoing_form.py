@@ -64,6 +64,7 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("“%s” is not on its way to the signature.", self.display_name))
         self._by_system().write({"form_checked_by_id": self.env.uid, "form_checked_at": fields.Datetime.now()})
         self._add_review("form")
+        self._form_step_done()
         self._journal("move", {"form_checked": True})
         self._tell_screens()
         return True

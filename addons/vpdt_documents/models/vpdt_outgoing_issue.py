@@ -218,6 +218,7 @@ class VpdtOutgoing(models.Model):
 
     def _effect_signed(self):
         self._add_review("signature")
+        self._start_release_clock()
         self._done_activities()
         clerks = self._users_of_role("vpdt_base.group_clerk")
         self._add_participants(clerks, "Clerk")
@@ -231,6 +232,7 @@ class VpdtOutgoing(models.Model):
         annexes.with_delay(description="Check signatures")._check_signatures()
         self.recipient_ids._spread_lists()
         self._keep_names()
+        self.recipient_ids._queue_mail()
         self.env["vpdt.organization.use"]._record(self.company_id, self.recipient_ids.organization_id)
         self._done_activities()
         self._file_of_role("main").with_delay(description="Check signatures")._check_signatures()

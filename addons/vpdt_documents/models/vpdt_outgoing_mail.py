@@ -1,9 +1,9 @@
 from email.utils import make_msgid, parseaddr
 
 from odoo import fields, models
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.vpdt_base.vietnam import vietnam_day
 
 from .vpdt_outgoing import CLERK

@@ -76,10 +76,11 @@ class VpdtOutgoingStep(models.Model):
             raise UserError(self.env._("The way of a document is changed in the draft only; return it first."))
 
     def _finish(self):
-        self._by_system().write({"done_at": fields.Datetime.now(), "done_by_id": self.env.uid})
+        # written by the steps of the document only
+        self.sudo().write({"done_at": fields.Datetime.now(), "done_by_id": self.env.uid})
 
     def _undo(self):
-        self._by_system().write({"done_at": False, "done_by_id": False, "due_date": False})
+        self.sudo().write({"done_at": False, "done_by_id": False, "due_date": False})  # see _finish
 
 
 class VpdtOutgoing(models.Model):
@@ -88,6 +89,7 @@ class VpdtOutgoing(models.Model):
     _inherit = "vpdt.outgoing"
 
     step_ids = fields.One2many("vpdt.outgoing.step", "outgoing_id", "Way to the signature", copy=False)
+    waits_for_form = fields.Boolean("Waits for the form check", readonly=True, copy=False)
     return_to_id = fields.Many2one(
         "vpdt.outgoing.step",
         "Return to",
@@ -116,16 +118,19 @@ class VpdtOutgoing(models.Model):
         return self.env["vpdt.outgoing.step"]._by_system().create(values or [usual])
 
     def _begin_route(self):
-        """A draft was submitted: its way begins anew with the first step."""
+        """A draft was submitted: its way begins anew with the first step, which it gives (vpdt.outgoing.step)."""
+        laid = self.step_ids.filtered("of_route")
+        if not any(step.skip_reason for step in laid):
+            laid._by_system().unlink()  # its type or its urgency may be another one by now
         self._lay_out_route()
         steps = self.step_ids._by_system()
         steps._undo()
         head = steps.filtered(lambda step: step.kind == "unit_head")
-        head.write({"user_id": self.reviewer_id.id})
+        head.sudo().write({"user_id": self.reviewer_id.id})
         if not self._steps_left().filtered(lambda step: step.kind != "form"):
             raise UserError(self.env._("Somebody initials the draft: not every step can be left out."))
         self._by_system().return_to_id = False
-        self._ask_next_step()
+        return self._ask_next_step()
 
     def _steps_left(self):
         """The steps that are still to be taken, in order (vpdt.outgoing.step)."""
@@ -138,16 +143,17 @@ class VpdtOutgoing(models.Model):
         while step.kind == "form" and self.form_checked_by_id:
             step._finish()
             step = self._steps_left()[:1]
+        self._by_system().waits_for_form = step.kind == "form"
         if not step:
             return step
         if step.days:
             calendar = self.env["vpdt.day.exception"]._calendar(self.sudo().company_id)  # its working days
-            step._by_system().due_date = calendar.add_working_days(today(), step.days)
+            step.sudo().due_date = calendar.add_working_days(today(), step.days)
         if step.kind == "form":
             clerks = self._users_of_role("vpdt_base.group_clerk")
             self._add_participants(clerks, "Clerk")
             self._notify_people(clerks, self.env._("Check the form of this draft"))
-        elif step.user_id:
+        elif step.user_id and step.user_id != self.reviewer_id:
             self._by_system().reviewer_id = step.user_id
         return step
 
@@ -194,7 +200,11 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("These come first: %s.", ", ".join(left[1:].mapped("display_name"))))
 
     def _finish_last_step(self):
+        """The draft goes to its signer: False when the last step was the clerk's, who has initialled nothing else."""
+        if self.step_ids and not self._steps_left():
+            return False
         self._steps_left().filtered(lambda step: step.kind != "form")[:1]._finish()
+        return True
 
     def _form_step_done(self):
         """The clerk has initialled the form: where that was the step, the draft goes on."""
@@ -216,8 +226,6 @@ class VpdtOutgoing(models.Model):
         self._check_opinion()
         if step.outgoing_id != self or not step.done_at or step.kind == "form":
             raise UserError(self.env._("Choose a person who has initialled this draft before."))
-        if self.state == "review" and not self.env.su and not self._may_initial():
-            self._check_reviewer_alone()
         reason = self.draft_opinion
         self._add_review("return")
         self._done_activities()

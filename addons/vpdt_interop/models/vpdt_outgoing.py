@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.vpdt_base.vietnam import today
+
 from ..edxml import (
     TIME_ZONE,
     Attachment,
@@ -87,18 +89,20 @@ class VpdtOutgoing(models.Model):
 
     def _prepare_packet(self, sender, attachments):
         user = self.env.user
+        # before it is numbered it is written for trial only
+        number, day = self.number or "00", self.date or today()
         return DocumentPacket(
             sender=sender,
             recipients=[],  # one an envelope
-            document_id=document_id(sender.organ_id, self.date, self.number, self.notation),
-            number=self.number,
+            document_id=document_id(sender.organ_id, day, number, self.notation),
+            number=number,
             notation=self.notation,
-            promulgation_date=self.date,
+            promulgation_date=day,
             type_name=self.type_id.name,
             subject=self.subject,
             place=self.company_id.sudo().place or "",  # place name of the own agency
             **self._prepare_signer(),
-            signer_full_name=self.signer_name or "",
+            signer_full_name=self.signer_name or self._signing_user()._vpdt_employee().name or "",
             due_date=self.due_date or None,
             priority=int(self.priority),
             promulgation_amount=self.copies,
@@ -115,7 +119,8 @@ class VpdtOutgoing(models.Model):
 
     def _prepare_signer(self):
         """Competence and position apart, as the packet has them (Nghị định 30/2020, Phụ lục VI: 12.1)."""
-        lines = [line.strip() for line in (self.signer_title or "").splitlines() if line.strip()]
+        title = self.signer_title or "\n".join(self._printed_signing_lines())
+        lines = [line.strip() for line in title.splitlines() if line.strip()]
         competence = [line for line in lines[:-1] if line]
         return {"signer_competence": " ".join(competence), "signer_position": lines[-1] if lines else ""}
 

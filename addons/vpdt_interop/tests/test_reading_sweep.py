@@ -65,6 +65,11 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         department = cls.env["hr.department"].create({"name": "Phòng kín", "company_id": cls.agency.id})
         department.manager_id = cls.reviewer_employee()
         cls.env["vpdt.register.volume"].create({"register_id": cls.registers["incoming"].id})
+        cls.env["vpdt.register.volume"].search([], limit=1)._journal_printed({"report": "register"})
+        kept = {"register_id": cls.registers["outgoing"].id, "user_id": cls.leader.id, "note": "Số kín"}
+        cls.env_of("clerk")["vpdt.register.number"].create(kept)
+        use = {"outgoing_id": issued.id, "person": "Người đọc kín", "permitted_by_id": cls.leader.id}
+        cls.env["vpdt.kept.copy.use"].create(use)
         cls.env["vpdt.register.counter"].create({"register_id": cls.registers["incoming"].id, "year": 2026})
         file = issued._file_of_role("main")
         cls.env["vpdt.signature"].create({"file_id": file.id, "verdict": "valid"})
