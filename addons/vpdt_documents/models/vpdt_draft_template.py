@@ -8,7 +8,7 @@ from odoo.addons.vpdt_base.text.signatures import DOCX, sniff
 
 from ..templates import LISTS, REQUIRED, TEMPLATES, TEXTS, fields_of, render
 
-#: What every template of an agency has a place for: the components of khoản 2 Điều 8 that are known when it is filled in.
+#: What every template of an agency has a place for: components of khoản 2 Điều 8 that are known when it is filled in.
 _WANTED = tuple(name for name in REQUIRED if name not in ("agency", "competence_lines"))
 #: Fields of which one at least is there: the agency's name as one line or broken, the text, the signer's position.
 _ONE_OF = (("agency", "agency_line"), ("blocks", "body"), ("competence_lines",))

@@ -43,7 +43,7 @@ class VpdtOutgoing(models.Model):
         return self._move_to("review")
 
     def action_initial(self):
-        """Ký nháy: the head of the unit takes responsibility for the content; where others come after, they are asked."""
+        """Ký nháy: the head of the unit takes responsibility for the content; who comes after is asked then."""
         self.ensure_one()
         self._lock_row()
         initialled = self._initial_in_turn()

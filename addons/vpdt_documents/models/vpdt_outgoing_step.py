@@ -9,7 +9,7 @@ from .vpdt_route import KINDS
 
 
 class VpdtOutgoingStep(models.Model):
-    """A step of one draft on its way to the signature: laid out from the way of its type, changed for it when needed."""
+    """A step of one draft on its way to the signature: laid out from that of its type, changed when needed."""
 
     _name = "vpdt.outgoing.step"
     _description = "Step of a draft to the signature"

@@ -62,8 +62,8 @@ class VpdtOutgoing(models.Model):
         if not sender.organ_id:
             raise UserError(
                 self.env._(
-                    "%s has no identifier in the directory yet: ask the administrator to enter it, or choose other ways "
-                    "for the recipients.",
+                    "%s has no identifier in the directory yet: ask the administrator to enter it, or choose other "
+                    "ways for the recipients.",
                     self.company_id.name,
                 )
             )
