@@ -4,6 +4,12 @@ from odoo.addons.vpdt_base.tests.common import today
 from odoo.addons.vpdt_base.tests.write_sweep import WriteSweepCase
 
 from .matrix_common import DocumentsCase
+from .test_draft_template import GOOD, docx
+
+
+def template_bytes():
+    """An own template that is in order, as a client sends it."""
+    return docx(*GOOD).decode()
 
 
 @tagged("post_install", "-at_install")
@@ -55,6 +61,8 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
         use = cls.env["vpdt.kept.copy.use"].create(
             {"outgoing_id": cls.outgoing[2].id, "person": "Người đọc", "permitted_by_id": cls.leader.id}
         )
+        route = {"name": "Luồng", "line_ids": [(0, 0, {"kind": "unit_head"})], "company_id": cls.agency.id}
+        cls.route = cls.env["vpdt.route"].create(route)
         cls.made_here = {
             "vpdt.spill": cls.env["vpdt.spill"].search([("res_id", "=", secret.id)]),
             "vpdt.duplicate.dialog": cls.env["vpdt.duplicate.dialog"].create(compared),
@@ -70,6 +78,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.access.change": change.with_env(cls.env),
             "vpdt.register": cls.registers["incoming"],
             "vpdt.register.number": kept,
+            "vpdt.route": cls.route,
+            "vpdt.route.line": cls.route.line_ids,
+            "vpdt.outgoing.step": cls.outgoing[1].step_ids,
             "vpdt.register.print": printed,
             "vpdt.kept.copy.use": use,
             "vpdt.file": cls.incoming.file_ids[:1],
@@ -98,6 +109,12 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.opinion": {"outgoing_id": self.outgoing[0].id, "user_id": person},
             "vpdt.outgoing.signer": {"outgoing_id": self.outgoing[0].id, "user_id": self.cast["reviewer"].id},
             "vpdt.register": {"name": "Sổ quét", "direction": "incoming"},
+            "vpdt.outgoing.step": {
+                "outgoing_id": self.outgoing[0].id, "kind": "person", "user_id": self.cast["unit_head"].id,
+            },
+            "vpdt.route": {"name": "Luồng quét", "line_ids": [(0, 0, {"kind": "unit_head"})]},
+            "vpdt.route.line": {"route_id": self.route.id, "kind": "form"},
+            "vpdt.draft.template": {"name": "Mẫu quét", "type_id": self.type.id, "content": template_bytes()},
             "vpdt.register.number": {"register_id": self.registers["outgoing"].id, "user_id": person},
             "vpdt.kept.copy.use": {
                 "outgoing_id": self.outgoing[2].id, "person": "Người đọc", "permitted_by_id": self.leader.id,
