@@ -85,6 +85,7 @@ class VpdtOutgoing(models.Model):
     def _effect_taken_back(self):
         self._add_review("taken_back")
         self._forget_form_check()
+        self._leave_route()
         self._done_activities()
 
     def _step_hindrance(self, move):
@@ -197,6 +198,7 @@ class VpdtOutgoing(models.Model):
         self._done_activities()
         self._notify_people(self.drafter_id, self.env._("The draft was returned"))
         self._forget_form_check()
+        self._leave_route()
         if _is_signed(self._file_of_role("main")):
             self._take_back_signatures()
 

@@ -132,6 +132,11 @@ class VpdtOutgoing(models.Model):
         self._by_system().return_to_id = False
         return self._ask_next_step()
 
+    def _leave_route(self):
+        """The draft is with its author again: the head of the unit is asked first, whoever was asked last."""
+        head = self.step_ids.filtered(lambda step: step.kind == "unit_head").user_id[:1]
+        self.sudo().write({"waits_for_form": False, **({"reviewer_id": head.id} if head else {})})  # by the steps only
+
     def _steps_left(self):
         """The steps that are still to be taken, in order (vpdt.outgoing.step)."""
         left = self.step_ids.filtered(lambda step: not step.done_at and not (step.skip_reason or "").strip())
@@ -234,7 +239,7 @@ class VpdtOutgoing(models.Model):
         self._forget_form_check()
         self._by_system().return_to_id = False
         if self.state != "review":
-            self._move_to("review", move=self._move_back())
+            self.sudo()._move_to("review", move=self._move_back())  # the step has asked who may
         self._ask_next_step()
         self._journal("move", {"returned_to": step.display_name})
         self._notify_people(step.user_id, self.env._("Returned to you: %s", reason))
@@ -260,15 +265,15 @@ class VpdtOutgoing(models.Model):
         self._done_activities()
         step._undo()
         if self.state != "review":
-            self._move_to("review", move=self._move_back())
+            self.sudo()._move_to("review", move=self._move_back())  # who may has been asked above
         self._ask_next_step()
         self._tell_screens()
         return True
 
     def _check_back_in_route(self):
-        """Guard of the way back from the signature to a step: who may go it has been asked by the step itself."""
-        if not self.step_ids:
-            raise UserError(self.env._("This draft has no earlier step; return it to its author."))
+        """Guard of the way back from the signature to a step: only the steps above go it, which have asked who may."""
+        if not self.env.su:
+            raise UserError(self._initials_hindrance() or self.env._("Press “Take back the initials”."))
 
     def _last_step(self):
         done = self.step_ids.filtered(lambda step: step.done_at and step.kind != "form")

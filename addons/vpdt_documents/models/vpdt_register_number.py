@@ -131,7 +131,8 @@ class VpdtRegisterNumber(models.Model):
 
     def _editable_fields(self):
         names = super()._editable_fields()
-        return names | ({"note", "reason_draft"} if self.state == "held" else {"reason_draft"})
+        more = {"held": {"note", "reason_draft"}, "returned": {"reason_draft"}}
+        return names | more.get(self.state, set())
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -118,13 +118,18 @@ class VpdtRegisterVolume(models.Model):
         """``[(key, row)]`` of the numbers that were kept apart or made void, in order (`vpdt.register.number`)."""
         model = self.register_id._numbered()
         # a number and its reason are no document: who gets the book gets them
-        kept = self.sudo().env["vpdt.register.number"].search(self._domain_of_numbers())
+        domain = self._domain_of_numbers(open_ended=not self.closed_at and self._is_last())
+        kept = self.sudo().env["vpdt.register.number"].search(domain)
         return [(number._key(), number._row_in_register(model)) for number in kept.sorted(lambda n: n._key())]
 
-    def _domain_of_numbers(self):
-        """Which of the numbers that no document bears stand in this volume."""
-        first, last = self._first_number(), self.number_to if self.state == "closed" else self._last_number()
-        bounds = [("number", ">=", first), ("number", "<=", last)]
+    def _domain_of_numbers(self, open_ended=False):
+        """Which of the numbers that no document bears stand in this volume.
+
+        :param open_ended: whether those count that were kept after its last document
+        """
+        bounds = [("number", ">=", self._first_number())]
+        if not open_ended:
+            bounds.append(("number", "<=", self.number_to if self.closed_at else self._last_number()))
         return [
             ("register_id", "=", self.register_id.id),
             ("year", "=", self.year),
@@ -185,7 +190,7 @@ class VpdtRegisterVolume(models.Model):
         found = model.sudo().search(self._domain_of_volume(), order=f"{model._register_number} DESC", limit=1)
         if found:
             last = found[model._register_number]
-        if self.date_to >= today().replace(year=self.year, month=12, day=31) and self._is_last():
+        if self.year < today().year and self._is_last():
             counter = self.register_id.sudo().counter_ids.filtered(lambda row: row.year == self.year)  # a number
             last = max(last, counter.last_number or 0)
         return last
