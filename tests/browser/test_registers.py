@@ -7,7 +7,8 @@ ADMIN = "quantri.snv"
 
 VOLUME = f"""
 clerk = env["res.users"].search([("login", "=", "{CLERK}")])
-register = env["vpdt.register"].search([("direction", "=", "outgoing"), ("company_id", "=", clerk.company_id.id)], limit=1)
+own = [("direction", "=", "outgoing"), ("company_id", "=", clerk.company_id.id)]
+register = env["vpdt.register"].search(own, limit=1)
 volume = env["vpdt.register.volume"].create({{"register_id": register.id, "form": "kept", "year": 2020,
     "date_from": "2020-01-01", "date_to": "2020-12-31"}})
 result = volume.id
