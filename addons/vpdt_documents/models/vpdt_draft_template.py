@@ -39,7 +39,7 @@ class VpdtDraftTemplate(models.Model):
     )
     content = fields.Binary("Template (.docx)", required=True, attachment=True)
     file_name = fields.Char()
-    sample = fields.Binary("Sample", attachment=True, readonly=True, help="Filled in with made-up values.")
+    sample = fields.Binary(attachment=True, readonly=True, help="Filled in with made-up values.")
     sample_name = fields.Char(compute="_compute_sample_name")
 
     _person_writes = frozenset({"name", "active", "type_id", "content", "file_name"})
