@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.vpdt_base.vietnam import today
+from odoo.addons.vpdt_base.vietnam import official_number, today
 
 BATCH = 500
 #: Direction of a register → the books that are kept beside it (Phụ lục IV: mẫu I, III, IV; VI, VIII).
@@ -209,10 +209,11 @@ class VpdtRegisterVolume(models.Model):
 
     def _cover(self, form, documents):
         field = documents._register_number
+        first, last = self.number_from or documents[:1][field], self.number_to or documents[-1:][field]
         return self._make_cover(
             form,
-            number_from=self.number_from or documents[:1][field] or None,
-            number_to=self.number_to or documents[-1:][field] or None,
+            number_from=official_number(first) if first else None,
+            number_to=official_number(last) if last else None,
         )
 
     def _make_cover(self, form, **values):

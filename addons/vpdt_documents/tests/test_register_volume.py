@@ -55,7 +55,7 @@ class TestClosing(VolumeCase):
         self.assertEqual(pdf, again, "a reprint has the same bytes")
         self.assertEqual(len(PdfReader(io.BytesIO(pdf)).pages), self.volume.pages)
         self.assertEqual(pages[1].strip(), f"2 {pages[0].strip()}", "the first leaf says what the cover says")
-        self.assertIn("Từ số 1 đến số 2", pages[0])
+        self.assertIn("Từ số 01 đến số 02", pages[0])
         self.assertIn(f"có {self.volume.pages} trang", pages[-1])
         self.assertIn("từ số 01 đến số 02", pages[-1])
         self.assertIn("NGƯỜI LẬP SỔ", pages[-1])
