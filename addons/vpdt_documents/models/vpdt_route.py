@@ -53,7 +53,6 @@ class VpdtRouteLine(models.Model):
     _description = "Step of a way to the signature"
     _inherit = ["vpdt.isolation.mixin"]
     _order = "sequence, id"
-    _rec_name = "kind"
     _check_company_auto = True
 
     route_id = fields.Many2one("vpdt.route", required=True, index=True, ondelete="cascade")
@@ -76,6 +75,12 @@ class VpdtRouteLine(models.Model):
         for line in self:
             if (line.kind == "person") != bool(line.user_id):
                 raise ValidationError(self.env._("Name the person of a step, and no person where the office decides."))
+
+    @api.depends("kind", "user_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for line in self:
+            line.display_name = line.sudo().user_id.name or kinds.get(line.kind)  # a colleague of the own agency
 
     def _holds_for(self, document):
         urgent = document.priority != "0"
