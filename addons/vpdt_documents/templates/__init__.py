@@ -209,7 +209,7 @@ def fields_of(content):
         return set(DocxTemplate(io.BytesIO(content)).get_undeclared_template_variables(SandboxedEnvironment()))
     except TemplateError as error:
         raise ValueError(f"The template cannot be filled in: {error}") from error
-    except (zipfile.BadZipFile, KeyError) as error:
+    except (zipfile.BadZipFile, SyntaxError, AttributeError, LookupError, TypeError) as error:
         raise ValueError(f"The template is not a .docx document: {error}") from error
 
 

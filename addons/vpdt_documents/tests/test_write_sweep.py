@@ -63,7 +63,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
         )
         route = {"name": "Luồng", "line_ids": [(0, 0, {"kind": "unit_head"})], "company_id": cls.agency.id}
         cls.route = cls.env["vpdt.route"].create(route)
+        cls.release = cls.env_of("system_admin")["vpdt.backup.release"].create({"reason": "x"})
         cls.made_here = {
+            "vpdt.backup.release.register": cls.release.register_ids[:1].with_env(cls.env),
             "vpdt.spill": cls.env["vpdt.spill"].search([("res_id", "=", secret.id)]),
             "vpdt.duplicate.dialog": cls.env["vpdt.duplicate.dialog"].create(compared),
             "vpdt.handling.dialog": cls.env["vpdt.handling.dialog"].browse(said),
@@ -108,6 +110,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             },
             "vpdt.opinion": {"outgoing_id": self.outgoing[0].id, "user_id": person},
             "vpdt.outgoing.signer": {"outgoing_id": self.outgoing[0].id, "user_id": self.cast["reviewer"].id},
+            "vpdt.backup.release.register": {
+                "release_id": self.release.id, "register_number": 1, "year": today().year, "given": 1,
+            },
             "vpdt.register": {"name": "Sổ quét", "direction": "incoming"},
             "vpdt.outgoing.step": {
                 "outgoing_id": self.outgoing[0].id, "kind": "person", "user_id": self.cast["unit_head"].id,

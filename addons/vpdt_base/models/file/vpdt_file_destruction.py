@@ -6,9 +6,11 @@ from odoo import fields, models
 from odoo.tools import SQL, config
 
 from ...vietnam import today, vietnam_day
+from .files_lock import files_at_rest
 
 #: In the data folder: one JSON line a destroyed file. What restores a backup destroys them once more.
 LIST = "vpdt_disposed.jsonl"
+PATIENCE = 20  # seconds for a backup that reads the files
 
 
 class VpdtFile(models.Model):
@@ -76,14 +78,24 @@ class VpdtFile(models.Model):
         def remove():
             if lines:
                 note_destroyed(lines)
-            with registry.cursor() as cr:
-                cr.execute("SELECT DISTINCT store_fname FROM ir_attachment WHERE store_fname = ANY(%s)", [list(paths)])
-                used = {name for (name,) in cr.fetchall()}
-            for name, path in paths.items():
-                if name not in used and os.path.exists(path):
-                    os.unlink(path)
+            with files_at_rest(PATIENCE) as rest:
+                if rest:  # else the collector takes them
+                    _unlink_unused(registry, paths)
 
         self.env.cr.postcommit.add(remove)
+
+
+def _unlink_unused(registry, paths):
+    """Take files off the disk that no row names.
+
+    :param paths: {name in the store: path}
+    """
+    with registry.cursor() as cr:
+        cr.execute("SELECT DISTINCT store_fname FROM ir_attachment WHERE store_fname = ANY(%s)", [list(paths)])
+        used = {name for (name,) in cr.fetchall()}
+    for name, path in paths.items():
+        if name not in used and os.path.exists(path):
+            os.unlink(path)
 
 
 def note_destroyed(lines):
