@@ -170,6 +170,19 @@ class VpdtFilePlan(models.Model):
             target.line_ids = [Command.create(line._prepare_next_vals()) for line in self.line_ids]
         return target._open()
 
+    def action_read_excel(self):
+        """Open the dialog that reads the lines from a workbook (form II)."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Read the plan from Excel"),
+            "res_model": "vpdt.plan.import",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_plan_id": self.id},
+        }
+
     def _open(self):
         return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form",
                 "views": [(False, "form")]}  # fmt: skip
