@@ -1,7 +1,7 @@
 {
     "name": "VPĐT: documents",
     "summary": "Incoming and outgoing documents, registers and assignments under Nghị định 30/2020/NĐ-CP",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Productivity/Documents",
     "author": "VPĐT",
     "license": "LGPL-3",

@@ -32,6 +32,7 @@ from . import (  # isort: skip
     vpdt_incoming_direction,
     vpdt_incoming_forms,
     vpdt_incoming_handling,
+    vpdt_incoming_intake,
     vpdt_incoming_mail,
     vpdt_incoming_registering,
     vpdt_incoming_routing,

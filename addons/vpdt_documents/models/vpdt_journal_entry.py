@@ -12,7 +12,8 @@ class VpdtJournalEntry(models.Model):
 
     @api.model
     def _labels_of_details(self):
-        return {**super()._labels_of_details(), "cleaned": self.env._("clean copy without")}
+        return {**super()._labels_of_details(), "cleaned": self.env._("clean copy without"),
+                "recognised": self.env._("recognised by the program in")}  # fmt: skip
 
     def _words_of_entry(self, detail, vocabulary):
         if "entered" in detail:
