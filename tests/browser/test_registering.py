@@ -43,9 +43,7 @@ class Keys:
 
 
 def focused(page):
-    return page.evaluate(
-        "() => document.activeElement.closest('.o_field_widget')?.getAttribute('name') || document.activeElement.tagName"
-    )
+    return page.evaluate("() => document.activeElement.closest('.o_field_widget')?.getAttribute('name') || ''")
 
 
 def goes_to(keys, name):

@@ -1,6 +1,9 @@
 from . import (
     res_company,
+    res_users,
     vpdt_assignment,
+    vpdt_board,
+    vpdt_bulk_intake,
     vpdt_copy,
     vpdt_delegation,
     vpdt_desk,
@@ -20,6 +23,7 @@ from . import (
     vpdt_register_volume,
     vpdt_review,
     vpdt_spill,
+    vpdt_task,
 )
 
 # Further faces of the models above; no method of a model is defined twice.
@@ -36,6 +40,7 @@ from . import (  # isort: skip
     vpdt_incoming_mail,
     vpdt_incoming_registering,
     vpdt_incoming_routing,
+    vpdt_incoming_sub_number,
     vpdt_opinion,
     vpdt_outgoing_after,
     vpdt_outgoing_batch,

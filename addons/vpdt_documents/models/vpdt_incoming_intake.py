@@ -76,10 +76,11 @@ class VpdtIncoming(models.Model):
     # Suggestions ------------------------------------------------------------------------------------------------------
 
     def _file_read(self, file, pages):
-        super()._file_read(file, pages)
+        result = super()._file_read(file, pages)
         for document in self:
             if document.state == "arrived" and document.source != "axis" and file.role == "main" and file.current:
                 document._suggest(recognise(pages), file)
+        return result
 
     def _suggest(self, found, file):
         """Fill in what is empty, or only suggested so far.

@@ -153,7 +153,7 @@ class VpdtIncoming(models.Model):
         if other.arrival_number:
             return self.env._(
                 "The same number, author and year is in the register already: arrival number %(number)s of %(day)s.",
-                number=other.arrival_number,
+                number=other.arrival_code,
                 day=vietnam_day(other.arrival_day),
             )
         return self.env._("The same number, author and year arrived already on %s.", vietnam_day(other.arrived_at))

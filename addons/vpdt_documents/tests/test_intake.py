@@ -20,7 +20,7 @@ class IntakeCase(OfficeCase):
             document, _stored = self.as_user(user or self.clerk)["vpdt.incoming"]._take_in(name, file.name)
         return document
 
-    def read(self, document, text=LETTER):
+    def read_by_program(self, document, text=LETTER):
         """What the job does when it knows the text of the file."""
         file = document.sudo()._file_of_role("main")
         file._owner()._file_read(file, [text])
@@ -50,7 +50,7 @@ class TestIntake(IntakeCase):
             self.take_in(user=self.specialist)
 
     def test_the_first_page_fills_what_is_empty(self):
-        document = self.read(self.take_in())
+        document = self.read_by_program(self.take_in())
         self.assertEqual((document.number, document.notation), ("123", "SNV-VP"))
         self.assertEqual(str(document.date), "2026-11-05")
         self.assertEqual(document.author_name, "Sở Nội vụ")
@@ -64,14 +64,14 @@ class TestIntake(IntakeCase):
     def test_what_the_clerk_has_typed_stays(self):
         document = self.take_in()
         document.write({"number": "99", "subject": "Của văn thư", "author_id": self.ministry.id})
-        self.read(document)
+        self.read_by_program(document)
         self.assertEqual((document.number, document.subject), ("99", "Của văn thư"))
         self.assertEqual(document.author_name, self.ministry.name)
         self.assertEqual(document.notation, "SNV-VP")
         self.assertFalse({"number", "subject", "author_id", "author_name"} & set(document.suggested))
         # what has been corrected stays, however often the file is read again
         document.notation = "SNV-TCCB"
-        self.read(document)
+        self.read_by_program(document)
         self.assertEqual(document.notation, "SNV-TCCB")
 
     def test_the_author_is_found_in_the_directory(self):
@@ -80,13 +80,13 @@ class TestIntake(IntakeCase):
         office = Organization.create({"name": "Sở Nội vụ Thử", "parent_id": province.id})
         Organization.create({"name": "Sở Nội vụ Thử", "parent_id": self.ministry.id})
         text = LETTER.replace("SỞ NỘI VỤ", "SỞ NỘI VỤ THỬ").replace("TỈNH GIA LAI", "TỈNH GIA LAI THỬ")
-        document = self.read(self.take_in(), text)
+        document = self.read_by_program(self.take_in(), text)
         self.assertEqual(document.author_id, office)
         self.assertIn("author_id", document.suggested)
         self.assertNotIn("author_name", document.suggested)
 
     def test_marked_until_looked_at(self):
-        document = self.read(self.take_in(), DECISION)
+        document = self.read_by_program(self.take_in(), DECISION)
         document.look_at_suggestions(["number"])
         self.assertNotIn("number", document.suggested)
         self.assertIn("subject", document.suggested)
@@ -100,7 +100,7 @@ class TestIntake(IntakeCase):
     def test_a_person_marks_nothing_and_the_journal_names_the_file(self):
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             self.take_in().suggested = {"subject": "x"}
-        document = self.read(self.take_in("quet-7.pdf"))
+        document = self.read_by_program(self.take_in("quet-7.pdf"))
         rows = self.env["vpdt.journal.entry"].search(
             [("res_model", "=", "vpdt.incoming"), ("res_id", "=", document.id), ("kind", "=", "entry")]
         )
@@ -110,15 +110,15 @@ class TestIntake(IntakeCase):
         document = self.take_in()
         document.author_name = "Bộ"
         document.action_register()
-        self.read(document)
+        self.read_by_program(document)
         self.assertFalse(document.number)
         packet = self.take_in()
         packet.sudo().source = "axis"
-        self.read(packet)
+        self.read_by_program(packet)
         self.assertFalse(packet.number)
 
     def test_a_secret_is_pointed_out(self):
-        self.assertEqual(self.read(self.take_in(), "TỐI MẬT\n" + LETTER).recognised_as, "secret")
+        self.assertEqual(self.read_by_program(self.take_in(), "TỐI MẬT\n" + LETTER).recognised_as, "secret")
 
     def test_the_job_that_reads_a_pdf_with_text_suggests(self):
         content = self.pdf

@@ -19,7 +19,6 @@ export class IncomingListController extends ListController {
 
     setup() {
         super.setup();
-        this.dialog = useService("dialog");
         this.intake = useState({options: false, over: false});
         onWillStart(async () => {
             this.intake.options = await this.orm.call("vpdt.incoming", "intake_options", []);
@@ -53,7 +52,7 @@ export class IncomingListController extends ListController {
     }
 
     takeIn(files) {
-        this.dialog.add(IntakeDialog, {
+        this.dialogService.add(IntakeDialog, {
             options: this.intake.options,
             files,
             onStored: () => this.model.load(),

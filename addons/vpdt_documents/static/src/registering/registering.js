@@ -22,7 +22,7 @@ patch(Steps.prototype, {
     async goOnRegistering(record) {
         const after = record.resIds.slice(record.resIds.indexOf(record.resId) + 1);
         const next = after.length && (await this.orm.call("vpdt.incoming", "next_to_register", [after]));
-        const words = {number: record.data.arrival_number};
+        const words = {number: record.data.arrival_code};
         if (!next && !record.context.vpdt_offer) {
             this.notification.add(_t("Registered as No. %(number)s. It was the last one of this list.", words), {type: "success"});
             return;
