@@ -35,12 +35,14 @@ export class Suggestions extends Component {
                 word.textContent = _t("suggestion");
                 field.classList.add("o_vpdt_suggested");
                 field.after(word);
+                field.parentElement.classList.add("o_vpdt_suggested_cell");
                 marks.push([field, word]);
             }
         }
         return () => {
             for (const [field, word] of marks) {
                 field.classList.remove("o_vpdt_suggested");
+                field.parentElement?.classList.remove("o_vpdt_suggested_cell");
                 word.remove();
             }
         };
