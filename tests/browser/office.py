@@ -17,16 +17,19 @@ LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 120_000  # milliseconds, for a machine that is busy and has just begun
 
-# Pages of the reading pane that are in sight; those further down are loaded when one comes to them.
+# Pictures that are in sight; those further down or on the other side of a phone are loaded when one comes to them.
 IMAGES_ARE_THERE = """() => [...document.images].every(
-    (image) => image.complete || image.getBoundingClientRect().top > window.innerHeight)"""
+    (image) => image.complete || !image.offsetParent || image.getBoundingClientRect().top > window.innerHeight)"""
 
 expect.set_options(timeout=PATIENCE)
 
 
-def _pictures_folder():
+def pictures_folder():
+    """Where pictures of screens go (for ``./vpdt screenshots``); it is there."""
     folder = os.environ.get("VPDT_SCREENSHOTS")
-    return Path(folder) if folder else Path(__file__).resolve().parents[2] / ".data" / "pictures"
+    folder = Path(folder) if folder else Path(__file__).resolve().parents[2] / ".data" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def add_row(page, field):
@@ -125,6 +128,15 @@ class Person:
         """The button of a step, by the name of its method."""
         return self.page.locator(f".o_form_view button[name={name}]").first
 
+    def press_beside(self, name):
+        """Press a button of the row above the form; those that have no room are behind "More"."""
+        more = self.page.locator(".o_form_view .o_button_more").first
+        button = self.page.locator(f"button[name={name}]:visible").first
+        expect(button.or_(more).first).to_be_visible()
+        if not button.count():
+            more.click()
+        button.click()
+
     def press(self, name, state=None):
         """Press a step and wait until the document shows ``state``."""
         self.step(name).click()
@@ -162,8 +174,7 @@ class Person:
 
     def picture(self, name):
         """Leave a picture of the page (for ``./vpdt screenshots``)."""
-        folder = _pictures_folder()
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = pictures_folder()
         self.page.wait_for_function(IMAGES_ARE_THERE)
         self.page.wait_for_timeout(300)  # what fades in or out has done so
         self.page.screenshot(path=folder / f"{name}.png")

@@ -2,7 +2,7 @@
 
 import re
 
-from office import PHONE
+from office import PHONE, pictures_folder
 
 KEY_PASSPHRASE = "123456"  # of the demo's keys
 PEOPLE = (("Nguyễn Thị Hoa", "hoa.nt@example.vn", "Chuyên viên"), ("Phạm Văn Kiên", "kien.pv@example.vn", "Văn thư"))
@@ -70,7 +70,7 @@ def first_login(office, browser, server, login):
     context = browser.new_context(viewport=PHONE, locale="vi-VN")
     page = context.new_page()
     page.goto(server.url + path)
-    page.screenshot(path=pictures() / "account-first-login.png")
+    page.screenshot(path=pictures_folder() / "account-first-login.png")
     page.fill("#password", NEW_PASSWORD)
     page.fill("#again", NEW_PASSWORD)
     page.click("button[type=submit]")
@@ -82,14 +82,6 @@ def first_login(office, browser, server, login):
     page.goto(server.url + path)
     assert "không mở được" in page.content()
     context.close()
-
-
-def pictures():
-    from office import _pictures_folder
-
-    folder = _pictures_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def test_two_new_colleagues(office, browser, server):

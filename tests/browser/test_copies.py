@@ -27,7 +27,7 @@ result = document.id
 def test_an_extract_is_made_signed_and_found(office, server, incoming):
     clerk = office.person(CLERK)
     clerk.open("vpdt_documents.vpdt_incoming_action", incoming)
-    clerk.page.locator("button[name=action_make_copy]").click()
+    clerk.press_beside("action_make_copy")
     dialog = clerk.page.locator(".modal")
     clerk.pick("form", "Sao lục", dialog)
     issue = dialog.locator(".modal-footer button[name=action_issue]:visible")
@@ -39,7 +39,7 @@ def test_an_extract_is_made_signed_and_found(office, server, incoming):
     clerk.picture("copy-new")
     issue.click()
     clerk.sign(PASSPHRASE)
-    clerk.page.locator("button[name=action_copies]").click()
+    clerk.press_beside("action_copies")
     clerk.open_row("TrS-SNV")
     clerk.sees_state("Đã ban hành")
     clerk.picture("copy-issued")

@@ -1,8 +1,11 @@
 """The screens of the exchange: a recall asked and answered, the timeline, the figures, the channels."""
 
+import time
+
 import pytest
 from exchange.offices import PEOPLE
 from office import PHONE
+from playwright.sync_api import expect
 
 SENDER, RECEIVER = "vanthu.snv", "vanthu.skhcn"
 
@@ -24,12 +27,12 @@ result = [document.id, incoming.id]
 
 
 def settle(server):
-    server.env_call(
-        """
-for message in env["vpdt.exchange.message"].search([("state", "=", "queued"), ("direction", "=", "out")], order="id"):
-    message._deliver()
-"""
-    )
+    """Wait until the server has delivered what is on its way."""
+    waiting = [("state", "=", "queued"), ("direction", "=", "out")]
+    deadline = time.monotonic() + 120
+    while server.env_call(f"result = env['vpdt.exchange.message'].search_count({waiting!r})"):
+        assert time.monotonic() < deadline, "what was to be sent is still here"
+        time.sleep(0.5)
 
 
 def test_a_recall_is_asked_answered_and_seen(office, server, exchanged):
@@ -54,7 +57,7 @@ def test_a_recall_is_asked_answered_and_seen(office, server, exchanged):
     receiver.picture("exchange-recall-answer")
     asked.locator("button", has_text="Đồng ý").first.click()
     receiver.page.locator(".modal:has-text('gửi ngay') .btn-primary").last.click()
-    receiver.page.wait_for_function("() => document.querySelectorAll('.modal').length <= 1")
+    expect(asked.locator("button", has_text="Đồng ý")).to_have_count(0)
     settle(server)
 
     sender.open("vpdt_documents.vpdt_outgoing_action", document)

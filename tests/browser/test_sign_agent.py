@@ -46,7 +46,7 @@ def to_sign(subject):
             "subject": subject,
             "signer_id": leader.uid,
             "reviewer_id": user("truongphong").uid,
-            "body": "Nội dung thử.",
+            "body": "Căn cứ Luật Tổ chức chính quyền địa phương;\\nQUYẾT ĐỊNH:\\nĐiều 1. Ban hành quy chế thử.",
             "recipient_ids": [
                 Command.create({"organization_id": env["vpdt.organization"].search([("identifier", "=", "H21.03")]).id})
             ],

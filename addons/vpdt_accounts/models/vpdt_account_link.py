@@ -130,7 +130,7 @@ class VpdtAccountLink(models.Model):
         user._check_new_password(password)
         user.with_user(api.SUPERUSER_ID).password = password
         self.used_at = fields.Datetime.now()
-        user.action_unlock_login()
+        user._unlock_login()
         self.env["vpdt.journal.entry"].with_user(user)._record("permission", user, {"link": self.purpose})
 
     @api.autovacuum

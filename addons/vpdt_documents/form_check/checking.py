@@ -26,6 +26,8 @@ _PLACES = re.compile(r"^Nơi nhận\s*:", re.IGNORECASE)
 _KEPT = re.compile(r"^-?\s*Lưu\s*:", re.IGNORECASE)
 #: Each box that must be there → code of the finding.
 _LONG_ENOUGH = 60  # letters of a paragraph of the text itself
+#: What python-docx raises for a file that is none, or that says things which no Word writes.
+_ODD = (PackageNotFoundError, zipfile.BadZipFile, SyntaxError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,12 @@ def check_docx(content, *, dated=True):
     :return: list of :class:`Finding`, empty when nothing was found; ``unreadable`` alone when it cannot be opened
     """
     try:
-        document = Document(io.BytesIO(content))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError):
+        return _check(Document(io.BytesIO(content)), dated)
+    except _ODD:
         return [Finding("unreadable")]
+
+
+def _check(document, dated):
     paragraphs = list(_paragraphs(document))
     return [
         *_page(document),
@@ -81,12 +86,16 @@ def _paragraphs(document):
 
 def _page(document):
     for section in document.sections[:1]:
+        sides = {side: getattr(section, f"{side}_margin") for side in MARGINS}
+        if None in (section.page_width, section.page_height, *sides.values()):
+            yield Finding("page_unset")
+            return
         size = (section.page_width.mm, section.page_height.mm)
         wide = (PAGE[1], PAGE[0])
         if not any(all(abs(a - b) <= TOLERANCE for a, b in zip(size, paper, strict=True)) for paper in (PAGE, wide)):
             yield Finding("page_size", found=f"{size[0]:.0f} × {size[1]:.0f} mm")
         for side, (low, high) in MARGINS.items():
-            length = getattr(section, f"{side}_margin").mm
+            length = sides[side].mm
             if not low - 0.5 <= length <= high + 0.5:
                 yield Finding("margin", found=f"{length:.0f}", params={"side": side, "low": low, "high": high})
 

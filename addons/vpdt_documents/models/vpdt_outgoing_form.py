@@ -89,6 +89,7 @@ class VpdtOutgoing(models.Model):
         }
         words = {
             "unreadable": self.env._("The .docx cannot be opened."),
+            "page_unset": self.env._("The file does not say its paper and margins: set A4 and the margins in Word."),
             "page_size": self.env._("The paper is %s, not A4.", found),
             "margin": self.env._(
                 "The %(side)s margin is %(found)s mm; it should be %(low)s to %(high)s mm.",

@@ -4,6 +4,7 @@ import io
 import unicodedata
 
 from docx import Document
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from odoo.tests import BaseCase
 
@@ -90,6 +91,17 @@ class TestFormCheck(BaseCase):
         ):
             with self.subTest(code):
                 self.assertEqual(codes(changed(change)), [code])
+
+    def test_pages_as_no_word_writes_them(self):
+        def unset(document):
+            properties = document.sections[0]._sectPr
+            properties.remove(properties.find(qn("w:pgMar")))
+
+        def wide(document):
+            document.sections[0]._sectPr.find(qn("w:pgSz")).set(qn("w:w"), "wide")
+
+        self.assertEqual(codes(changed(unset)), ["page_unset"])
+        self.assertEqual(codes(changed(wide)), ["unreadable"])
 
     def test_the_right_date_is_said(self):
         finding, *_rest = form_check.check_docx(

@@ -50,10 +50,12 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
         cls.env["vpdt.bulk.intake.line"].create({"intake_id": bulk.id, "row": 2, "result": "ready"})
         task = cls.env_of("leader")["vpdt.task"].create({"subject": "Quét"})
         task.direct([{"kind": "user", "id": cls.cast["lead"].id, "part": "lead", "deadline": ""}])
+        cls.release = cls.env_of("system_admin")["vpdt.backup.release"].create({"reason": "x"})
         cls.made_here = {
             "vpdt.task": task.with_env(cls.env),
             "vpdt.bulk.intake": bulk,
             "vpdt.bulk.intake.line": bulk.line_ids,
+            "vpdt.backup.release.register": cls.release.register_ids[:1].with_env(cls.env),
             "vpdt.spill": cls.env["vpdt.spill"].search([("res_id", "=", secret.id)]),
             "vpdt.duplicate.dialog": cls.env["vpdt.duplicate.dialog"].create(compared),
             "vpdt.handling.dialog": cls.env["vpdt.handling.dialog"].browse(said),
@@ -95,6 +97,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             },
             "vpdt.opinion": {"outgoing_id": self.outgoing[0].id, "user_id": person},
             "vpdt.outgoing.signer": {"outgoing_id": self.outgoing[0].id, "user_id": self.cast["reviewer"].id},
+            "vpdt.backup.release.register": {
+                "release_id": self.release.id, "register_number": 1, "year": today().year, "given": 1,
+            },
             "vpdt.register": {"name": "Sổ quét", "direction": "incoming"},
             "vpdt.register.volume": {"register_id": self.registers["incoming"].id, "year": today().year + 5},
             "vpdt.agency.opening.register": {"opening_id": self.opening.id, "name": "Sổ", "direction": "incoming"},

@@ -141,12 +141,17 @@ class ResUsers(models.Model):
 
         :raises AccessError: :meth:`_check_keeps_account`
         """
-        attempts = self.env["vpdt.attempt"].sudo()  # who may was checked
         for user in self:
             user._check_keeps_account()
+        self._unlock_login()
+        return True
+
+    def _unlock_login(self):
+        """Let people log in again; the caller has checked who asks."""
+        attempts = self.env["vpdt.attempt"].sudo()  # who may was checked
+        for user in self:
             if attempts._forget(user._attempt_subject(user.sudo().login)):
                 self.env["vpdt.journal.entry"]._record("permission", user, {"account": "unlocked"})
-        return True
 
     def _check_keeps_account(self):
         """:raises AccessError: the current user is no administrator of the agency in which this person works"""

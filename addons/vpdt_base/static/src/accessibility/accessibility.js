@@ -24,6 +24,8 @@ const MENDED = [
     ["i[role=img]:not([aria-label]):not([title])", (el) => hide(el)],
     ["input.form-check-input:not([aria-label])", (el) => el.labels?.length && el.labels[0].innerText.trim() ? null : el.setAttribute("aria-label", _t("Tick"))],
     [".o_control_panel_navigation button:has(> .fa-search):not([aria-label])", (el) => el.setAttribute("aria-label", _t("Search"))],
+    ["button.o_back_button:not([aria-label])", (el) => el.setAttribute("aria-label", _t("Back"))],
+    ["button.o_button_more:not([aria-label])", (el) => el.setAttribute("aria-label", _t("More"))],
     ["a.o_menu_toggle:not([aria-label])", (el) => el.setAttribute("aria-label", _t("Menu"))],
     [".o_optional_columns_dropdown button:not([aria-label])", (el) => el.setAttribute("aria-label", _t("Columns"))],
     ["img.o-mail-Message-avatar:not([alt]), img.o_avatar:not([alt]), .o_avatar img:not([alt])", (el) => el.setAttribute("alt", "")],
