@@ -99,6 +99,10 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         secret.with_env(cls.env_of("clerk")).action_report_secret()
         cls.env_of("leader")["vpdt.quick.text"].create({"text": "Bút phê kín"})
         cls.env["vpdt.handling.period"].create({"days": 5, "company_id": cls.agency.id, "legal_basis": "Căn cứ kín"})
+        task = cls.env_of("leader")["vpdt.task"].create({"subject": "Việc kín"})
+        task.direct([{"kind": "user", "id": cls.cast["lead"].id, "part": "lead", "deadline": ""}], "Lời giao kín")
+        bulk = cls.env_of("clerk")["vpdt.bulk.intake"].create({"name": "Đợt kín"})
+        cls.env["vpdt.bulk.intake.line"].create({"intake_id": bulk.id, "row": 2, "result": "ready", "subject": "kín"})
         return copy
 
     @classmethod
