@@ -161,7 +161,7 @@ class TestPermissionMatrixArchive(ArchiveCase):
             """,
             {"any": self.package},
             {"message": "x"},
-            lambda model, _role: model.create({"dossier_id": self.closed_dossier.id}),
+            lambda model, _role: model.create({"dossier_id": self.kept_dossier.id}),
         )
 
     def test_disposal(self):

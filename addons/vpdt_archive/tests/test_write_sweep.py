@@ -38,6 +38,7 @@ class TestWriteSweep(ArchiveCase, WriteSweepCase):
             "vpdt.file.plan.line": {"plan_id": self.draft_plan.id, "name": "Quét", "kind": "dossier"},
             "vpdt.filing": {"res_model": "vpdt.outgoing", "document_ids": self.free.ids},
             "vpdt.fonds": {"code": "Q", "name": "Quét"},
+            "vpdt.package": {"dossier_id": self.swept.id, "kind": "AIP"},
             "vpdt.archive.place": {"kind": "store", "code": f"Q{role}"[:20]},
             "vpdt.handing.over": {
                 "user_id": self.cast[role].id, "receiver_id": self.cast["lead"].id, "reason": "x",
@@ -58,7 +59,6 @@ class TestWriteSweep(ArchiveCase, WriteSweepCase):
                 "reading_id": self.reading.id, "dossier_id": self.kept_dossier.id, "kind": "viewed",
                 "at": "2026-01-01 00:00:00", "user_id": self.cast[role].id, "reader_name": "x",
             },
-            "vpdt.package": {"dossier_id": self.closed.id, "kind": "SIP"},
             "vpdt.retention.rule": {"name": "Quét", "term": "years", "years": 7},
             "vpdt.transfer": {"name": "Quét", "year": 2026},
             "vpdt.transfer.line": {"transfer_id": self.draft_transfer.id, "dossier_id": self.closed.id},
