@@ -1,6 +1,9 @@
 from . import (
     res_company,
+    res_users,
     vpdt_assignment,
+    vpdt_board,
+    vpdt_bulk_intake,
     vpdt_copy,
     vpdt_delegation,
     vpdt_desk,
@@ -24,6 +27,7 @@ from . import (
     vpdt_review,
     vpdt_route,
     vpdt_spill,
+    vpdt_task,
 )
 
 # Further faces of the models above; no method of a model is defined twice.
@@ -36,10 +40,12 @@ from . import (  # isort: skip
     vpdt_incoming_direction,
     vpdt_incoming_forms,
     vpdt_incoming_handling,
+    vpdt_incoming_intake,
     vpdt_incoming_mail,
     vpdt_incoming_registering,
     vpdt_incoming_routing,
     vpdt_kept_copy_use,
+    vpdt_incoming_sub_number,
     vpdt_opinion,
     vpdt_outgoing_after,
     vpdt_outgoing_batch,

@@ -113,6 +113,8 @@ class VpdtDesk(models.AbstractModel):
             ("leader", self._leader_cards),
             ("", self._handler_cards),
             ("unit_head", self._unit_head_cards),
+            ("leader", self._giver_cards),
+            ("unit_head", self._giver_cards),
             ("specialist", self._specialist_cards),
         ]
 
@@ -168,7 +170,26 @@ class VpdtDesk(models.AbstractModel):
             self._part_card("collaborator", self.env._("Collaborating"), "fa-users"),
             self._part_card("information", self.env._("For information"), "fa-info-circle"),
             self._late_parts(),
+            self._task_card(),
         ]
+
+    @api.model
+    def _task_card(self):
+        mine = [("user_id", "=", self.env.uid), ("state", "=", "open"), ("task_id.state", "=", "given")]
+        listed = [("assignment_ids", "any", mine)]
+        return Card("tasks", self.env._("Tasks for me"), "vpdt.task", listed, "fa-tasks", due="deadline",
+                    count_model="vpdt.assignment", count_domain=mine)  # fmt: skip
+
+    @api.model
+    def _giver_cards(self):
+        """For who gives tasks: results to accept, and what is going on."""
+        own = [("giver_id", "=", self.env.uid)]
+        going = [*own, ("state", "in", ("given", "reported"))]
+        return [
+            Card("tasks_reported", self.env._("Results to accept"), "vpdt.task", [*own, ("state", "=", "reported")],
+                 "fa-check"),
+            Card("tasks_given", self.env._("Tasks given"), "vpdt.task", going, "fa-share-square-o", kind="watch"),
+        ]  # fmt: skip
 
     @api.model
     def _part_card(self, part, label, icon):

@@ -72,10 +72,6 @@ class VpdtOutgoing(models.Model):
             ("recalled", "Recalled"),
             ("replaced", "Replaced"),
         ],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
         tracking=True,
     )
     drafter_id = fields.Many2one(
@@ -338,6 +334,10 @@ class VpdtOutgoing(models.Model):
             "number": f"{official_number(number)}{suffix or ''}",
             "date": day,
         }
+
+    def _prepare_destroyed_vals(self):
+        vals = super()._prepare_destroyed_vals()
+        return {**vals, "body": False, "paper_values": False, "issued_title": vals["subject"], "note": False}
 
     # A successor of the agency ----------------------------------------------------------------------------------------
 

@@ -40,11 +40,7 @@ class VpdtSpill(models.Model):
     hashes = fields.Text("SHA-256 of the files", readonly=True)
     told = fields.Text("Who was told", help="The sender, the authority in charge, the Department: when and how.")
     state = fields.Selection(
-        [("reported", "Reported, hidden"), ("destroyed", "Content destroyed"), ("released", "Shown again")],
-        default=lambda self: "reported",
-        required=True,
-        readonly=True,
-        index=True,
+        [("reported", "Reported, hidden"), ("destroyed", "Content destroyed"), ("released", "Shown again")]
     )
 
     _one_open = models.UniqueIndex("(res_model, res_id) WHERE state <> 'released'", "It was reported already.")
@@ -90,6 +86,9 @@ class VpdtSpill(models.Model):
         )
         document._journal("permission", {"spill": spill.id, "hidden": True})
         document.sudo().activity_ids.unlink()  # their summaries may tell of it
+        # Odoo lets who was notified of a message go on reading it, whatever it is about.
+        told = self.env["mail.notification"].sudo()
+        told.search([("mail_message_id", "in", document.sudo().message_ids.ids)]).unlink()
         document._by_system().sudo().spilled = True
         document.invalidate_recordset(["visible"])
         spill._ask(document._users_of_role(LEADER), self.env._("A state secret was reported: decide"))

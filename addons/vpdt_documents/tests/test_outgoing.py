@@ -1,5 +1,6 @@
 """An outgoing document from draft to issue: who does what, and that a second press changes nothing."""
 
+import base64
 import io
 import json
 import subprocess
@@ -44,6 +45,24 @@ class TestOutgoing(OfficeCase):
         self.assertEqual(document.reviewer_id, self.unit_head)
         self.assertEqual(set(document.file_ids.mapped("role")), {"main", "original"})
         self.assertEqual(document._file_of_role("main").pages, 1)
+
+    def test_what_lacks_for_a_draft_is_said_in_words(self):
+        document = self.new_draft(type_id=self.decision.id, body="QUYẾT ĐỊNH:\nĐiều 1. Ban hành Quy chế.")
+        with self.assertRaisesRegex(UserError, "Căn cứ …") as caught:
+            document.action_make_draft()
+        self.assertNotRegex(str(caught.exception), "bases|quyet_dinh|template")
+        self.assertFalse(document.file_ids)
+        self.agency.place = False
+        document.body = "Căn cứ Luật Cán bộ, công chức;"
+        with self.assertRaises(UserError) as caught:
+            document.with_context(lang="vi_VN").action_make_draft()
+        words = str(caught.exception)
+        self.assertIn("địa danh", words)
+        self.assertIn("nội dung văn bản", words.lower())
+        document.body = "Căn cứ Luật Cán bộ, công chức;\nQUYẾT ĐỊNH:\nĐiều 1. Ban hành Quy chế."
+        self.agency.place = "Pleiku"
+        document.action_make_draft()
+        self.assertEqual(set(document.file_ids.mapped("role")), {"main", "original"})
 
     def test_nhu_tren_is_written_once(self):
         document = self.new_draft()
@@ -221,6 +240,13 @@ class TestBadInput(OfficeCase):
     def test_an_encrypted_pdf(self):
         self.refused(self.draft(), "mat.pdf", encrypted(self.pdf), "mật khẩu")
 
+    def test_a_pdf_that_only_a_password_lets_change(self):
+        """It comes in from outside, for everybody can read it; nothing of it is signed before it is freed."""
+        restricted = encrypted(self.pdf, user="")
+        self.refused(self.draft(), "han-che.pdf", restricted, "mật khẩu")
+        document = self.arrived(upload=base64.b64encode(restricted), upload_name="den.pdf")
+        self.assertEqual(document._file_of_role("main").mimetype, "application/pdf")
+
     def test_a_wrong_passphrase(self):
         document = self.to_sign()
         before = document.file_ids.ids
@@ -266,9 +292,9 @@ def pdfsig(pdf):
     return [line.partition(": ")[2] for line in lines if "Signature Validation" in line]
 
 
-def encrypted(pdf):
+def encrypted(pdf, user="bí mật"):
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
-    writer.encrypt("bí mật")
+    writer.encrypt(user, "bí mật")
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()

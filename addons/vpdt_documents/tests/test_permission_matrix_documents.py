@@ -11,6 +11,8 @@ from .matrix_common import DocumentsCase
 
 TESTED = {
     "vpdt.assignment",
+    "vpdt.bulk.intake",
+    "vpdt.bulk.intake.line",
     "vpdt.copy",
     "vpdt.document.type",
     "vpdt.draft.template",
@@ -35,6 +37,7 @@ TESTED = {
     "vpdt.route",
     "vpdt.route.line",
     "vpdt.spill",
+    "vpdt.task",
 }
 
 
@@ -85,6 +88,73 @@ class TestPermissionMatrixDocuments(DocumentsCase):
             operations={
                 "note": lambda record, _role: record.write({"draft_direction": "Xử lý"}),
                 "direct": lambda record, _role: record.action_direct(),
+            },
+        )
+
+    def test_bulk_intake(self):
+        intake = self.env_of("clerk")["vpdt.bulk.intake"].create({"name": "Sổ cũ"})
+        line = self.env["vpdt.bulk.intake.line"].create({"intake_id": intake.id, "row": 2, "result": "ready"})
+        closed = "unit_head specialist archivist drafter reviewer lead leader unit_admin system_admin auditor"
+        self.check_matrix(
+            f"""
+            state  role                                              read  write  create  unlink
+            *      {closed}                                          no    no     no      no
+            *      strange_leader strange_admin                      no    no     no      no
+            *      stranger                                          no    no     -       no
+            draft  clerk                                             yes   yes    yes     no
+            """,
+            {"draft": intake},
+            {"reason": "Sự cố"},
+            lambda model, _role: model.create({"name": "Khác", "company_id": self.agency.id}),
+        )
+        self.check_matrix(
+            f"""
+            state  role                                              read  write  create  unlink
+            *      {closed}                                          no    no     no      no
+            *      stranger strange_leader strange_admin             no    no     no      no
+            row    clerk                                             yes   no     no      no
+            """,
+            {"row": line},
+            {"words": "x"},
+            lambda model, _role: model.create({"intake_id": intake.id, "row": 3, "result": "ready"}),
+        )
+
+    def test_task(self):
+        task = self.env_of("leader")["vpdt.task"].create({"subject": "Việc"})
+        given = self.env_of("leader")["vpdt.task"].create({"subject": "Việc khác"})
+        given.direct([{"kind": "user", "id": self.cast["lead"].id, "part": "lead", "deadline": ""}])
+        self.check_matrix(
+            """
+            state   role                                             read  write  create  unlink
+            *       specialist archivist drafter clerk               no    no     no      no
+            *       unit_head reviewer                               no    no     yes     no
+            *       unit_admin system_admin auditor                  no    no     no      no
+            *       stranger strange_admin                           no    no     no      no
+            *       strange_leader                                   no    no     -       no
+            draft   leader                                           yes   yes    yes     no
+            given   leader                                           yes   no     yes     no
+            draft   lead                                             no    no     no      no
+            given   lead                                             yes   no     no      no
+            """,
+            {"draft": task, "given": given},
+            {"subject": "Việc đổi"},
+            lambda model, _role: model.create({"subject": "Việc", "company_id": self.agency.id}),
+        )
+        self.assert_stays_in_its_agency(given)
+        self.check_matrix(
+            """
+            state  role                                              report  accept  cancel
+            *      unit_head specialist archivist drafter reviewer   no      no      no
+            *      unit_admin system_admin auditor clerk             no      no      no
+            *      stranger strange_leader strange_admin             no      no      no
+            given  lead                                              yes     no      no
+            given  leader                                            no      no      yes
+            """,
+            {"given": given},
+            operations={
+                "report": lambda record, _role: record._report("Xong"),
+                "accept": lambda record, _role: record.action_accept(),
+                "cancel": lambda record, _role: record._cancel("Thôi"),
             },
         )
 

@@ -63,8 +63,15 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
         )
         route = {"name": "Luồng", "line_ids": [(0, 0, {"kind": "unit_head"})], "company_id": cls.agency.id}
         cls.route = cls.env["vpdt.route"].create(route)
+        bulk = cls.env["vpdt.bulk.intake"].create({"name": "Quét", "company_id": cls.agency.id})
+        cls.env["vpdt.bulk.intake.line"].create({"intake_id": bulk.id, "row": 2, "result": "ready"})
+        task = cls.env_of("leader")["vpdt.task"].create({"subject": "Quét"})
+        task.direct([{"kind": "user", "id": cls.cast["lead"].id, "part": "lead", "deadline": ""}])
         cls.release = cls.env_of("system_admin")["vpdt.backup.release"].create({"reason": "x"})
         cls.made_here = {
+            "vpdt.task": task.with_env(cls.env),
+            "vpdt.bulk.intake": bulk,
+            "vpdt.bulk.intake.line": bulk.line_ids,
             "vpdt.backup.release.register": cls.release.register_ids[:1].with_env(cls.env),
             "vpdt.spill": cls.env["vpdt.spill"].search([("res_id", "=", secret.id)]),
             "vpdt.duplicate.dialog": cls.env["vpdt.duplicate.dialog"].create(compared),
@@ -102,6 +109,9 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.incoming": {"subject": "Quét", "author_name": "Bộ Quét"},
             "vpdt.handling.period": {"days": 3, "company_id": self.agency.id},
             "vpdt.quick.text": {"text": "Quét"},
+            "vpdt.task": {"subject": "Quét"},
+            "vpdt.bulk.intake": {"name": "Quét"},
+            "vpdt.bulk.intake.line": {"intake_id": self.made_here["vpdt.bulk.intake"].id, "row": 9, "result": "ready"},
             "vpdt.incoming.correction": {"incoming_id": self.incoming[1].id, "reason": "x"},
             "vpdt.outgoing": {"subject": "Quét", "type_id": self.type.id},
             "vpdt.outgoing.recipient": {

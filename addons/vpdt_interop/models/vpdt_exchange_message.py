@@ -35,11 +35,7 @@ class VpdtExchangeMessage(models.Model):
             ("delivered", "Delivered"),
             ("failed", "Failed"),
             ("cancelled", "Withdrawn before it was sent"),
-        ],
-        required=True,
-        readonly=True,
-        default=lambda self: "queued",
-        index=True,
+        ]
     )
     channel_id = fields.Many2one("vpdt.exchange.channel", readonly=True, index=True, ondelete="restrict")
     reference = fields.Char("Name on the axis", readonly=True, index="btree_not_null", help="What the axis calls it.")
@@ -178,6 +174,7 @@ class VpdtExchangeMessage(models.Model):
         if message.kind == "status" and message.state != "failed" and not message.finding:
             return  # nothing is in it but words
         document = message.outgoing_id or message.incoming_id
+        document.sudo(False).check_access("read")  # a clerk sees all packets, and not what is hidden from all
         if not document:
             raise UserError(
                 self.env._(

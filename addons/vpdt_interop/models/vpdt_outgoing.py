@@ -27,6 +27,32 @@ class VpdtOutgoing(models.Model):
 
     _inherit = "vpdt.outgoing"
 
+    def _findings(self, marked):
+        return super()._findings(marked) + self._packet_findings()
+
+    def _packet_findings(self):
+        """What no packet would take, said before anybody signs; number and date, which come later, are made up here."""
+        recipients = self._exchange_recipients()
+        sender = self.env["vpdt.exchange.message"]._party(self.company_id.sudo())  # see _send
+        if not recipients:
+            return []
+        if not sender.organ_id:
+            return [
+                self.env._(
+                    "%s has no identifier in the directory yet: ask the administrator to enter it, or choose other "
+                    "ways for the recipients.",
+                    self.company_id.name,
+                )
+            ]
+        try:
+            packet = self._prepare_packet(sender, [])
+            for recipient in recipients:
+                packet.recipients = [self._prepare_recipient(recipient)]
+                write_envelope(packet)
+        except PacketError as error:
+            return [error.in_vietnamese()]
+        return []
+
     def _after_issue(self):
         result = super()._after_issue()
         for document in self.filtered(lambda document: document._exchange_recipients()):
@@ -44,7 +70,6 @@ class VpdtOutgoing(models.Model):
             with self._attachments_to_send() as attachments:
                 packed = Message._pack(attachments)
                 packet = self._prepare_packet(sender, attachments)
-                add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
                 rows = [
                     self._prepare_message_vals(recipient, packet, packed) for recipient in self._exchange_recipients()
                 ]
@@ -58,9 +83,7 @@ class VpdtOutgoing(models.Model):
         return self.recipient_ids.filtered(lambda line: line.organization_id and line.way == "exchange")
 
     def _prepare_message_vals(self, recipient, packet, packed):
-        organization = recipient.organization_id
-        identifier = organization.identifier or organization.identifier_legacy
-        packet.recipients = [Organization(organ_id=identifier, name=organization.name)]
+        packet.recipients = [self._prepare_recipient(recipient)]
         replaced = self._replacements_for(recipient)
         packet.business.kind = BusinessKind.REPLACE if replaced else BusinessKind.NEW
         packet.business.replacements = replaced
@@ -70,13 +93,17 @@ class VpdtOutgoing(models.Model):
             "kind": "document",
             "business": "replace" if replaced else "new",
             "from_identifier": packet.sender.organ_id,
-            "to_identifier": identifier,
+            "to_identifier": packet.recipients[0].organ_id,
             "document_code": packet.document_id,
             "outgoing_id": self.id,
             "recipient_id": recipient.id,
             "envelope": write_envelope(packet).decode(),
             "packed_id": packed.id,
         }
+
+    def _prepare_recipient(self, recipient):
+        organization = recipient.organization_id
+        return Organization(organ_id=organization.identifier or organization.identifier_legacy, name=organization.name)
 
     @contextmanager
     def _attachments_to_send(self):
@@ -91,7 +118,7 @@ class VpdtOutgoing(models.Model):
         user = self.env.user
         # before it is numbered it is written for trial only
         number, day = self.number or "00", self.date or today()
-        return DocumentPacket(
+        packet = DocumentPacket(
             sender=sender,
             recipients=[],  # one an envelope
             document_id=document_id(sender.organ_id, day, number, self.notation),
@@ -116,6 +143,8 @@ class VpdtOutgoing(models.Model):
             ),
             attachments=attachments,
         )
+        add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
+        return packet
 
     def _prepare_signer(self):
         """Competence and position apart, as the packet has them (Nghị định 30/2020, Phụ lục VI: 12.1)."""

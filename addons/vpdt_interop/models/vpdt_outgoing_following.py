@@ -1,9 +1,6 @@
-from datetime import UTC, datetime
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from ..edxml import TIME_ZONE, Organization, PacketError, StatusCode, add_trace, write_envelope
+from ..edxml import StatusCode
 
 #: Column of the grid → the status whose time it shows (Quyết định 28/2018/QĐ-TTg).
 COLUMNS = {
@@ -39,41 +36,3 @@ class VpdtOutgoingRecipient(models.Model):
                 recipient[name] = first.get(code.value, False)
             packets = recipient.message_ids.filtered(lambda message: message.kind == "document")
             recipient.delivered_on = packets.filtered("delivered_at")[:1].delivered_at
-
-
-class VpdtOutgoing(models.Model):
-    """What would stop the packet is said when the draft is submitted, not after the seal."""
-
-    _inherit = "vpdt.outgoing"
-
-    def _check_ready(self):
-        result = super()._check_ready()
-        if self._exchange_recipients():
-            self._check_packet()
-        return result
-
-    def _check_packet(self):
-        """Write the head of the packet with what is known, and keep nothing.
-
-        :raises UserError: a code is missing or a text too long; names the field
-        """
-        Message = self.env["vpdt.exchange.message"]
-        sender = Message._party(self.company_id.sudo())  # name and identifier of the own agency
-        if not sender.organ_id:
-            raise UserError(
-                self.env._(
-                    "%s has no identifier in the directory yet: ask the administrator to enter it, or choose other "
-                    "ways for the recipients.",
-                    self.company_id.name,
-                )
-            )
-        try:
-            with self._attachments_to_send() as attachments:
-                packet = self._prepare_packet(sender, attachments)
-                add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
-                for organization in self._exchange_recipients().organization_id:
-                    identifier = organization.identifier or organization.identifier_legacy
-                    packet.recipients = [Organization(organ_id=identifier, name=organization.name)]
-                    write_envelope(packet)
-        except PacketError as error:
-            raise UserError(error.in_vietnamese()) from None

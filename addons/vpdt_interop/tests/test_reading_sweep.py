@@ -99,6 +99,10 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         secret.with_env(cls.env_of("clerk")).action_report_secret()
         cls.env_of("leader")["vpdt.quick.text"].create({"text": "Bút phê kín"})
         cls.env["vpdt.handling.period"].create({"days": 5, "company_id": cls.agency.id, "legal_basis": "Căn cứ kín"})
+        task = cls.env_of("leader")["vpdt.task"].create({"subject": "Việc kín"})
+        task.direct([{"kind": "user", "id": cls.cast["lead"].id, "part": "lead", "deadline": ""}], "Lời giao kín")
+        bulk = cls.env_of("clerk")["vpdt.bulk.intake"].create({"name": "Đợt kín"})
+        cls.env["vpdt.bulk.intake.line"].create({"intake_id": bulk.id, "row": 2, "result": "ready", "subject": "kín"})
         return copy
 
     @classmethod
@@ -175,3 +179,8 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
 
     def test_new_forms(self):
         self._check_all(STRANGERS, "attempts_by_form")
+
+    def test_names_told_by_ones_own_record(self):
+        faults = [fault for role in ("specialist", "archivist", "unit_admin") for fault in self.check_naming(role)]
+        faults += [fault for role in STRANGERS for fault in self.check_naming(role, abroad=True)]
+        self.assertEqual(faults, [])
