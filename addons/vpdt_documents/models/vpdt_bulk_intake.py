@@ -34,7 +34,14 @@ class VpdtBulkIntake(models.Model):
 
     _name = "vpdt.bulk.intake"
     _description = "Bulk intake"
-    _inherit = ["vpdt.move.mixin", "vpdt.people.mixin", "vpdt.file.owner.mixin", "vpdt.text.mixin", "vpdt.job.mixin"]
+    _inherit = [
+        "vpdt.move.mixin",
+        "vpdt.people.mixin",
+        "vpdt.file.owner.mixin",
+        "vpdt.text.mixin",
+        "vpdt.job.mixin",
+        "mail.thread",  # its notices follow who is asked
+    ]
     _order = "id DESC"
 
     name = fields.Char(required=True)
