@@ -62,18 +62,26 @@ class House:
 
         :return: what it said, both streams
         """
-        done = subprocess.run(
+        with self.begin(*words, environment=environment) as process:
+            try:
+                said = process.communicate(timeout=timeout)[0]
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        given = process.returncode
+        assert code is None or given == code, f"./vpdt {' '.join(map(str, words))}: {given}\n{said}"
+        return said
+
+    def begin(self, *words, environment=None):
+        """Start `./vpdt`; a subprocess.Popen with both streams as text in `stdout`."""
+        return subprocess.Popen(
             [sys.executable, self.root / "vpdt", *map(str, words)],
             cwd=self.root,
             env={**_clean(), **(environment or {})},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            timeout=timeout,
-            check=False,
         )
-        said = done.stdout + done.stderr
-        assert code is None or done.returncode == code, f"./vpdt {' '.join(map(str, words))}: {done.returncode}\n{said}"
-        return said
 
     def sql(self, statement, database="vpdt"):
         """Rows of a statement, as lists of text."""
@@ -189,7 +197,7 @@ class Client:
         return answer["result"]
 
 
-def shell(house, script, name="vpdt"):
+def shell(house, script, name="vpdt", timeout=300):
     """What a script in an Odoo shell of the house prints after the word ANSWER, as JSON."""
     done = subprocess.run(
         [sys.executable, house.root / "vpdt", "shell", "--db", name],
@@ -198,7 +206,7 @@ def shell(house, script, name="vpdt"):
         input=f"import odoo\n{script}",
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=timeout,
         check=False,
     )
     line = next((line for line in done.stdout.splitlines() if "ANSWER" in line), None)

@@ -33,6 +33,7 @@
         "views/vpdt_backup_release_views.xml",
         "views/public_check_templates.xml",
         "views/vpdt_copy_views.xml",
+        "views/vpdt_copy_signers_views.xml",
         "views/vpdt_handling_views.xml",
         "views/vpdt_spill_views.xml",
         "views/vpdt_desk_views.xml",

@@ -150,6 +150,12 @@ class Person:
         self.write("text", words, dialog)
         dialog.locator("button[name=action_confirm]").click()
 
+    def give_reason(self, name, words):
+        """Press a step that wants a reason, write it and confirm."""
+        self.step(name).click()
+        self.page.fill("#vpdt_reason", words)
+        self.page.locator(".modal-footer .btn-primary").last.click()
+
     def sees_state(self, state):
         """Wait until the document has come to ``state``, as its bar says."""
         bar = self.page.locator(".o_field_widget[name=state]")

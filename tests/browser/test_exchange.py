@@ -26,12 +26,11 @@ result = [document.id, incoming.id]
     )
 
 
-def settle(server):
-    """Wait until the server has delivered what is on its way."""
-    waiting = [("state", "=", "queued"), ("direction", "=", "out")]
+def wait_for(server, expression):
+    """Wait until the server has delivered and read what makes ``expression`` true."""
     deadline = time.monotonic() + 120
-    while server.env_call(f"result = env['vpdt.exchange.message'].search_count({waiting!r})"):
-        assert time.monotonic() < deadline, "what was to be sent is still here"
+    while not server.env_call(f"result = bool({expression})"):
+        assert time.monotonic() < deadline, f"never true: {expression}"
         time.sleep(0.5)
 
 
@@ -40,16 +39,16 @@ def test_a_recall_is_asked_answered_and_seen(office, server, exchanged):
     sender = office.person(SENDER)
     sender.open("vpdt_documents.vpdt_outgoing_action", document)
     sender.step("action_recall").click()
-    dialog = sender.page.locator(".modal")
-    sender.write("reason", "Ban hành nhầm phụ lục", dialog)
-    sender.picture("exchange-recall-dialog")
-    sender.page.keyboard.press("Alt+q")
-    dialog.wait_for(state="detached")
-    settle(server)
+    sender.sees("Lấy lại", ".modal")
+    sender.picture("exchange-take-back-dialog")
+    sender.page.keyboard.press("Escape")
+    sender.give_reason("action_take_out_of_force", "Ban hành nhầm phụ lục")
+    sender.sees_state("Đã thu hồi")
+    wait_for(server, f"env['vpdt.incoming'].browse({incoming}).open_request_id")
 
     receiver = office.person(RECEIVER)
     receiver.open("vpdt_documents.vpdt_incoming_action", incoming)
-    receiver.sees("Ban hành nhầm phụ lục", ".alert-warning")
+    receiver.sees("Ban hành nhầm phụ lục", ".o_form_view")
     receiver.picture("exchange-recall-asked")
     receiver.page.locator("button[name=action_answer_request]").click()
     asked = receiver.page.locator(".modal")
@@ -58,10 +57,10 @@ def test_a_recall_is_asked_answered_and_seen(office, server, exchanged):
     asked.locator("button", has_text="Đồng ý").first.click()
     receiver.page.locator(".modal:has-text('gửi ngay') .btn-primary").last.click()
     expect(asked.locator("button", has_text="Đồng ý")).to_have_count(0)
-    settle(server)
+    wait_for(server, f"env['vpdt.outgoing'].browse({document}).request_ids.filtered(lambda r: r.state == 'agreed')")
 
     sender.open("vpdt_documents.vpdt_outgoing_action", document)
-    sender.sees("1/1 nơi nhận", ".alert-warning")
+    sender.sees("1/1 nơi nhận", ".o_form_view")
     sender.tab("Gửi")
     sender.picture("exchange-sending")
     sender.step("action_exchange_timeline").click()

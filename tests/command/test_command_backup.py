@@ -1,9 +1,15 @@
 """The rules of backups: what is kept, which copy holds a moment, what may be missing, what is told."""
 
+import hashlib
+import shutil
+import subprocess
+import threading
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from vpdt_cli.backup import archive, keeping, repository, restoring, taking, timer
+from vpdt_cli import doctor, locks
+from vpdt_cli.backup import archive, command, keeping, places, repository, restoring, taking, timer
 from vpdt_cli.postgres import archive_command
 from vpdt_cli.project import Failure
 
@@ -119,6 +125,110 @@ def test_timers_name_what_they_need_and_no_secret():
     assert "*/3 * * * *" in timer.crontab(3, "/opt/vpdt", variables)
     with pytest.raises(Failure, match="no more than 5"):
         timer.install(30)
+
+
+def test_cron_finds_the_programs_of_the_system():
+    """Its own PATH knows no sbin, where runuser lies."""
+    text = timer.crontab(3, "/opt/vpdt", {})
+    path = next(line for line in text.splitlines() if line.startswith("PATH="))
+    assert {"/usr/sbin", "/usr/bin"} <= set(path.removeprefix("PATH=").split(":"))
+    for line in text.splitlines()[1:]:
+        assert " root " in line and "%" not in line  # cron takes % for the end of a line
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_takes_the_units(tmp_path):
+    texts = timer.units(3, tmp_path, {})
+    (tmp_path / "vpdt").write_text("#!/bin/sh\n")
+    (tmp_path / "vpdt").chmod(0o755)
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    words = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in texts)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert not [line for line in done.stderr.splitlines() if "vpdt-" in line], done.stderr
+
+
+def test_where_nothing_is_done_by_itself_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(timer, "PATH", str(tmp_path))
+    monkeypatch.setattr(timer, "CRON", tmp_path / "cron.d" / "vpdt-backup")
+    monkeypatch.setattr(timer, "SECRETS", tmp_path / "secrets")
+    monkeypatch.setattr(timer, "is_root", lambda: True)
+    with pytest.raises(Failure, match="neither systemd nor cron"):
+        timer.install(3, cron=True)
+    (tmp_path / "cron").write_text("#!/bin/sh\n")
+    (tmp_path / "cron").chmod(0o755)
+    timer.install(3, cron=True)
+    assert "*/3 * * * * root" in timer.CRON.read_text()
+
+
+def test_all_that_is_stored_is_read_within_ten_days():
+    assert taking.shares(0, everything=True, day=5) == ["1/1"]
+    assert taking.shares(40e9, everything=True, day=5) == [f"{n}/10" for n in range(1, 11)]
+    assert taking.shares(1e9, everything=False, day=12) == ["3/10"]
+    for size in (1e9, 40e9, 500e9):
+        days = [taking.shares(size, everything=False, day=day) for day in range(700, 710)]
+        assert sorted(sum(days, [])) == sorted(set(sum(days, [])))
+        parts = {share.split("/")[1] for share in sum(days, [])}
+        assert len(parts) == 1 and len(sum(days, [])) == int(parts.pop()) <= 256  # what restic can divide into
+
+
+def test_a_second_run_waits_and_says_so(tmp_path):
+    said, order = [], []
+    with locks.exclusive(tmp_path / "lock"):
+        other = threading.Thread(target=lambda: _in_turn(tmp_path / "lock", said, order))
+        other.start()
+        for _moment in range(200):
+            if said:
+                break
+            time.sleep(0.05)
+        order.append("first")
+    other.join(10)
+    assert said == ["waits"] and order == ["first", "second"]
+    with locks.in_turn(tmp_path / "lock", said.clear):
+        assert said == ["waits"]
+
+
+def _in_turn(path, said, order):
+    with locks.in_turn(path, lambda: said.append("waits")):
+        order.append("second")
+
+
+def test_a_copy_of_minutes_does_not_queue_behind_a_long_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "LOCK", tmp_path / "lock")
+    monkeypatch.setattr(places, "STATUS", tmp_path / "status.json")
+    with locks.exclusive(places.LOCK):
+        places.remember(places.STATUS, good=time.time() - 60)
+        assert command._point(None) == 0
+        places.remember(places.STATUS, good=time.time() - command.STUCK - 1)
+        with pytest.raises(Failure, match="another backup is running"):
+            command._point(None)
+
+
+def test_the_doctor_is_red_without_backups_and_exported_keys(tmp_path, monkeypatch):
+    for name in ("STATUS", "SETTINGS"):
+        monkeypatch.setattr(places, name, tmp_path / f"{name}.json")
+    for variable, key in (("VPDT_MASTER_KEY_FILE", b"m" * 32), ("VPDT_BACKUP_KEY_FILE", b"62" * 32)):
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+        (tmp_path / variable).write_bytes(key)
+    # somebody tries the demo: a word, and nothing red
+    assert {verdict for verdict, _words in doctor._backups()} == {doctor.NOTE}
+    places.remember(places.SETTINGS, to="/mnt/backup")
+    places.remember(places.STATUS, good=time.time() - 25 * 3600)
+    told = [words for verdict, words in doctor._backups() if verdict == doctor.BAD]
+    assert [word in text for word, text in zip(("25.0 hours", "backup key", "master key"), told, strict=True)] == [
+        True
+    ] * 3
+    marks = {"master": _mark(b"m" * 32), "backup": _mark(b"b" * 32)}
+    places.remember(places.STATUS, good=time.time(), exported={name: {"mark": mark} for name, mark in marks.items()})
+    assert {verdict for verdict, _words in doctor._backups()} == {doctor.GOOD}
+    # another key lies there now
+    (tmp_path / "VPDT_MASTER_KEY_FILE").write_bytes(b"n" * 32)
+    assert [words.split()[1] for verdict, words in doctor._backups() if verdict == doctor.BAD] == ["master"]
+
+
+def _mark(key):
+    """As the sheets bear it (vpdt_base/keystore/parts.py)."""
+    return hashlib.sha256(b"vpdt key mark:" + key).hexdigest()[:12]
 
 
 def test_pieces_are_archived_only_after_a_first_backup(tmp_path):

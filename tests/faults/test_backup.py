@@ -4,11 +4,17 @@ And what may go wrong with a backup: each time a clear error, and the last good 
 """
 
 import json
+import os
+import shlex
+import shutil
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -17,6 +23,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from house import House, shell
+from vpdt_cli import system
+from vpdt_cli.project import DATA, ROOT, digest
 
 pytestmark = pytest.mark.heavy
 
@@ -78,6 +86,26 @@ def house():
 @pytest.fixture(scope="module")
 def place(house):
     return house.folder / "copies"
+
+
+@pytest.fixture
+def copied(house, place):
+    """The place with at least one copy of the house as it stands, whichever test comes first."""
+    if not (house.root / ".pg" / "archive" / "base").is_dir():
+        house.call("backup", "--to", place)
+    return place
+
+
+@contextmanager
+def small_disk(folder, size):
+    """A disk of so many MB in a folder."""
+    folder.mkdir(exist_ok=True)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}m", "tmpfs", folder], check=False).returncode:
+        pytest.skip("no right to mount")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
 
 
 class Clerks:
@@ -167,13 +195,15 @@ def check_restored(house, before, lost, said):
         rows = house.sql(f"SELECT register_id, {column} FROM {table} WHERE {column} > 0")
         found |= {(table, int(register), int(number)) for register, number in rows}
     assert before <= found
+    assert lost and not lost & found
     assert "thiếu 0, sai 0" in said and "nguyên vẹn" in said
     last = {}
     for _table, register, number in found:
         last[register] = max(number, last.get(register, 0))
-    assert {f": số cuối {number}" for number in last.values()} <= {
-        f": {line.rpartition(': ')[2]}" for line in said.splitlines() if "số cuối" in line
-    }
+    # what is lost is what the report says may be lost, and nothing before it
+    assert all(number > last.get(register, 0) for _table, register, number in lost)
+    told = {line.rpartition(": số cuối ")[2] for line in said.splitlines() if ": số cuối " in line}
+    assert {f"{n}; từ số {n + 1} trở đi có thể đã cấp sau bản sao lưu." for n in last.values()} <= told
     assert house.sql("SELECT count(*) FROM ir_cron WHERE active") == [["0"]]
     assert house.sql("SELECT count(*) FROM queue_job WHERE state = 'pending' AND eta < '9999-01-01'") == [["0"]]
     ((report,),) = house.sql("SELECT report FROM vpdt_backup WHERE kind = 'restore'")
@@ -192,51 +222,99 @@ def check_restored(house, before, lost, said):
         assert number == max(given.get(register, 0), last.get(register, 0)) + 1
 
 
-def copies(house, place):
-    return house.call("backup", "list", "--to", place).splitlines()[-1]
+def copies(house, place, environment=None):
+    """How many copies are there, as the command says."""
+    return house.call("backup", "list", "--to", place, environment=environment).splitlines()[-1]
 
 
-def test_a_wrong_key_opens_nothing(house, place, tmp_path):
+def databases_of(house):
+    with house.cluster.serving():
+        return sorted(name for (name,) in house.sql("SELECT datname FROM pg_database"))
+
+
+def test_a_wrong_key_opens_nothing(house, copied, tmp_path):
     wrong = tmp_path / "wrong.key"
     wrong.write_text("0" * 64 + "\n")
-    said = house.call("restore", "--db", "vpdt_wrong", "--from", place, "--key-file", wrong, code=1)
+    said = house.call("restore", "--db", "vpdt_wrong", "--from", copied, "--key-file", wrong, code=1)
     assert "does not open these backups" in said
+    house.call("backup", "check", "--to", copied)
 
 
-def test_nothing_is_restored_over_a_living_database(house, place):
-    assert "nothing is ever restored over one" in house.call("restore", "--from", place, code=1)
+def test_nothing_is_restored_over_a_living_database(house, copied):
+    assert "nothing is ever restored over one" in house.call("restore", "--from", copied, code=1)
 
 
-def test_a_missing_piece_of_the_log_is_told_and_mended(house, place):
-    house.start()
-    try:
-        house.call("backup", "--to", place)
-        before = copies(house, place)
-        pieces = sorted((house.root / ".pg" / "archive" / "wal").glob("*[0-9A-F].gz"))
-        pieces[-1].unlink()
-        said = house.call("backup", "point", code=1)
-        assert "the archive of PostgreSQL's log has a gap" in said
-        assert copies(house, place) == before
-        house.call("backup", "--full")
-        house.call("backup", "point")
-    finally:
-        house.stop()
+def test_a_missing_piece_of_the_log_is_told_and_mended(house, copied):
+    house.call("backup", "point", "--to", copied)
+    before = copies(house, copied)
+    pieces = sorted((house.root / ".pg" / "archive" / "wal").glob("*[0-9A-F].gz"))
+    pieces[-1].unlink()
+    said = house.call("backup", "point", "--to", copied, code=1)
+    assert "the archive of PostgreSQL's log has a gap" in said
+    assert copies(house, copied) == before
+    house.call("backup", "--full", "--to", copied)
+    house.call("backup", "point")
 
 
-def test_a_full_disk_is_told_and_the_last_copy_stays(house, place):
-    small = house.folder / "small"
-    small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", small], check=False).returncode:
-        pytest.skip("no right to mount")
-    try:
+def test_a_copy_with_a_hole_in_its_log_gives_no_database(house, copied):
+    """Such a copy is never made (see above); one that was tampered with is not taken for whole."""
+    house.call("backup", "point", "--to", copied)
+    point = house.root / ".pg" / "archive" / "point"
+    pieces = sorted((point / "wal").glob("*[0-9A-F].gz"))
+    pieces[-1].unlink()
+    base = (house.root / ".pg" / "archive" / "base.label").read_text()
+    words = ["restic", "--repo", copied, "--password-file", house.data / "vpdt_backup.key", "backup", "--host", "vpdt"]
+    words += ["--tag", "vpdt", "--tag", "db=vpdt", "--tag", f"base={base}"]
+    words += [point.with_name("base"), point, house.data / "filestore" / "vpdt"]
+    subprocess.run(list(map(str, words)), check=True, capture_output=True)
+    names = databases_of(house)
+    said = house.call("restore", "--db", "vpdt_hole", "--from", copied, code=1)
+    assert "a piece of PostgreSQL's log is missing or damaged" in said
+    assert databases_of(house) == names
+    assert not (house.data / "filestore" / "vpdt_hole_restoring").exists()
+    # the next one is whole again
+    house.call("backup", "point", "--to", copied)
+    house.call("restore", "--db", "vpdt_hole", "--from", copied)
+    assert databases_of(house) == sorted([*names, "vpdt_hole"])
+
+
+def test_a_full_place_is_told_and_the_last_copy_stays(house, copied):
+    with small_disk(house.folder / "small", 12) as small:
         said = house.call("backup", "--to", small / "copies", code=1)
         assert "the place of the backups is full" in said
+    house.call("backup", "check", "--to", copied)
+    # it is not gone on with
+    assert json.loads((house.data / "backup" / "settings.json").read_text())["to"] == str(copied)
+    with house.cluster.serving():
+        asked = "SELECT count(*) FROM mail_activity WHERE res_model = 'vpdt.backup'"
+        assert house.sql(asked) == [["0"]]  # what the check has settled
+
+
+def test_a_full_disk_of_the_server_is_told_and_the_last_copy_stays(house, copied):
+    folder = house.root / ".pg" / "archive" / "base.new"
+    before = copies(house, copied)
+    with small_disk(folder, 5):
+        folder.chmod(0o777)
+        said = house.call("backup", "--full", "--to", copied, code=1)
+        assert "could not be copied" in said and "look at the room on the disk" in said
+    assert copies(house, copied) == before
+    house.call("backup", "point", "--to", copied)
+
+
+def test_a_disk_that_is_not_mounted_is_not_begun_anew(house, copied):
+    house.call("backup", "--to", copied)
+    away = copied.with_name("unmounted")
+    copied.rename(away)
+    try:
+        said = house.call("backup", code=1)
+        assert "are not there any more" in said and "mounted" in said
+        assert not copied.exists()
     finally:
-        subprocess.run(["umount", small], check=True)
-    house.call("backup", "check", "--to", place)
+        away.rename(copied)
+    house.call("backup", "check")
 
 
-def test_a_place_that_is_cut_off_is_told(house, place):
+def test_a_place_that_is_cut_off_is_told(house, copied):
     start = time.monotonic()
     keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
     said = house.call("backup", "point", "--to", "s3:http://127.0.0.1:9/vpdt", code=1, environment=keys)
@@ -244,41 +322,205 @@ def test_a_place_that_is_cut_off_is_told(house, place):
     assert time.monotonic() - start < 60
     failures = house.data / "backup" / "status.json"
     assert "cannot be reached" in json.loads(failures.read_text())["trouble"]
-    house.call("backup", "point", "--to", place)
+    house.call("backup", "point", "--to", copied)
     assert "trouble" not in json.loads(failures.read_text())
 
 
-def test_a_flipped_bit_is_found(house, place):
-    packs = sorted((place / "data").rglob("*"), key=lambda path: path.is_file() and path.stat().st_size)
-    kept = packs[-1].read_bytes()
+def test_a_flipped_bit_is_found(house, copied):
+    packs = sorted((copied / "data").rglob("*"), key=lambda path: path.is_file() and path.stat().st_size)
+    kept, names = packs[-1].read_bytes(), databases_of(house)
     packs[-1].chmod(0o600)
     try:
         packs[-1].write_bytes(kept[:1000] + bytes([kept[1000] ^ 1]) + kept[1001:])
-        said = house.call("backup", "check", "--to", place, code=1)
+        said = house.call("backup", "check", "--to", copied, code=1)
         assert "a backup is damaged" in said
+        said = house.call("restore", "--db", "vpdt_bit", "--from", copied, code=1)
+        assert "a backup is damaged" in said
+        assert databases_of(house) == names
     finally:
         packs[-1].write_bytes(kept)
-    house.call("backup", "check", "--to", place)
+    house.call("backup", "check", "--to", copied)
 
 
-def test_a_moment_of_the_past_beside_the_living_office(house, place):
+def test_a_moment_of_the_past_beside_the_living_office(house, copied):
     before = datetime.now(timezone(timedelta(hours=7)))
     with house.cluster.serving():
-        number = house.sql("SELECT count(*) FROM vpdt_incoming")[0][0]
+        number = house.sql("SELECT count(*) FROM vpdt_organization")[0][0]
         time.sleep(1)
-        house.sql("UPDATE vpdt_incoming SET subject = 'Bị sửa nhầm'")
-    house.call("backup", "point", "--to", place)
-    house.call("restore", "--at", before.isoformat(sep=" "), "--db", "vpdt_past", "--from", place)
+        house.sql("UPDATE vpdt_organization SET name = 'Bị sửa nhầm'")
+    house.call("backup", "point", "--to", copied)
+    house.call("restore", "--at", before.isoformat(sep=" "), "--db", "vpdt_past", "--from", copied)
     with house.cluster.serving():
-        assert house.sql("SELECT count(*) FROM vpdt_incoming", "vpdt_past") == [[number]]
-        wrong = "SELECT count(*) FROM vpdt_incoming WHERE subject = 'Bị sửa nhầm'"
+        assert house.sql("SELECT count(*) FROM vpdt_organization", "vpdt_past") == [[number]]
+        wrong = "SELECT count(*) FROM vpdt_organization WHERE name = 'Bị sửa nhầm'"
         assert house.sql(wrong, "vpdt_past") == [["0"]]
         assert house.sql(wrong) == [[number]]
 
 
-def test_restore_for_practice(house, place):
-    said = house.call("backup", "drill", "--to", place)
+DESTROY = """
+file = next(f for f in env["vpdt.file"].search([]) if f._content())
+name = file.attachment_id.store_fname
+file._destroy_content()
+env.cr.commit()
+print("ANSWER" + str([file.id, name]).replace("'", '"'))
+"""
+
+
+def test_what_was_destroyed_after_the_copy_stays_destroyed(house, copied):
+    """Also on another machine, which knows it from the newest copy only."""
+    house.call("backup", "point", "--to", copied)
+    before = datetime.now(timezone(timedelta(hours=7)))
+    time.sleep(1)
+    file, name = shell(house, DESTROY)
+    assert not (house.data / "filestore" / "vpdt" / name).exists()
+    house.call("backup", "point", "--to", copied)
+    (house.data / "vpdt_disposed.jsonl").unlink()
+    said = house.call("restore", "--at", before.isoformat(sep=" "), "--db", "vpdt_again", "--from", copied)
+    assert "Đã hủy lại theo hồ sơ tiêu hủy: 1 tệp" in said and "KHÔNG KHỚP" not in said
+    assert not (house.data / "filestore" / "vpdt_again" / name).exists()
+    with house.cluster.serving():
+        asked = f"SELECT destroyed_at IS NOT NULL FROM vpdt_file WHERE id = {file}"
+        assert house.sql(asked, "vpdt_again") == [["t"]]
+
+
+def test_restore_for_practice(house, copied):
+    said = house.call("backup", "drill", "--to", copied)
     assert "Mọi thứ khớp" in said
     with house.cluster.serving():
         assert house.sql("SELECT state FROM vpdt_backup WHERE kind = 'drill'") == [["good"]]
-        assert house.sql("SELECT datname FROM pg_database WHERE datname LIKE '%drill%'") == []
+    assert not [name for name in databases_of(house) if "drill" in name]
+
+
+def test_an_upgrade_takes_a_backup_first(house, copied):
+    """Without one there is no upgrade."""
+
+    def mark(changed=""):
+        with house.cluster.serving():
+            if changed:
+                house.sql(f"COMMENT ON DATABASE vpdt IS '{changed}'")
+            asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'vpdt'"
+            return house.sql(asked)[0][0]
+
+    house.call("backup", "--to", copied)
+    newest = house.call("backup", "list").splitlines()[-2]
+    now, old = mark(), mark("vpdt:vpdt_template_demo:previous")
+    away = copied.with_name("unmounted")
+    copied.rename(away)
+    try:
+        assert "are not there any more" in house.call("upgrade", code=1)
+    finally:
+        away.rename(copied)
+    assert mark() == old
+    assert "Đã nâng cấp vpdt" in house.call("upgrade")
+    assert mark() == now
+    assert house.call("backup", "list").splitlines()[-2] != newest
+
+
+def test_the_commands_of_the_readme(house, copied):
+    """As an administrator types them, but for the places and the moment."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("### Sao lưu và khôi phục")[2]
+    block = text.partition("\n\n")[2].partition("\n\n")[0]
+    lines = [shlex.split(line, comments=True) for line in block.splitlines()]
+    assert len(lines) > 8 and all(words[0] == "./vpdt" for words in lines), block
+    places = {"/mnt/sao-luu": str(copied), "/mnt/usb": str(house.folder / "usb")}
+    for words in lines:
+        words = [places.get(word, word) for word in words[1:]]
+        if words == ["backup", "install"]:
+            continue  # it is for this machine, see tests/command/test_command_backup.py
+        if "--at" in words:
+            words[words.index("--at") + 1] = datetime.now(timezone(timedelta(hours=7))).strftime("%F %T")
+            house.call("backup", "point")
+        house.call(*words)
+    assert {"vpdt_thu", "vpdt_luc_ay"} <= set(databases_of(house))
+    assert len(list((house.folder / "usb").iterdir())) == 6  # two keys in three parts
+
+
+# -- a bucket ----------------------------------------------------------------------------------------------------------
+
+
+class Bucket:
+    """A server of S3 (moto) in an environment of its own, which is made once and kept in the data folder."""
+
+    WANTED = Path(__file__).with_name("s3-requirements.txt")
+
+    def __init__(self):
+        folder = DATA / f"s3-server-{digest(self.WANTED.read_bytes())[:12]}"
+        if not (folder / "ready").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+            fetch = [folder / "bin" / "pip", "--quiet", "install", "--no-deps", "--requirement", self.WANTED]
+            subprocess.run(fetch, check=True)
+            (folder / "ready").touch()
+        self.port = system.free_port()
+        self.address = f"s3:http://127.0.0.1:{self.port}/vpdt"
+        self.keys = {"AWS_ACCESS_KEY_ID": "vpdt", "AWS_SECRET_ACCESS_KEY": "secret"}
+        self.log = tempfile.NamedTemporaryFile("w+b", suffix=".log")
+        words = [folder / "bin" / "moto_server", "--port", str(self.port)]
+        self.process = subprocess.Popen(words, stdout=self.log, stderr=self.log)
+        deadline = time.monotonic() + 60
+        while True:
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            assert self.process.poll() is None and time.monotonic() < deadline, Path(self.log.name).read_text()
+            time.sleep(0.2)
+
+    def taken(self):
+        """How many pieces it has taken."""
+        return Path(self.log.name).read_text().count('"PUT /vpdt/data/')
+
+    def leave(self):
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+
+
+@pytest.fixture(scope="module")
+def bucket(house):
+    bucket = Bucket()
+    try:
+        yield bucket
+    finally:
+        bucket.leave()
+
+
+def test_a_bucket_holds_backups(house, copied, bucket):
+    def call(*words, **options):
+        return house.call(*words, environment=bucket.keys, **options)
+
+    said = call("backup", "--to", bucket.address)
+    assert "Đã sao lưu đến" in said
+    with house.cluster.serving():
+        house.sql("UPDATE vpdt_register SET name = 'Sau bản đầu'")
+    call("backup", "point")  # the place is remembered
+    assert copies(house, bucket.address, bucket.keys) == "2 bản."
+    assert "nguyên vẹn" in call("backup", "check")
+    said = call("restore", "--db", "vpdt_bucket", "--from", bucket.address)
+    assert "KHÔNG KHỚP" not in said
+    with house.cluster.serving():
+        asked = "SELECT DISTINCT name FROM vpdt_register"
+        assert house.sql(asked, "vpdt_bucket") == [["Sau bản đầu"]]
+
+
+def test_a_bucket_that_is_cut_off_in_the_middle(house, copied, bucket):
+    """The network goes while data are on their way: an error after a while, and the next run goes on."""
+    house.call("backup", "--to", bucket.address, environment=bucket.keys)
+    before = copies(house, bucket.address, bucket.keys)
+    large = house.data / "filestore" / "vpdt" / "large"
+    large.write_bytes(os.urandom(120_000_000))
+    taken = bucket.taken()
+    environment = {**bucket.keys, "VPDT_BACKUP_STALLED": "20"}
+    try:
+        with house.begin("backup", "point", "--to", bucket.address, environment=environment) as process:
+            while bucket.taken() == taken:
+                assert process.poll() is None
+                time.sleep(0.01)
+            bucket.process.send_signal(signal.SIGSTOP)
+            said = process.communicate(timeout=180)[0]
+    finally:
+        bucket.process.send_signal(signal.SIGCONT)
+        large.unlink()
+    assert process.returncode == 1 and "cannot be reached" in said, said
+    assert copies(house, bucket.address, bucket.keys) == before
+    house.call("backup", "point", "--to", bucket.address, environment=bucket.keys)
+    house.call("backup", "check", "--to", bucket.address, environment=bucket.keys)

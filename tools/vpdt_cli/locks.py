@@ -36,6 +36,23 @@ def exclusive(path, busy=None):
         yield
 
 
+@contextmanager
+def in_turn(path, say):
+    """Hold a lock file for oneself, after whoever holds it now.
+
+    :param say: called once when there is somebody to wait for
+    """
+    try:
+        with exclusive(path, busy="taken"):
+            free = True
+    except Failure:
+        free = False
+    if not free:
+        say()
+    with exclusive(path):
+        yield
+
+
 class Usage:
     """Counts the commands that use a thing: the last one out may switch it off."""
 

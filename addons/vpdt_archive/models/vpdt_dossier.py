@@ -92,15 +92,17 @@ class VpdtDossier(models.Model):
     closed_at = fields.Datetime("Closed on", readonly=True, copy=False)
     reopen_reason = fields.Text("Reason to reopen it", copy=False)
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed"), ("offered", "Handed in"), ("kept", "In the archive"),
-         ("sent", "Sent to the historical archive"), ("destroyed", "Destroyed")],
-        default=lambda self: "open",
-        required=True,
-        readonly=True,
-        index=True,
+        [
+            ("open", "Open"),
+            ("closed", "Closed"),
+            ("offered", "Handed in"),
+            ("kept", "In the archive"),
+            ("sent", "Sent to the historical archive"),
+            ("destroyed", "Destroyed"),
+        ],
         copy=False,
         tracking=True,
-    )  # fmt: skip
+    )
     may_file = fields.Boolean(compute="_compute_may_file", help="Whether you may add documents now.")
 
     _notation_unique = models.Constraint(

@@ -36,14 +36,14 @@ class VpdtFilePlan(models.Model):
     approved_at = fields.Datetime("Approved on", readonly=True, copy=False)
     return_draft = fields.Text("Why it goes back", copy=False)
     state = fields.Selection(
-        [("draft", "Being drafted"), ("submitted", "Waiting for approval"), ("approved", "Approved"),
-         ("issued", "Issued")],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
+        [
+            ("draft", "Being drafted"),
+            ("submitted", "Waiting for approval"),
+            ("approved", "Approved"),
+            ("issued", "Issued"),
+        ],
         copy=False,
-    )  # fmt: skip
+    )
     dossier_count = fields.Integer("Dossiers", compute="_compute_dossier_count")
 
     _year_unique = models.Constraint("UNIQUE (company_id, year)", "There is a file plan of this year already.")

@@ -29,7 +29,6 @@ _ORPHANS = 3
 _MINIMUM_WIDTH_MM = 8
 
 EMPTY_TEXT = "Không có dòng nào trong kỳ này."
-CONTINUED = "…"
 
 
 @dataclass(frozen=True)

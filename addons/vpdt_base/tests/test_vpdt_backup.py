@@ -3,6 +3,8 @@
 import json
 import os
 import tempfile
+import threading
+import time
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -101,6 +103,11 @@ class TestBackupPage(BackupCase):
             fcntl.flock(handle, fcntl.LOCK_EX)
             with files_at_rest() as rest:
                 self.assertFalse(rest)
+            start = time.monotonic()
+            threading.Timer(0.5, fcntl.flock, (handle, fcntl.LOCK_UN)).start()
+            with files_at_rest(patience=10) as rest:
+                self.assertTrue(rest)
+            self.assertLess(time.monotonic() - start, 9)
 
 
 @tagged("post_install", "-at_install")
@@ -173,6 +180,7 @@ class TestRestoredHeldBack(BackupCase):
         row = self.Backup.browse(self.Backup._keep_report(report)).with_user(self.admin)
         self.assertIn("Sở &lt;b&gt;", row.report_html)
         self.assertIn("Sổ đi 2026, số 8", row.report_html)
+        self.assertRegex(row.report_html, "7; .*8 ")  # the last number that is certain, and the first that is not
         pdf, _kind = (
             self.env["ir.actions.report"]
             .with_user(self.admin)

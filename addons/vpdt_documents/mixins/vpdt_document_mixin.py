@@ -49,7 +49,7 @@ class VpdtDocumentMixin(models.AbstractModel):
     def _destroy_content(self):
         """Destroy what this document says; superuser mode, by the procedure only. Number, days and hashes stay."""
         files = self.env["vpdt.file"].search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
-        files._destroy_bytes()
+        files._destroy_everywhere()
         for document in self:
             document.message_ids.unlink()
             document.write({"subject": self.env._("[Content destroyed]"), "signer_name": False, "signer_title": False})

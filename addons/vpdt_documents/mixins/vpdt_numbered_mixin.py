@@ -4,8 +4,10 @@ from odoo import api, fields, models
 class VpdtNumberedMixin(models.AbstractModel):
     """What stands in a register under a number: the register keeps the numbers, its volumes print the rows.
 
-    A model that has its own direction of registers names it here, adds it to `vpdt.register._get_directions`
-    and answers for it in ``vpdt.register._numbered_models``.
+    A model that has its own direction of registers names it here, adds it to ``vpdt.register._get_directions`` and
+    answers for it in ``vpdt.register._numbered_models``. It has ``company_id``, the day and the number as fields of its
+    own, and a unique index on register, year and number. The step that numbers asks ``company_id._register_of`` for the
+    register and, as the last thing before it writes, calls its ``_take_number``.
     """
 
     _name = "vpdt.numbered.mixin"

@@ -38,9 +38,7 @@ class VpdtAssignment(models.Model):
     direction = fields.Text(help="Bút phê.")
     answer = fields.Text()
     done_at = fields.Datetime("Done on", readonly=True)
-    state = fields.Selection(
-        [("open", "To do"), ("done", "Done")], default=lambda self: "open", required=True, readonly=True, index=True
-    )
+    state = fields.Selection([("open", "To do"), ("done", "Done")])
 
     @api.model
     def _get_moves(self):

@@ -11,21 +11,25 @@ LEADER = "vpdt_base.group_leader"
 # Signed evidence of the handling may be added until the work is done.
 OPEN_STATES = ("arrived", "registered", "submitted", "directed")
 
-# What the clerk copies from the document's own top, by packet or by hand.
+#: What the register says of the document itself (Phụ lục IV, form VI), from its top by packet or by hand.
+BOOK_FIELDS = (
+    "author_id",
+    "author_name",
+    "number",
+    "notation",
+    "date",
+    "type_id",
+    "subject",
+    "signer_name",
+    "signer_title",
+    "source",
+)
+# What the clerk fills in until the document is in the register.
 REGISTRATION_FIELDS = frozenset(
     {
-        "author_id",
-        "author_name",
-        "number",
-        "notation",
-        "date",
-        "type_id",
-        "subject",
-        "signer_name",
-        "signer_title",
+        *BOOK_FIELDS,
         "priority",
         "due_date",
-        "source",
         "register_id",
         "leader_id",
         "note",
@@ -73,10 +77,6 @@ class VpdtIncoming(models.Model):
             ("refused", "Returned"),
             ("void", "Number void"),
         ],
-        default=lambda self: "arrived",
-        required=True,
-        readonly=True,
-        index=True,
         tracking=True,
     )
     source = fields.Selection(

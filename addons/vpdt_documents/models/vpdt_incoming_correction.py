@@ -4,22 +4,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.vpdt_base.mixins.gate import by_system
 
 from ..mixins.vpdt_document_mixin_entry import Correction
+from .vpdt_incoming import BOOK_FIELDS
 
 CLERK = "vpdt_base.group_clerk"
 
-#: What the register says of the document itself (Phụ lục IV, form VI), from its top by packet or by hand.
-BOOK_FIELDS = (
-    "author_id",
-    "author_name",
-    "number",
-    "notation",
-    "date",
-    "type_id",
-    "subject",
-    "signer_name",
-    "signer_title",
-    "source",
-)
 REGISTERED = ("registered", "submitted", "directed", "finished")
 
 

@@ -167,15 +167,7 @@ class VpdtRegisterVolume(models.Model):
         documents = self._documents()
         self._check_complete(documents)
         form = forms.FOLLOW_UP_REGISTER
-        cover = form.make_cover(
-            self.company_id._name_on(self.date_to),
-            parent=self.company_id.parent_agency_name or "",
-            year=self.year,
-            date_from=self.date_from,
-            date_to=self.date_to,
-            volume=f"{self.number:02d}",
-        )
-        return form.report(lambda: self._follow_up_of(documents), cover=cover)
+        return form.report(lambda: self._follow_up_of(documents), cover=self._cover(form))
 
     def _follow_up_of(self, documents):
         yield from self._rows_in_batches(documents, lambda batch: batch._follow_up_rows(), kept=1)

@@ -12,8 +12,12 @@ class VpdtJournalEntry(models.Model):
 
     @api.model
     def _labels_of_details(self):
-        return {**super()._labels_of_details(), "cleaned": self.env._("clean copy without"),
-                "recognised": self.env._("recognised by the program in")}  # fmt: skip
+        own = {
+            "cleaned": self.env._("clean copy without"),
+            "copies": self.env._("sign copies"),
+            "recognised": self.env._("recognised by the program in"),
+        }
+        return {**super()._labels_of_details(), **own, "decision": self.env._("decision")}
 
     def _words_of_entry(self, detail, vocabulary):
         if "entered" in detail:

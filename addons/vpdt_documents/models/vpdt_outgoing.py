@@ -71,10 +71,6 @@ class VpdtOutgoing(models.Model):
             ("recalled", "Recalled"),
             ("replaced", "Replaced"),
         ],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
         tracking=True,
     )
     drafter_id = fields.Many2one(

@@ -67,15 +67,8 @@ class VpdtRegisterVolume(models.Model):
             raise UserError(self.env._("The postal register belongs to one volume of outgoing documents."))
         documents = self._documents()
         self._check_complete(documents)
-        cover = forms.POSTAL_REGISTER.make_cover(
-            self.company_id._name_on(self.date_to),
-            parent=self.company_id.parent_agency_name or "",
-            year=self.year,
-            date_from=self.date_from,
-            date_to=self.date_to,
-            volume=f"{self.number:02d}",
-        )
-        return forms.POSTAL_REGISTER.report(lambda: self._postal_rows(documents), cover=cover)
+        form = forms.POSTAL_REGISTER
+        return form.report(lambda: self._postal_rows(documents), cover=self._cover(form))
 
     def _postal_rows(self, documents):
         """Rows of mẫu III in the order of its columns: what has been handed to the post."""

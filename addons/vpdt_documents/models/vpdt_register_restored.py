@@ -42,6 +42,20 @@ class VpdtRegister(models.Model):
             if register in by_id
         ]
 
+    def _take_number(self, year):
+        """See `vpdt.register`; none while a restored database waits: what follows may have been given already.
+
+        :raises UserError: it waits for the system administrator
+        """
+        if self.env["vpdt.backup"]._held():
+            raise UserError(
+                self.env._(
+                    "This database was restored from a backup: no number is given before the system administrator has "
+                    "entered the last ones that were really given and lets it go on (Administration › Backup)."
+                )
+            )
+        return super()._take_number(year)
+
     def _skip_to(self, year, number, reason):
         """Give no number up to this one any more: it was given after the copy was made.
 

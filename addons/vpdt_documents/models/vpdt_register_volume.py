@@ -106,15 +106,18 @@ class VpdtRegisterVolume(models.Model):
             ]
         )
 
-    def _cover(self, form, documents):
-        field = documents._register_number
+    def _cover(self, form, documents=None):
+        """The cover of ``form``; with the first and the last number of ``documents``, where the form has them."""
+        numbers = {}
+        if documents is not None:
+            field = documents._register_number
+            numbers = {"number_from": documents[:1][field] or None, "number_to": documents[-1:][field] or None}
         return form.make_cover(
             self.company_id._name_on(self.date_to),
             parent=self.company_id.parent_agency_name or "",
             year=self.year,
             date_from=self.date_from,
             date_to=self.date_to,
-            number_from=documents[:1][field] or None,
-            number_to=documents[-1:][field] or None,
             volume=f"{self.number:02d}",
+            **numbers,
         )

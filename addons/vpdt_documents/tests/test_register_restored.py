@@ -18,8 +18,6 @@ class TestRegisterRestored(OfficeCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.admin = cls._make_users(("system_admin", cls.agency, "group_system_admin"))[0]
-        now = fields.Datetime.to_string(fields.Datetime.now())
-        cls.env["ir.config_parameter"].set_param(PARAMETER, json.dumps({"moment": now, "restored": now}))
 
     def setUp(self):
         super().setUp()
@@ -27,6 +25,8 @@ class TestRegisterRestored(OfficeCase):
         self.register = self.env["vpdt.register"].create(values)
         self.register._take_number(today().year)
         self.env.flush_all()
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        self.env["ir.config_parameter"].set_param(PARAMETER, json.dumps({"moment": now, "restored": now}))
 
     def dialog(self):
         Dialog = self.env["vpdt.backup.release"].with_user(self.admin)
@@ -46,12 +46,33 @@ class TestRegisterRestored(OfficeCase):
         )
         self.assertIn("Sổ giấy", entries.detail)
 
+    def test_no_number_is_given_before_a_person_has_said_where_they_stand(self):
+        with self.assertRaises(UserError):
+            self.register._take_number(today().year)
+        document = (
+            self.env["vpdt.incoming"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "subject": "Về việc thử",
+                    "number": "7",
+                    "notation": "BNV",
+                    "author_id": self.ministry.id,
+                    "leader_id": self.leader.id,
+                }
+            )
+        )
+        with self.assertRaises(UserError):
+            document.action_register()
+        self.assertFalse(document.arrival_number)
+
     def test_a_register_never_goes_back(self):
         dialog = self.dialog()
         self.line(dialog).given = 0
         with self.assertRaises(UserError):
             dialog.action_release()
         self.register._skip_to(today().year, 1, "x")
+        self.env["ir.config_parameter"].set_param(PARAMETER, False)
         self.assertEqual(self.register._take_number(today().year), 2)
         with self.assertRaises(UserError):
             self.register._skip_to(today().year, 99_999_999, "x")

@@ -1,10 +1,7 @@
-from datetime import UTC, datetime
-
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..edxml import (
-    TIME_ZONE,
     Business,
     BusinessKind,
     DocumentChange,
@@ -12,7 +9,6 @@ from ..edxml import (
     PacketError,
     Replacement,
     StatusCode,
-    add_trace,
     write_envelope,
 )
 
@@ -59,24 +55,40 @@ class VpdtOutgoing(models.Model):
         return super()._editable_fields() | ({"replaces_ids"} if open_still else set())
 
     def action_recall(self):
-        """Open the dialog that takes the document back from its recipients, or sends them a new version."""
+        """Open the dialog that takes the document back from recipients, or sends them a new version."""
         self.ensure_one()
-        self._check_may_recall()
+        self._check_may_ask("take_back")
         dialog = self.env["vpdt.exchange.recall"].create({"outgoing_id": self.id})
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Recall or update"),
+            "name": self.env._("Take back or update"),
             "res_model": dialog._name,
             "res_id": dialog.id,
             "view_mode": "form",
             "target": "new",
         }
 
-    def _check_may_recall(self):
+    def _effect_recalled(self):
+        """Everybody to whom the exchange has brought the document is asked not to use it (khoản 4 Điều 18)."""
+        result = super()._effect_recalled()
+        if recipients := self.recipient_ids.filtered(
+            lambda recipient: recipient.sudo().message_ids
+        ):  # packets of his own
+            self._ask_recipients(recipients, "recall", self.recall_reason)
+        return result
+
+    def _begin_later(self, about, values):
+        """The recipients of a document learn with the packet which one it replaces."""
+        if about == "replaces":
+            values = {**values, "replaces_ids": [Command.set(self.ids)]}
+        return super()._begin_later(about, values)
+
+    def _check_may_ask(self, kind):
+        """:raises AccessError, UserError: not the clerk; the document is not (or, to be recalled, no longer) issued"""
         self.check_access("read")
         if not (self.env.su or self.env.user.has_group(CLERK)):
             raise AccessError(self.env._("Recalling and updating is a step of the clerk."))
-        if self.state != "issued":
+        if self.state not in (("issued", "recalled") if kind == "recall" else ("issued",)):
             raise UserError(self.env._("“%s” has not been issued: return it to change it.", self.display_name))
 
     def _ask_recipients(self, recipients, kind, reason):
@@ -89,7 +101,7 @@ class VpdtOutgoing(models.Model):
         :raises UserError: no reason, or nobody to ask
         """
         self.ensure_one()
-        self._check_may_recall()
+        self._check_may_ask(kind)
         recipients &= self.recipient_ids
         reason = (reason or "").strip()
         if not reason:
@@ -175,7 +187,6 @@ class VpdtOutgoing(models.Model):
                     document_change=DocumentChange(document_info=True) if update else None,
                     staff=packet.business.staff,
                 )
-                add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
                 envelope = write_envelope(packet).decode()
         except PacketError as error:
             raise UserError(error.in_vietnamese()) from None

@@ -109,7 +109,25 @@ class TestRequests(ChannelCase):
         self.assertEqual(dialog.recipient_ids, self.document.recipient_ids)
         dialog.reason = "Nhầm"
         dialog.action_ask()
-        self.assertEqual(self.document.request_ids.kind, "recall")
+        self.assertEqual(self.document.request_ids.kind, "take_back")
+
+    def test_the_step_of_the_document_asks_everybody_who_has_it(self):
+        self.document.recall_draft = "Sai căn cứ ban hành"
+        self.document.action_take_out_of_force()
+        self.deliver()
+        asked = self.document.request_ids
+        self.assertEqual((self.document.state, asked.kind, asked.reason), ("recalled", "recall", "Sai căn cứ ban hành"))
+        self.assertIn("Sai căn cứ ban hành", self.incoming.open_request_words)
+        with self.assertRaises(UserError):  # it is recalled: there is nothing to take back or to update
+            self.document._ask_recipients(self.document.recipient_ids, "update", "x")
+        self.answer("action_agree")
+        self.assertEqual((self.incoming.exchange_mark, asked.state), ("recalled", "agreed"))
+
+    def test_a_replacement_names_what_it_replaces(self):
+        later = self.document.browse(self.document.action_replace()["res_id"])
+        self.assertEqual((later.about_id, later.replaces_ids), (self.document, self.document))
+        letter = self.document.browse(self.document.action_correct_by_letter()["res_id"])
+        self.assertFalse(letter.replaces_ids)
 
     # Update ----------------------------------------------------------------------------------------------------------
 

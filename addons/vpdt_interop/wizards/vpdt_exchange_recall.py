@@ -2,21 +2,23 @@ from odoo import api, fields, models
 
 
 class VpdtExchangeRecall(models.TransientModel):
-    """The dialog in which a clerk takes an issued document back from its recipients, or sends them a new version."""
+    """The dialog in which a clerk takes an issued document back from recipients, or sends them a new version.
+
+    What is not to be used by anybody any more is recalled: a step of the document itself.
+    """
 
     _name = "vpdt.exchange.recall"
-    _description = "Recall or update of a document that was sent"
+    _description = "Take-back or update of a document that was sent"
     _inherit = ["vpdt.text.mixin"]
 
     outgoing_id = fields.Many2one("vpdt.outgoing", required=True, readonly=True, ondelete="cascade")
     kind = fields.Selection(
         [
-            ("recall", "Recall: the document is not to be used (thu hồi)"),
             ("take_back", "Take back: it was sent by mistake (lấy lại)"),
             ("update", "Update: send the files again (cập nhật)"),
         ],
         required=True,
-        default="recall",
+        default="take_back",
     )
     recipient_ids = fields.Many2many(
         "vpdt.outgoing.recipient",

@@ -61,16 +61,18 @@ class Archive:
             return None
         return time.time() - datetime.fromisoformat(label).timestamp()
 
-    def make_base(self):
+    def make_base(self, hurry=False):
         """Copy the cluster's files, and verify the copy against the sums that PostgreSQL gave with it.
 
         It lies beside the present base until :meth:`take_over`.
+
+        :param hurry: let PostgreSQL write all that it has in memory at once, which clerks may notice
         """
         making = self.folder / "base.new"
         shutil.rmtree(making, ignore_errors=True)
         command = [*postgres.as_server_user(), "nice", "-n", "10", self.cluster.program("pg_basebackup")]
         command += ["--pgdata", making, *self.cluster.as_superuser(), "--no-password"]
-        command += ["--checkpoint", "spread" if self.base.exists() else "fast", "--wal-method", "stream"]
+        command += ["--checkpoint", "spread" if self.base.exists() and not hurry else "fast", "--wal-method", "stream"]
         try:
             processes.run(command, cwd="/", failure="PostgreSQL's files could not be copied", hint=_ROOM)
             verify = [*postgres.as_server_user(), self.cluster.program("pg_verifybackup"), "--quiet", making]

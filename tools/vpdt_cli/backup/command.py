@@ -1,7 +1,7 @@
 """`./vpdt backup` and `./vpdt restore`: the command line."""
 
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -19,6 +19,7 @@ ACTIONS = {
     "drill": "restore the newest copy under another name, verify it, throw it away",
     "install": "have the above done by systemd or cron",
 }
+STUCK = 900  # seconds without a copy while another run holds the lock
 
 
 def backup_arguments(parser):
@@ -47,16 +48,30 @@ def run_backup(options):
     if options.db is None:
         options.db = places.read(places.SETTINGS).get("database") or DEFAULT_DATABASE
     databases.check_name(options.db)
+    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
     return globals()[f"_{options.action}"](options)
 
 
 @contextmanager
-def _working(options, kind):
-    """Databases and Repository under the lock of backups; what goes wrong is kept and told."""
+def alone(*names):
+    """Hold locks of backups, after whoever holds them now.
+
+    :param names: of `places.WHOLE_LOCK` and `places.LOCK`, in this order
+    """
+    with ExitStack() as held:
+        for name in names:
+            held.enter_context(
+                locks.in_turn(name, lambda: console.say("Chờ lần sao lưu hoặc khôi phục khác kết thúc …"))
+            )
+        yield
+
+
+@contextmanager
+def _working(options, kind, *names):
+    """Databases and Repository under locks of backups; what goes wrong is kept and told."""
     started = datetime.now(timezone.utc)
-    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
     house = setup_steps.ensure()
-    with locks.exclusive(places.LOCK, busy="another backup or check is running"), house.databases() as found:
+    with alone(*names), house.databases() as found:
         if not found.exists(options.db):
             raise Failure(f"there is no database {options.db}.", "name one with --db; ./vpdt run makes one.", code=2)
         place = ""
@@ -86,9 +101,10 @@ def _tell_failure(found, database, kind, started, place, failure):
 
 
 def _now(options):
-    with _working(options, "backup") as (found, repository, started):
-        places.remember(places.SETTINGS, to=repository.place, database=options.db)
+    with _working(options, "backup", places.WHOLE_LOCK, places.LOCK) as (found, repository, started):
         done = taking.Taking(found, options.db, repository).whole(options.full)
+        # a place that was never reached is not gone on with
+        places.remember(places.SETTINGS, to=repository.place, database=options.db, begun=repository.place)
         sentence = keep_good(found, options.db, repository, done, started)
     console.say(sentence)
     _warn_of_keys()
@@ -133,7 +149,17 @@ def _warn_of_keys():
 
 
 def _point(options):
-    with _working(options, "point") as (found, repository, _started):
+    good = places.read(places.STATUS).get("good", 0)
+    try:
+        with locks.exclusive(places.LOCK, busy="another backup is running"):
+            pass
+    except Failure:
+        # a long one makes the copy of minutes itself; when it does not, that is an error
+        if time.time() - good > STUCK:
+            raise
+        console.say("Một lần sao lưu khác đang chạy và tự giữ phần mới.")
+        return 0
+    with _working(options, "point", places.LOCK) as (found, repository, _started):
         done = taking.Taking(found, options.db, repository).point()
     moment = taking.now_in_words(done["moment"])
     console.say(f"Đã giữ đến {moment}: thêm {_mb(done['added'])}, {done['seconds']:.1f} giây; bản {done['snapshot']}.")
@@ -150,11 +176,12 @@ def _list(options):
 
 
 def _check(options):
-    with _working(options, "check") as (found, repository, started):
+    with _working(options, "check", places.WHOLE_LOCK, places.LOCK) as (found, repository, started):
         start = time.monotonic()
         with console.step("reading all that is stored"):
-            repository.check("all")
-        places.remember(places.STATUS, verified=time.time(), read_all=time.time(), trouble=None)
+            size = places.read(places.STATUS).get("size", 0)
+            taking.Taking(found, options.db, repository).verify(size, everything=True)
+        places.remember(places.STATUS, trouble=None)
         count = len(repository.snapshots())
         sentence = f"Đã đọc lại toàn bộ {count} bản: nguyên vẹn."
         records.keep(
@@ -166,7 +193,7 @@ def _check(options):
 
 
 def _drill(options):
-    with _working(options, "drill") as (found, repository, started):
+    with _working(options, "drill", places.WHOLE_LOCK) as (found, repository, started):
         name = f"{options.db}_drill"
         found.drop(name)
         work = restoring.Restoring(found, repository, options.db, name)
@@ -200,7 +227,7 @@ def run_restore(options):
     start = time.monotonic()
     places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
     house = setup_steps.ensure()
-    with locks.exclusive(places.LOCK, busy="a backup is running"), house.databases() as found:
+    with alone(places.WHOLE_LOCK), house.databases() as found:
         key = Path(options.key_file) if options.key_file else None
         repository = Repository(places.target(options.source), key)
         origin = options.of or restoring.only_database(repository)

@@ -175,7 +175,8 @@ def tell(report):
     say(f"  {report['tables']} bảng, {report['rows']} dòng.")
     say(f"  Đã hủy lại theo hồ sơ tiêu hủy: {report['destroyed_again']} tệp.")
     for row in report["registers"]:
-        say(f"  {row['agency']} · {row['register']} · {row['year']}: số cuối {row['last']}")
+        after = f"từ số {row['last'] + 1} trở đi có thể đã cấp sau bản sao lưu"
+        say(f"  {row['agency']} · {row['register']} · {row['year']}: số cuối {row['last']}; {after}.")
     for row in report["agencies"]:
         say(f"  {row['agency']}: việc cuối lúc {_said(row['at'])}, {row['who']}, {row['about']}")
     for row in report.get("missing_here") or ():

@@ -1,5 +1,6 @@
 """`./vpdt keys`: the keys that are in no backup, kept elsewhere, whole or in parts (vpdt_base/keystore)."""
 
+import hashlib
 import os
 import subprocess
 from datetime import datetime, timezone
@@ -38,4 +39,13 @@ def not_exported():
     """Names of the keys that exist here and were never exported as they are now."""
     exported = places.read(places.STATUS).get("exported") or {}
     files = {"backup": places.key_file(), "master": places.master_key_file()}
-    return [name for name, file in files.items() if file.exists() and name not in exported]
+    return [name for name, file in files.items() if file.exists() and not _is_known(exported.get(name), name, file)]
+
+
+def _is_known(note, name, file):
+    """Whether an export was of this very key (`mark_of` of vpdt_base/keystore/parts, which wants its packages)."""
+    try:
+        key = bytes.fromhex(file.read_text(encoding="ascii")) if name == "backup" else file.read_bytes()
+    except ValueError:
+        return False
+    return bool(note) and note.get("mark") == hashlib.sha256(b"vpdt key mark:" + key).hexdigest()[:12]

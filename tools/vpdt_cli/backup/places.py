@@ -10,7 +10,10 @@ from ..project import DATA, Failure, write_atomically
 
 VIETNAM = timezone(timedelta(hours=7))
 FOLDER = DATA / "backup"
+# Held by what takes a copy: one after the other.
 LOCK = FOLDER / "lock"
+# Held by what reads whole copies, or removes some. The copies of minutes go on beside it.
+WHOLE_LOCK = FOLDER / "whole.lock"
 # Held while files are read: what collects files that nobody names waits meanwhile (ir.attachment of vpdt_base).
 FILES_LOCK = FOLDER / "files.lock"
 STATUS = FOLDER / "status.json"

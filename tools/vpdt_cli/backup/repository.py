@@ -13,7 +13,8 @@ from datetime import datetime, timezone
 from ..project import DATA, Failure
 from . import places
 
-STALLED = 180  # seconds without progress
+# Seconds without progress; a slow line may want more.
+STALLED = float(os.environ.get("VPDT_BACKUP_STALLED") or 180)
 
 # What restic says → what is told. The last good copy is untouched in each case: restic only ever adds files, and
 # names them in an index at the end.
@@ -106,13 +107,23 @@ class Repository:
         except OSError as error:
             raise failure(f"dial tcp {host}: {error}", "opening the backups") from error
 
-    def ensure(self):
-        """Begin the place when there is nothing yet."""
+    def ensure(self, begun=False):
+        """Begin the place when there is nothing yet.
+
+        :param begun: whether copies must lie there already; a disk that is not mounted looks like an empty place
+        :raises Failure: they do not
+        """
         try:
             self.run("cat", "config", "--no-lock", doing="opening the backups")
         except Failure as problem:
             if "there are no backups at this place" not in problem.message:
                 raise
+            if begun:
+                raise Failure(
+                    f"the backups that were at {self.place} are not there any more.",
+                    "look whether the disk or the share is mounted. If the place was really emptied, begin anew:\n"
+                    f"./vpdt backup --to {self.place} --full",
+                ) from problem
             self.run("init", "--repository-version", "2", doing=f"beginning {self.place}")
 
     def snapshots(self):
@@ -138,7 +149,7 @@ class Repository:
                 summary = _follow(process.stdout)
             except _Stalled:
                 process.kill()
-                raise failure(f"dial tcp: nothing was taken for {STALLED} s", "the backup") from None
+                raise failure(f"dial tcp: nothing was taken for {STALLED:.0f} s", "the backup") from None
             said = process.stderr.read()
         # 3: some files could not be read; a copy with holes is none
         if process.returncode or not summary:
@@ -148,9 +159,9 @@ class Repository:
     def check(self, share=None):
         """Verify what is stored: its structure, and the data themselves.
 
-        :param share: None nothing but the structure, "all", or a share such as "5%"
+        :param share: None nothing but the structure, or a share such as "3/10": the third of ten parts
         """
-        words = {None: [], "all": ["--read-data"]}.get(share, ["--read-data-subset", str(share)])
+        words = ["--read-data-subset", share] if share else []
         self.run("check", *words, doing="verifying the backups")
 
     def forget(self, ids):

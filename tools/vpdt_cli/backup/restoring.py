@@ -146,6 +146,7 @@ class Restoring:
         with console.step("files"):
             self._bring_files(manifest, chosen, rows)
             self._bring_journal_keys(manifest)
+            self._bring_disposed(manifest, rows[-1])
         return {
             "snapshot": chosen["id"],
             "backup_moment": manifest["moment"],
@@ -205,9 +206,18 @@ class Restoring:
             for file in (copy / folder).iterdir():
                 if not (target / file.name).exists():
                     shutil.copy2(file, target / file.name)
-        disposed = copy / places.DISPOSED.name
-        if disposed.exists():
-            merge_lines(disposed, places.DISPOSED)
+
+    def _bring_disposed(self, manifest, newest):
+        """What was destroyed, of this copy and of the newest one: an old copy does not bring back what went later."""
+        path = f"{manifest['data']}/{places.DISPOSED.name}"
+        known = [self._at(path)]
+        if path in newest["paths"]:
+            folder = self.folder / "newest"
+            self.repository.restore(newest["id"], folder, include=[path])
+            known.append(folder / path.lstrip("/"))
+        for file in known:
+            if file.exists():
+                merge_lines(file, places.DISPOSED)
 
 
 def merge_lines(source, target):

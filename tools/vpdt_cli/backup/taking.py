@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import time
+from concurrent import futures
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
@@ -21,7 +22,9 @@ DAY = 86400
 # a daily run that comes a little early makes its base all the same
 BASE_AGE = 20 * 3600
 WEEK = 7 * DAY
-SHARE = "10%"  # of the stored data, read again each day; all of it each week
+SHARE = 10  # one part in so many of what is stored is read again each day, another one each day; all of it each week
+SLICE = 4e9  # bytes that are verified at a time; between two of them the copy of minutes has its turn
+MINUTES = 120  # seconds after which a long run makes the copy of minutes itself
 _SECRET = ("password", "passwd", "secret", "token")
 
 
@@ -46,27 +49,61 @@ class Taking:
         """
         self.archive.prepare()
         with console.step("opening the backups"):
-            self.repository.ensure()
-            self.repository.unlock()
+            begun = places.read(places.SETTINGS).get("begun") == self.repository.place
+            self.repository.ensure(begun=begun and not full)
         age = self.archive.base_age()
         if full or age is None or age > BASE_AGE:
+            possible = age is not None and not full
             with console.step("copy of the database"):
-                self.archive.make_base()
-            self._close_base(age is not None and not full)
+                self._make_base(possible, hurry=full)
+            self._close_base(possible)
             self.archive.take_over()
         with console.step("storing"):
             done = self.point(force=full)
         weekly = full or time.time() - places.read(places.STATUS).get("read_all", 0) > WEEK
         with console.step("verifying"):
-            self.repository.check("all" if weekly else SHARE)
-        places.remember(places.STATUS, verified=time.time())
-        if weekly:
-            places.remember(places.STATUS, read_all=time.time())
+            self.verify(done["bytes"], everything=weekly)
         with console.step("removing what is older than the rule"):
             mine = [row for row in self.repository.snapshots() if row["database"] == self.database]
             done["removed"] = keeping.to_remove(mine)
             self.repository.forget(done["removed"])
         return done
+
+    def verify(self, size, everything):
+        """Read what is stored again, and hash it; all of it, or another part each day.
+
+        :param size: bytes, about how much there is; says in how many steps it is read
+        :raises Failure: something is damaged
+        """
+        self.repository.unlock()
+        for number, share in enumerate(shares(size, everything, datetime.now(places.VIETNAM).toordinal())):
+            if number:
+                self._point_meanwhile()
+            self.repository.check(share)
+        places.remember(places.STATUS, verified=time.time())
+        if everything:
+            places.remember(places.STATUS, read_all=time.time())
+
+    def _make_base(self, possible, hurry):
+        """A new base; until it is there, the copy of minutes goes on from the one in use.
+
+        :param possible: whether there is one
+        """
+        with futures.ThreadPoolExecutor(1) as pool:
+            making = pool.submit(self.archive.make_base, hurry)
+            while not futures.wait([making], timeout=MINUTES).done:
+                if possible:
+                    self._point_meanwhile()
+            making.result()
+
+    def _point_meanwhile(self):
+        """What was done since, when that is some minutes ago: a long run must not cost them."""
+        if time.time() - places.read(places.STATUS).get("good", 0) < MINUTES:
+            return
+        try:
+            self.point()
+        except Failure as failure:
+            console.warn(f"the copy of these minutes: {failure.message}")
 
     def _close_base(self, possible):
         """Store the base in use once more with all that was logged up to its successor."""
@@ -93,11 +130,12 @@ class Taking:
             self._write_manifest(last, moment)
             marks = [f"db={self.database}", f"base={self.archive.base_label()}", *tags]
             summary = self.repository.backup(self._paths(), ["vpdt", *marks], moment=moment, force=force)
-        places.remember(places.STATUS, good=moment.timestamp(), database=self.database, trouble=None)
+        size = summary["total_bytes_processed"]
+        places.remember(places.STATUS, good=moment.timestamp(), database=self.database, trouble=None, size=size)
         return {
             "snapshot": summary["snapshot_id"][:8],
             "added": summary["data_added"],
-            "bytes": summary["total_bytes_processed"],
+            "bytes": size,
             "moment": moment,
             "seconds": time.monotonic() - start,
         }
@@ -136,6 +174,17 @@ class Taking:
             if file.is_file():
                 shutil.copy2(file, config / file.name)
         write_atomically(config / "odoo.conf", without_secrets(ODOO_CONF.read_text(encoding="utf-8")), 0o600)
+
+
+def shares(size, everything, day):
+    """What of the stored data is read again, in pieces of some GB: "3/10" is the third of ten.
+
+    :param size: bytes, about how much there is
+    :param everything: all of it; else a tenth, another one each day
+    :param day: int that grows by one a day
+    """
+    parts = min(max(round(size / SLICE), 1 if everything else SHARE), 200)
+    return [f"{n + 1}/{parts}" for n in range(parts) if everything or n % SHARE == day % SHARE]
 
 
 def without_secrets(text):

@@ -1,6 +1,7 @@
 """The copies made by themselves: systemd timers, or cron where there is no systemd."""
 
 import os
+import shutil
 from pathlib import Path
 
 from .. import console, processes
@@ -9,6 +10,7 @@ from ..project import ROOT, Failure, is_root, write_atomically
 MINUTES = 3  # between two points; what a disaster may cost is this and the time that one takes
 UNITS = Path("/etc/systemd/system")
 CRON = Path("/etc/cron.d/vpdt-backup")
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 # name → (action, when for systemd, when for cron)
 RUNS = {
@@ -56,7 +58,9 @@ def units(minutes, root=ROOT, environment=os.environ):
 
 def crontab(minutes, root=ROOT, environment=os.environ):
     """The text of the file for cron."""
-    lines = [f"{name}={environment[name]}" for name in VARIABLES if environment.get(name)]
+    # cron knows /usr/bin and /bin only; runuser and the like lie in sbin
+    lines = [f"PATH={PATH}"]
+    lines += [f"{name}={environment[name]}" for name in VARIABLES if environment.get(name)]
     for action, _when, when in RUNS.values():
         line = f"cd {root} && set -a && [ ! -f {SECRETS} ] || . {SECRETS}; nice ./vpdt backup {action}"
         lines.append(f"{when.format(minutes=minutes)} root {line} >/dev/null")
@@ -72,8 +76,11 @@ def install(minutes, cron=False):
         raise Failure(f"{minutes} minutes: no more than 5 may be lost.", "./vpdt backup install --every 3")
     if not is_root():
         raise Failure("only root may have things done by themselves.", "sudo ./vpdt backup install")
+    by_cron = cron or not Path("/run/systemd/system").is_dir()
+    if by_cron and not shutil.which("cron", path=PATH):
+        raise Failure("neither systemd nor cron does things by itself here.", "apt-get install cron, then again.")
     keep_secrets(SECRETS)
-    if cron or not Path("/run/systemd/system").is_dir():
+    if by_cron:
         write_atomically(CRON, crontab(minutes), 0o644)
         console.say(f"{CRON}: mỗi {minutes} phút giữ phần mới, mỗi đêm một bản, mỗi chủ nhật khôi phục thử.")
         return

@@ -62,7 +62,7 @@ class VpdtBackup(models.Model):
 
     def _lines_of_registers(self, found):
         return [
-            (f"{row['agency']} · {row['register']} · {row['year']}", str(row["last"]))
+            (f"{row['agency']} · {row['register']} · {row['year']}", self._line_of_register(row))
             for row in found.get("registers") or ()
         ]
 
@@ -73,6 +73,11 @@ class VpdtBackup(models.Model):
         return [
             (row["store"], f"{_said(row['at'])} · {row['bytes']} B") for row in found.get("files_without_row") or ()
         ]
+
+    def _line_of_register(self, row):
+        """What is certain, and where it ends: nobody knows from the copy which numbers were given afterwards."""
+        words = self.env._("%(last)s; from %(next)s on numbers may have been given after the copy")
+        return words % {"last": row["last"], "next": row["last"] + 1}
 
     def _lines_of_waiting(self, found):
         waiting = found.get("waiting") or {}

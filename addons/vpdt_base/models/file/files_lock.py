@@ -2,15 +2,17 @@
 
 import fcntl
 import os
+import time
 from contextlib import contextmanager
 
 from odoo.tools import config
 
 
 @contextmanager
-def files_at_rest():
+def files_at_rest(patience=0):
     """Keep backups from beginning while files are deleted.
 
+    :param patience: seconds to wait for a backup that reads them; the copy of minutes takes a few
     :return: True; False when a backup reads them at this moment, and nothing may be deleted
     """
     path = os.path.join(config["data_dir"], "backup", "files.lock")
@@ -18,9 +20,15 @@ def files_at_rest():
         yield True
         return
     with open(path, "ab") as handle:
+        yield _shared(handle, time.monotonic() + patience)
+
+
+def _shared(handle, deadline):
+    while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return True
         except BlockingIOError:
-            yield False
-            return
-        yield True
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.2)

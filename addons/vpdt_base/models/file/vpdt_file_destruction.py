@@ -6,19 +6,23 @@ from odoo import fields, models
 from odoo.tools import SQL, config
 
 from ...vietnam import today, vietnam_day
+from .files_lock import files_at_rest
 
 #: In the data folder: one JSON line a destroyed file. What restores a backup destroys them once more.
 LIST = "vpdt_disposed.jsonl"
+PATIENCE = 20  # seconds for a backup that reads the files
 
 
 class VpdtFile(models.Model):
     """Destroying the content of a file: bytes, previews, text. What it was (name, SHA-256, size) stays.
 
-    Nothing calls this but a decided disposal (Luật Lưu trữ 33/2024, Điều 16). Other than a state secret
-    (`vpdt_file_destroying`), the same bytes in another document stay: they are that one's.
+    Nothing calls this but a decided disposal (Luật Lưu trữ 33/2024, Điều 16), where the same bytes in another document
+    stay, they are that one's; and a state secret that was found, which must not be here at all.
     """
 
     _inherit = "vpdt.file"  # pylint: disable=consider-merging-classes-inherited
+
+    destroyed_at = fields.Datetime("Content destroyed on", readonly=True)
 
     def _destroyed_words(self):
         return self.env._(
@@ -26,6 +30,12 @@ class VpdtFile(models.Model):
             name=self.name,
             day=vietnam_day(self.destroyed_at),
         )
+
+    def _destroy_everywhere(self):
+        """Destroy the content of these files and of all that have the same bytes: a secret is one wherever it lies."""
+        twins = self.sudo().search([("sha256", "in", self.mapped("sha256"))])
+        twins._destroy_content()
+        self.env["vpdt.journal.entry"]._record("file", twins, {"destroyed": True})
 
     def _destroy_content(self, note=True):
         """Take the content of these files away for ever: from the filestore, the previews, the text and the search.
@@ -76,14 +86,24 @@ class VpdtFile(models.Model):
         def remove():
             if lines:
                 note_destroyed(lines)
-            with registry.cursor() as cr:
-                cr.execute("SELECT DISTINCT store_fname FROM ir_attachment WHERE store_fname = ANY(%s)", [list(paths)])
-                used = {name for (name,) in cr.fetchall()}
-            for name, path in paths.items():
-                if name not in used and os.path.exists(path):
-                    os.unlink(path)
+            with files_at_rest(PATIENCE) as rest:
+                if rest:  # else the collector takes them
+                    _unlink_unused(registry, paths)
 
         self.env.cr.postcommit.add(remove)
+
+
+def _unlink_unused(registry, paths):
+    """Take files off the disk that no row names.
+
+    :param paths: {name in the store: path}
+    """
+    with registry.cursor() as cr:
+        cr.execute("SELECT DISTINCT store_fname FROM ir_attachment WHERE store_fname = ANY(%s)", [list(paths)])
+        used = {name for (name,) in cr.fetchall()}
+    for name, path in paths.items():
+        if name not in used and os.path.exists(path):
+            os.unlink(path)
 
 
 def note_destroyed(lines):

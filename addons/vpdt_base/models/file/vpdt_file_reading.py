@@ -233,7 +233,7 @@ class VpdtFileReading(models.Model):
         failed = made.filtered(lambda r: r.state == "failed")
         if not failed and not self._is_late(made):
             raise UserError(self.env._("Nothing is to be tried again for “%s”.", self.name))
-        failed.write({"state": "retrying", "attempts": 0, "due": fields.Datetime.now()})
+        failed._work_to("state", "retrying", {"attempts": 0, "due": fields.Datetime.now()})
         # Files of others with the same bytes wait for the same preview, and for its text.
         for file in self.sudo().search([("sha256", "=", self.sha256)]):
             file._queue_reading()

@@ -1,0 +1,95 @@
+"""How long a restore takes, from the copies to a verified database: what a disaster costs a province (RTO)."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+NAME = "restore"
+GOAL = "a figure, no goal: seconds a GB, of which a fifth is in the database"
+#: GB of files; `VPDT_BENCH_GB` says another size.
+SIZE = float(os.environ.get("VPDT_BENCH_GB") or 0.5)
+FILE = 100_000  # bytes of each, as of a scanned letter
+TEXT = 2_500  # words that were recognised in each, with their index: what makes the database large
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
+
+# Files of documents with rows, hashes and recognised text, as many as are wanted.
+FILL = """
+import hashlib, os, random
+model = env["vpdt.file"].search([("destroyed_at", "=", False)], limit=1)
+def columns(table, *without):
+    env.cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+    return [name for (name,) in env.cr.fetchall() if name not in without]
+def clone(table, row, rows, **changed):
+    others = columns(table, "id", *changed)
+    names = ", ".join(['"%s"' % name for name in (*changed, *others)])
+    old = ", ".join('t."%s"' % name for name in others)
+    marks = ", ".join(["%s"] * len(changed))
+    for values in rows:
+        insert = f"INSERT INTO {table} ({names}) SELECT {marks}, {old} FROM {table} t WHERE t.id = %s RETURNING id"
+        env.cr.execute(insert, [*values, row])
+        yield env.cr.fetchone()[0]
+chance = random.Random(7)
+syllables = ["".join(chance.choices("abcdeghiklmnopqrstuvxyâêôơưđ", k=chance.randint(2, 5))) for _n in range(7000)]
+for number in range(COUNT):
+    data = os.urandom(SIZE)
+    sha1, sha256 = hashlib.sha1(data).hexdigest(), hashlib.sha256(data).hexdigest()
+    name = f"{sha1[:2]}/{sha1}"
+    path = env["ir.attachment"]._full_path(name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data)
+    attachment, = clone("ir_attachment", model.attachment_id.id, [(name, sha1, SIZE)],
+                        store_fname=None, checksum=None, file_size=None)
+    row, = clone("vpdt_file", model.id, [(attachment, sha256, SIZE)], attachment_id=None, sha256=None, size=None)
+    env.cr.execute("UPDATE ir_attachment SET res_id = %s WHERE id = %s", [row, attachment])
+    text = " ".join(chance.choices(syllables, k=WORDS))
+    env.cr.execute("INSERT INTO vpdt_file_text (file_id, content, words) VALUES (%s, %s, to_tsvector('simple', %s))",
+                   [row, text, text])
+    if number % 1000 == 0:
+        env.cr.commit()
+env.cr.commit()
+print("ANSWER" + str(COUNT))
+"""
+
+
+def run(_env):
+    """One office of that size: the first backup, one more, the copy of minutes, and the restore under another name.
+
+    :return: ``detail``: seconds of each, sizes, and seconds a GB
+    """
+    from house import House, shell
+
+    house, seconds = House(), {}
+
+    def timed(name, *words):
+        start = time.monotonic()
+        house.call(*words, timeout=7200)
+        seconds[name] = round(time.monotonic() - start, 1)
+
+    try:
+        house.fill_with_demo()
+        count = int(SIZE * 1e9 / FILE)
+        shell(house, f"COUNT, SIZE, WORDS = {count}, {FILE}, {TEXT}\n{FILL}", timeout=7200)
+        place = house.folder / "copies"
+        timed("first backup", "backup", "--to", place)
+        timed("copy of minutes", "backup", "point")
+        timed("whole backup again", "backup", "--full")
+        timed("restore", "restore", "--db", "vpdt_back", "--from", place)
+        with house.cluster.serving():
+            database = int(house.sql("SELECT pg_database_size('vpdt_back')")[0][0])
+        files = sum(path.stat().st_size for path in (house.data / "filestore" / "vpdt").rglob("*") if path.is_file())
+        stored = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
+    finally:
+        house.leave()
+    size = (database + files) / 1e9
+    detail = {
+        **seconds,
+        "files_gb": round(files / 1e9, 2),
+        "database_gb": round(database / 1e9, 2),
+        "copies_gb": round(stored / 1e9, 2),
+        "restore_seconds_per_gb": round(seconds["restore"] / size, 1),
+    }
+    detail["note"] = ", ".join(f"{name} {value}" for name, value in detail.items())
+    return {"detail": detail}
