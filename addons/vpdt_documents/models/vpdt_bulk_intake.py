@@ -47,9 +47,6 @@ class VpdtBulkIntake(models.Model):
     name = fields.Char(required=True)
     state = fields.Selection(
         [("draft", "Being prepared"), ("checked", "Tried"), ("running", "Being entered"), ("done", "Entered")],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
     )
     company_id = fields.Many2one(
         "res.company", "Agency", required=True, index=True, readonly=True, default=lambda self: self.env.company

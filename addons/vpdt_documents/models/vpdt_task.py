@@ -42,10 +42,6 @@ class VpdtTask(models.Model):
             ("accepted", "Accepted"),
             ("cancelled", "Cancelled"),
         ],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
         tracking=True,
     )
     company_id = fields.Many2one(
