@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.vpdt_base.vietnam import today
+from odoo.addons.vpdt_base.vietnam import local_day, today
 
 RETURNED_DAYS = 30  # so long a returned document stays on the clerk's desk
 
@@ -79,7 +79,7 @@ class VpdtDesk(models.AbstractModel):
 
     @api.model
     def _oldest_words(self, day):
-        return self.env["vpdt.day.exception"]._say_deadline(day, self.env.company)
+        return self.env["vpdt.day.exception"]._say_deadline(local_day(day), self.env.company)
 
     @api.model
     def _views_of(self, model):
@@ -131,12 +131,14 @@ class VpdtDesk(models.AbstractModel):
         since = str(today() - timedelta(days=RETURNED_DAYS))
         new, seen = ([("state", "=", "arrived"), ("unread", "=", unread)] for unread in (True, False))
         returned = [("state", "=", "refused"), ("write_date", ">=", since)]
+        to_check = [("state", "=", "review"), ("waits_for_form", "=", True)]
         to_number = [("state", "in", ("signed", "numbered"))]
         return [
             self._incoming("arrived", self.env._("Just arrived"), new, "fa-inbox"),
             self._incoming("to_register", self.env._("To be registered"), seen, "fa-book"),
             self._incoming("to_submit", self.env._("To be submitted"), [("state", "=", "registered")], "fa-share"),
-            self._outgoing("to_number", self.env._("To be numbered"), to_number, "fa-paper-plane"),
+            self._outgoing("to_number", self.env._("To be numbered"), to_number, "fa-paper-plane", due="release_due"),
+            self._outgoing("to_check_form", self.env._("Form to be checked"), to_check, "fa-check-square-o"),
             self._incoming("submitted", self.env._("Submitted"), [("state", "=", "submitted")], "fa-hourglass-half",
                            kind="watch"),
             self._incoming("refused", self.env._("Returned"), returned, "fa-undo", due="", kind="watch"),
@@ -218,7 +220,8 @@ class VpdtDesk(models.AbstractModel):
 
     @api.model
     def _unit_head_cards(self):
-        domain = [("state", "=", "review"), ("reviewer_id", "=", self.env.uid)]
+        waits = [("waits_for_form", "=", False)]
+        domain = [("state", "=", "review"), ("reviewer_id", "=", self.env.uid), *waits]
         return [self._outgoing("to_initial", self.env._("To be initialled"), domain, "fa-check-square-o")]
 
     @api.model

@@ -120,6 +120,12 @@ class VpdtIncoming(models.Model):
     _register_suffix = "arrival_suffix"
     _register_day = "registered_day"
     _register_form = forms.INCOMING_REGISTER
+    _register_columns = (1, 5)
+    _register_locked = (
+        "register_id", "register_year", "company_id", "arrival_day", "author_name", "number", "notation", "date",
+        "type_id", "note",
+    )  # fmt: skip
+    _register_locked_texts = ("subject",)
     _copied_from = ("registered", "submitted", "directed", "finished")
     _copied_in = "incoming_id"
 

@@ -167,7 +167,7 @@ class VpdtRegisterVolume(models.Model):
         documents = self._documents()
         self._check_complete(documents)
         form = forms.FOLLOW_UP_REGISTER
-        return form.report(lambda: self._follow_up_of(documents), cover=self._cover(form))
+        return self._printed_table(form, lambda: self._follow_up_of(documents), self._make_cover(form))
 
     def _follow_up_of(self, documents):
         yield from self._rows_in_batches(documents, lambda batch: batch._follow_up_rows(), kept=1)

@@ -235,10 +235,16 @@ class VpdtRegister(models.Model):
                 UNION ALL
                 SELECT {column}::bigint + 1 FROM {table}
                  WHERE register_id = %(register)s AND register_year = %(year)s AND {column} > %(last)s
+                UNION ALL
+                SELECT number::bigint + 1 FROM vpdt_register_number
+                 WHERE register_id = %(register)s AND year = %(year)s AND number > %(last)s
             ) AS candidate
             WHERE NOT EXISTS (
                 SELECT 1 FROM {table}
                  WHERE register_id = %(register)s AND register_year = %(year)s AND {column} = candidate.n
+            ) AND NOT EXISTS (
+                SELECT 1 FROM vpdt_register_number
+                 WHERE register_id = %(register)s AND year = %(year)s AND number = candidate.n
             )
             """,
             {"last": last, "register": self.id, "year": year},

@@ -4,6 +4,12 @@ from odoo.addons.vpdt_base.tests.common import today
 from odoo.addons.vpdt_base.tests.write_sweep import WriteSweepCase
 
 from .matrix_common import DocumentsCase
+from .test_draft_template import GOOD, docx
+
+
+def template_bytes():
+    """An own template that is in order, as a client sends it."""
+    return docx(*GOOD).decode()
 
 
 @tagged("post_install", "-at_install")
@@ -46,6 +52,17 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
         compared = {"incoming_id": cls.incoming[0].id, "other_id": cls.incoming[1].id}
         secret = cls.make_incoming("registered", number="99")
         secret.with_env(cls.env_of("clerk")).action_report_secret()
+        kept = cls.env_of("clerk")["vpdt.register.number"].create(
+            {"register_id": cls.registers["outgoing"].id, "user_id": cls.cast["drafter"].id}
+        )
+        volume = cls.env["vpdt.register.volume"].create({"register_id": cls.registers["incoming"].id})
+        volume._journal_printed({"report": "register"})
+        printed = volume.print_ids
+        use = cls.env["vpdt.kept.copy.use"].create(
+            {"outgoing_id": cls.outgoing[2].id, "person": "Người đọc", "permitted_by_id": cls.leader.id}
+        )
+        route = {"name": "Luồng", "line_ids": [(0, 0, {"kind": "unit_head"})], "company_id": cls.agency.id}
+        cls.route = cls.env["vpdt.route"].create(route)
         bulk = cls.env["vpdt.bulk.intake"].create({"name": "Quét", "company_id": cls.agency.id})
         cls.env["vpdt.bulk.intake.line"].create({"intake_id": bulk.id, "row": 2, "result": "ready"})
         task = cls.env_of("leader")["vpdt.task"].create({"subject": "Quét"})
@@ -69,6 +86,12 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.assignment": cls.incoming.assignment_ids[:1],
             "vpdt.access.change": change.with_env(cls.env),
             "vpdt.register": cls.registers["incoming"],
+            "vpdt.register.number": kept,
+            "vpdt.route": cls.route,
+            "vpdt.route.line": cls.route.line_ids,
+            "vpdt.outgoing.step": cls.outgoing[1].step_ids,
+            "vpdt.register.print": printed,
+            "vpdt.kept.copy.use": use,
             "vpdt.file": cls.incoming.file_ids[:1],
             "vpdt.participant": cls.incoming.participant_ids[:1],
             "vpdt.review": cls.outgoing.review_ids[:1],
@@ -101,6 +124,16 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
                 "release_id": self.release.id, "register_number": 1, "year": today().year, "given": 1,
             },
             "vpdt.register": {"name": "Sổ quét", "direction": "incoming"},
+            "vpdt.outgoing.step": {
+                "outgoing_id": self.outgoing[0].id, "kind": "person", "user_id": self.cast["unit_head"].id,
+            },
+            "vpdt.route": {"name": "Luồng quét", "line_ids": [(0, 0, {"kind": "unit_head"})]},
+            "vpdt.route.line": {"route_id": self.route.id, "kind": "form"},
+            "vpdt.draft.template": {"name": "Mẫu quét", "type_id": self.type.id, "content": template_bytes()},
+            "vpdt.register.number": {"register_id": self.registers["outgoing"].id, "user_id": person},
+            "vpdt.kept.copy.use": {
+                "outgoing_id": self.outgoing[2].id, "person": "Người đọc", "permitted_by_id": self.leader.id,
+            },
             "vpdt.register.volume": {"register_id": self.registers["incoming"].id, "year": today().year + 5},
             "vpdt.agency.opening.register": {"opening_id": self.opening.id, "name": "Sổ", "direction": "incoming"},
         }  # fmt: skip
