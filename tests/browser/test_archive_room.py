@@ -51,7 +51,7 @@ def test_from_the_request_to_the_page(office):
     leader = office.person(LEADER)
     leader.open(READING)
     leader.open_row("Chuẩn bị báo cáo tổng kết")
-    leader.press("action_grant", "Đã duyệt")
+    leader.press("action_grant", "Đã phê duyệt")
     reader.page.reload()
     link = reader.field("shelf").locator("a").first
     link.wait_for()
