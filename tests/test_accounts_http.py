@@ -65,6 +65,16 @@ def second_factor(server):
 def test_the_second_factor_comes_before_anything_else(server, second_factor):
     session, _account = log_in(server, "vanthu.xa2")
     assert call(session, server, "res.users", "search_count", [[]]) == "odoo.exceptions.AccessDenied"
+    by_hand = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "none"}
+    by_hand["Sec-Fetch-User"] = "?1"
+    told = session.post(
+        f"{server.url}/json/2/res.users/search_count", json={"domain": []}, headers=by_hand, timeout=PATIENCE
+    )
+    assert told.status_code == 403, told.text[:300]
+    chat = session.post(f"{server.url}/mail/data", json={"params": {"fetch_params": []}}, timeout=PATIENCE).json()
+    assert chat["error"]["data"]["name"] == "odoo.exceptions.AccessDenied"
+    file = session.get(f"{server.url}/web/content/1", timeout=PATIENCE)
+    assert file.url.endswith("/vpdt/second-factor")
     page = session.get(f"{server.url}/odoo", timeout=PATIENCE)
     assert page.url.endswith("/vpdt/second-factor")
     secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text).group(1)

@@ -6,6 +6,8 @@ from werkzeug.exceptions import abort
 from odoo.addons.vpdt_base.vietnam import today
 
 ENROL = "/vpdt/second-factor"
+#: Odoo looks for the session by itself there, and gives what the person of it may see.
+_WITH_SESSION = ("/odoo/", "/web/content", "/mail/", "/discuss/")
 #: What somebody who has not enrolled yet may still reach.
 _OPEN = (ENROL, "/web/session/logout", "/web/assets/", "/web/image/", "/web/static/")
 
@@ -17,12 +19,28 @@ class ResUsers(models.Model):
 
     def _must_enrol(self):
         """Whether this user has to set up a second factor before anything else."""
+        return self._needs_second_factor() and not self._has_second_factor()
+
+    def _needs_second_factor(self):
+        """Whether the rules ask this user for a second factor today."""
         self.ensure_one()
         start, groups = self.env["vpdt.account.policy"]._second_factor_rules()
-        if not start or start > today() or self.share or self.totp_enabled:
+        if not start or start > today() or self.share:
             return False
-        me = self.sudo()  # one's own roles and passkeys
-        return bool(groups & set(me.all_group_ids.ids)) and not me.auth_passkey_key_ids
+        return bool(groups & set(self.sudo().all_group_ids.ids))  # one's own roles
+
+    def _login(self, credential, user_agent_env):
+        """A passkey is asked for in place of the password, not after it: where a second factor is needed and the
+        passkey is the only one, the password alone opens nothing.
+
+        :raises AccessDenied: says that it takes the passkey
+        """
+        auth_info = super()._login(credential, user_agent_env)
+        user = self.sudo().browse(auth_info["uid"])  # who has just proven who he is
+        alone = credential.get("type") == "password" and not user.totp_enabled
+        if alone and user._needs_second_factor() and user.auth_passkey_key_ids:
+            raise AccessDenied(self.env._("Sign in with your passkey: for your role the password alone is not enough."))
+        return auth_info
 
     def _has_second_factor(self):
         self.ensure_one()
@@ -36,9 +54,9 @@ class IrHttp(models.AbstractModel):
     def _authenticate(cls, endpoint):
         result = super()._authenticate(endpoint)
         path, uid = request.httprequest.path, request.session.uid
-        # The page of the web client is Odoo's own: it looks for the session by itself
-        is_client = path in ("/web", "/odoo") or path.startswith("/odoo/")
-        if not uid or not (endpoint.routing["auth"] == "user" or is_client) or path.startswith(_OPEN):
+        for_people = endpoint.routing["auth"] in ("user", "bearer")
+        for_people |= path in ("/web", "/odoo") or path.startswith(_WITH_SESSION)
+        if not uid or not for_people or path.startswith(_OPEN):
             return result
         if not request.env(user=uid)["res.users"].browse(uid)._must_enrol():
             return result

@@ -94,6 +94,10 @@ class VpdtAccountRequestLine(models.Model):
 
     def _faults_of_new_agency(self, known):
         faults = [] if self.name else [self.env._("The name is missing.")]
+        if not known["policy"].keeper_id:
+            faults.append(
+                self.env._("Nobody keeps the accounts of all agencies: the system administrator opens new ones.")
+            )
         if not self.identifier:
             faults.append(self.env._("The identifier is missing; where there is none yet, ask for one first."))
         elif not (follows_qd20(self.identifier) or follows_qcvn102(self.identifier)):
@@ -121,6 +125,14 @@ class VpdtAccountRequestLine(models.Model):
             target = self.to_organization_id.sudo().company_ids  # whether an agency is served here is no secret
             if not target or target == self.company_id:
                 faults.append(self.env._("Choose the new agency."))
+            elif known["policy"]._keeper_of(target[:1]) != self.sudo().keeper_id:  # to whom the request goes
+                faults.append(
+                    self.env._(
+                        "%s keeps its accounts itself, and nobody else opens any there: the system administrator moves "
+                        "the person.",
+                        self.to_organization_id.name,
+                    )
+                )
         elif self.change == "roles" and not self.role_ids:
             faults.append(self.env._("Choose at least one role."))
         elif self.change not in ("move", "roles", "restore") and not self.new_value:

@@ -1,7 +1,7 @@
 import io
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
 from odoo.addons.vpdt_base.official_pdf import Column, OfficialHeading, OfficialReport, TableReport
@@ -103,6 +103,12 @@ class VpdtHandover(models.Model):
         for handover in self:
             without = handover.line_ids.filtered(lambda line: not line.receiver_id)
             handover.open_count = 0 if handover.receiver_id else len(without)
+
+    @api.constrains("key_id")
+    def _check_key(self):
+        """Only the key of an agency is handed over (Nghị định 30/2020, điểm b khoản 2 Điều 32)."""
+        if any(handover.key_id.holder == "person" for handover in self.sudo()):  # whose it is, nothing else
+            raise ValidationError(self.env._("A personal key is not handed over: choose the key of the agency."))
 
     @api.model
     def _first_fields(self):

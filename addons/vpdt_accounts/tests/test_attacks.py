@@ -170,3 +170,56 @@ class TestAttacks(AccountsCase):
                 )
                 self.assertTrue(self.refused(lambda link=link, weak=weak: link._use(weak)))
         self.assertFalse(self.refused(lambda: self.clerk._change_password("Bốn con trâu trắng")))
+
+    def test_a_stranger_with_the_link_chooses_the_password(self):
+        """The page is opened by nobody who is logged in, also while the account waits after wrong passwords."""
+        self.clerk.sudo().login = "van.thu@tinh.vn"
+        self.account_of(self.clerk).with_env(self.admin).action_send_link()
+        mail = self.env["mail.mail"].search([("email_to", "=", "van.thu@tinh.vn")], order="id desc", limit=1)
+        secret = re.search(r"/vpdt/password/([\w-]+)", mail.body_html).group(1)
+        public = self.env["vpdt.account.link"].with_user(self.env.ref("base.public_user"))
+        public._open(secret)._use("Bốn con trâu trắng")
+        self.assertFalse(public._open(secret))
+
+    def test_a_passkey_is_no_second_factor_of_a_password(self):
+        self.policy.second_factor_from = "2020-01-01"
+        self.clerk.sudo().password = "Bốn con trâu trắng"
+        self.env.flush_all()
+        right = {"type": "password", "login": self.clerk.login, "password": "Bốn con trâu trắng"}
+
+        def log_in():
+            return self.env["res.users"].sudo()._login(right, {"interactive": True})["uid"]
+
+        self.assertEqual(log_in(), self.clerk.id)
+        self.env.cr.execute(
+            "INSERT INTO auth_passkey_key (name, credential_identifier, public_key, create_uid)"
+            " VALUES ('x', 'x', 'x', %s)",
+            [self.clerk.id],
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self.clerk._must_enrol())
+        with self.assertRaisesRegex(AccessDenied, "passkey|khóa truy cập"):
+            log_in()
+        self.policy.second_factor_from = False
+        self.assertEqual(log_in(), self.clerk.id)
+
+    def test_no_agency_opens_accounts_in_another_that_keeps_its_own(self):
+        """Where each agency keeps its accounts, its head and administrator have no word in another one."""
+        self.policy.keeper_id = False
+        target = self.other_agency.organization_id
+        move = {"account_id": self.account_of(self.clerk).id, "change": "move", "to_organization_id": target.id,
+                "role_ids": [(6, 0, self.roles["lanh_dao"].ids)], "basis": "1", "basis_date": "2026-01-05"}  # fmt: skip
+        form = self.env.ref("vpdt_accounts.form_mau_02")
+        line = self.new_request(move, form_id=form.id).line_ids
+        self.assertIn(target.name, line.fault)
+        agency = {"name": "Cơ quan giả", "identifier": "H99.77", "login": "gia@tinh.vn"}
+        line = self.new_request(agency, subject="agency").line_ids
+        self.assertTrue(self.refused(line.request_id.action_submit))
+        self.assertRegex(line.with_context(lang="vi_VN").fault, "quản trị hệ thống")
+
+    def test_a_personal_key_is_not_handed_over(self):
+        key = {"name": "Khóa của lãnh đạo", "user_id": self.leader.id, "company_id": self.agency.id}
+        key = self.env["vpdt.signing.key"].create(key)
+        values = {"kind": "key", "user_id": self.clerk.id, "key_id": key.id}
+        self.assertTrue(self.refused(lambda: self.admin["vpdt.handover"].create(values)))
+        self.assertTrue(self.refused(lambda: self.env["vpdt.handover"].create(values)))

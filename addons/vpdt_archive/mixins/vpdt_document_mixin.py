@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..models.freeze import FROZEN, LIVE, is_archiving
+from ..models.freeze import FROZEN, LIVE, archiving, is_archiving
 
 ARCHIVIST = "vpdt_base.group_archivist"
 
@@ -169,6 +169,21 @@ class VpdtDocumentMixin(models.AbstractModel):
                     frozen[0].display_name,
                 )
             )
+
+    def _destroy_words(self):
+        """What the archive has stays as it is written, and hidden; only that its content is gone is noted."""
+        frozen = self.filtered(lambda document: document.archive_state in FROZEN)
+        for document in frozen:
+            body = {"body": False} if "body" in document._fields else {}
+            archiving(document).write({"archive_state": "destroyed", **body})
+        return super(VpdtDocumentMixin, self - frozen)._destroy_words()
+
+    def _destroy_traces(self):
+        """The packages of the dossiers that hold such a document go as well; they are made anew without it."""
+        result = super()._destroy_traces()
+        items = self.env["vpdt.dossier.item"].search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        items.dossier_id._destroy_packages()
+        return result
 
     def _held_by_others(self, dossier):
         """Whether another dossier that has not been destroyed holds this document (bool)."""

@@ -21,6 +21,11 @@ LIVE_DOSSIER = (
     "hold_reason",
     "held_by_id",
     "held_at",
+    "accession_date",
+    "historical_due",
+    "historical_receipt",
+    "historical_date",
+    "place_id",
 )
 STATE_MOVES = [("kept", "sent"), ("kept", "destroyed")]
 
@@ -28,8 +33,9 @@ STATE_MOVES = [("kept", "sent"), ("kept", "destroyed")]
 _TOKEN = object()
 _KEY = "vpdt_archiving"
 
-#: Columns that go on changing on a frozen row: Odoo's own, and what is computed for search.
-LIVE = ("write_uid", "write_date", "search_text", "message_main_attachment_id")
+#: Columns that go on changing on a frozen row: Odoo's own, what is computed for search, and that it is hidden from all
+#: because a state secret was found in it.
+LIVE = ("write_uid", "write_date", "search_text", "message_main_attachment_id", "spilled")
 
 
 def archiving(records):

@@ -26,27 +26,48 @@ class VpdtDossier(models.Model):
         self.ensure_one()
         if self.state != "open":
             return []
-        items, notes = self.sudo().item_ids, []  # of one's own dossier: how many of each kind, and their titles
+        items, notes = self.sudo().item_ids, []  # of one's own dossier: how many of each kind
         if not items and not self.sudo().file_ids:
             notes.append(self.env._("There are no documents in it."))
         documents = [item._owner().sudo() for item in items]
-        drafts = [d.display_name for d in documents if d._is_draft_in_dossier()]
-        if drafts:
-            notes.append(self.env._("Drafts and unfinished documents: %s.", ", ".join(drafts[:5])))
-        unsigned = [d.display_name for d in documents if d.main_verdict in (False, "not_signed", "not_checked")]
-        if unsigned:
-            notes.append(self.env._("Without a checked digital signature: %s.", ", ".join(unsigned[:5])))
-        bare = [d.display_name for d in documents if not d.file_ids]
-        if bare:
-            notes.append(self.env._("Without a file: %s.", ", ".join(bare[:5])))
-        counted = Counter((fold(i.code or ""), fold(i.author or "")) for i in items if i.code)
+        for words, doubtful in self._doubts_about(documents):
+            if doubtful:
+                notes.append(words % self._named_to_reader(doubtful))
+        seen = items.sudo(False)._filtered_access("read")
+        counted = Counter((fold(item.code or ""), fold(item.author or "")) for item in seen if item.code)
         double = [code for (code, _author), number in counted.items() if number > 1]
         if double:
             notes.append(self.env._("More than once, by number and author: %s.", ", ".join(double[:5])))
-        waiting = [d.display_name for d in documents if d._lacks_answer_in_dossier()]
-        if waiting:
-            notes.append(self.env._("Asked for an answer, and none is here: %s.", ", ".join(waiting[:5])))
         return notes
+
+    def _doubts_about(self, documents):
+        """``[(translated words with a place for names, documents that they are about)]``"""
+        unsigned = (False, "not_signed", "not_checked")
+        return [
+            (self.env._("Drafts and unfinished documents: %s."), [d for d in documents if d._is_draft_in_dossier()]),
+            (
+                self.env._("Without a checked digital signature: %s."),
+                [d for d in documents if d.main_verdict in unsigned],
+            ),
+            (self.env._("Without a file: %s."), [d for d in documents if not d.file_ids]),
+            (
+                self.env._("Asked for an answer, and none is here: %s."),
+                [d for d in documents if d._lacks_answer_in_dossier()],
+            ),
+        ]
+
+    def _named_to_reader(self, documents, most=5):
+        """The names of those documents that the current user may read, and how many more there are (str).
+
+        A dossier is seen by more people than each document in it.
+
+        :param documents: list of records, in superuser mode
+        """
+        shown = [document for document in documents if document.sudo(False).has_access("read")][:most]
+        names = [document.display_name for document in shown]
+        if left := len(documents) - len(shown):
+            names.append(self.env._("%s more", left))
+        return ", ".join(names)
 
     def action_close(self):
         """Close the dossier: the work has ended."""
@@ -63,12 +84,13 @@ class VpdtDossier(models.Model):
         items = self.sudo().item_ids  # of one's own dossier
         if not items and not self.sudo().file_ids:
             raise UserError(self.env._("There are no documents in “%s”: an empty dossier is not closed.", self.title))
-        drafts = [item for item in items if item._owner().sudo()._is_draft_in_dossier()]
+        documents = [item._owner().sudo() for item in items]
+        drafts = [document for document in documents if document._is_draft_in_dossier()]
         if drafts:
             raise UserError(
                 self.env._(
                     "Finish these, or take them out of the dossier, before it is closed: %s",
-                    ", ".join(item.display_name for item in drafts[:10]),
+                    self._named_to_reader(drafts, 10),
                 )
             )
 
@@ -83,7 +105,10 @@ class VpdtDossier(models.Model):
         return super()._step_hindrance(move)
 
     def _steps_of_user(self):
-        return [step for step in super()._steps_of_user() if self._is_mine() or step["enabled"]]
+        steps = [step for step in super()._steps_of_user() if self._is_mine() or step["enabled"]]
+        if self.retention_term == "permanent":
+            return steps
+        return [step for step in steps if step["action"] != "action_send_to_historical"]
 
     def _effect_closed(self):
         for item in self.sudo().item_ids:  # written by closing only
@@ -98,6 +123,8 @@ class VpdtDossier(models.Model):
 
     def _move_detail(self, move):
         detail = super()._move_detail(move)
+        if move.target == "sent":
+            return {**detail, "minutes": self.historical_receipt}
         return {**detail, "reason": self.reopen_reason} if move.action == "action_reopen" else detail
 
     def _effect_reopened(self):

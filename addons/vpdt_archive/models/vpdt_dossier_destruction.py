@@ -56,7 +56,7 @@ class VpdtDossier(models.Model):
         return self.env["vpdt.file"].search(domain)
 
     def _destroy_packages(self):
-        packages = self.env["vpdt.package"].search([("dossier_id", "=", self.id)])
+        packages = self.env["vpdt.package"].search([("dossier_id", "in", self.ids)])
         attachments = packages.attachment_id
         packages._work_to("state", "destroyed", {"attachment_id": False})
         packages.flush_recordset()

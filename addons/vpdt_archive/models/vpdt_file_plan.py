@@ -110,9 +110,10 @@ class VpdtFilePlan(models.Model):
         if self.state == "draft":
             archivist = {"year", "numbering"} if self.env.user.has_group(ARCHIVIST) else set()
             return names | {"line_ids"} | archivist
-        if self.state == "submitted":
-            return names | {"return_draft"}
-        return names | ({"decision_id", "decision_code", "return_draft"} if self.state == "approved" else set())
+        decides, gathers = self.env.user.has_group(LEADER), self.env.user.has_group(ARCHIVIST)
+        if self.state in ("submitted", "approved") and (decides or gathers):
+            names |= {"return_draft"}
+        return names | ({"decision_id", "decision_code"} if self.state == "approved" and gathers else set())
 
     # Steps -----------------------------------------------------------------------------------------------------------
 
@@ -168,6 +169,19 @@ class VpdtFilePlan(models.Model):
             target = self.create({"year": self.year + 1, "numbering": self.numbering})
             target.line_ids = [Command.create(line._prepare_next_vals()) for line in self.line_ids]
         return target._open()
+
+    def action_read_excel(self):
+        """Open the dialog that reads the lines from a workbook (form II)."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Read the plan from Excel"),
+            "res_model": "vpdt.plan.import",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_plan_id": self.id},
+        }
 
     def _open(self):
         return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form",

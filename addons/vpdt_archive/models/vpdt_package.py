@@ -1,7 +1,7 @@
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..packages import PackageError
@@ -66,6 +66,7 @@ class VpdtPackage(models.Model):
             package.dossier_id.check_access("read")
             if package.dossier_id.state in ("open", "destroyed"):
                 raise UserError(self.env._("“%s” is not closed.", package.dossier_id.display_name))
+            package._check_documents_open()
             package._queue()
         return packages
 
@@ -94,8 +95,26 @@ class VpdtPackage(models.Model):
     def _check_offered(self):
         """:raises UserError: it is not there"""
         self.check_access("read")
+        self._check_documents_open()
         if self.state != "done" or not self.attachment_id:
             raise UserError(self.env._("The package is not ready."))
+
+    def _check_documents_open(self):
+        """A package holds the bytes of all documents of its dossier: it is for who may see each of them.
+
+        :raises AccessError: one of them is not open to the current user (yet), or is hidden from all
+        """
+        if self.env.su:
+            return
+        items = self.sudo().dossier_id.item_ids  # which documents there are, nothing of them
+        documents = [item._owner().sudo(False) for item in items]
+        if not all(document.has_access("read") for document in documents):
+            raise AccessError(
+                self.env._(
+                    "“%s” holds documents that are not open to you. The archive packs what was handed in to it.",
+                    self.dossier_id.display_name,
+                )
+            )
 
     # The job ---------------------------------------------------------------------------------------------------------
 

@@ -50,3 +50,8 @@ class TestReadingSweep(ReadingSweep, ArchiveCase):
 
     def test_new_forms(self):
         self._check_all(STRANGERS, "attempts_by_form")
+
+    def test_names_told_by_ones_own_record(self):
+        faults = [fault for role in ("specialist", "unit_admin") for fault in self.check_naming(role)]
+        faults += [fault for role in STRANGERS for fault in self.check_naming(role, abroad=True)]
+        self.assertEqual(faults, [])

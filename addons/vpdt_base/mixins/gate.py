@@ -125,14 +125,16 @@ class Base(models.AbstractModel):
         if not self._is_gated() or by_system(self.env):
             return found
         kept, chosen = self._first_fields(), default or {}
-        return [
+        copies = (
             {
                 name: value
                 for name, value in vals.items()
                 if name in kept and (name in chosen or not record._of_other_agency([name]))
             }
             for record, vals in zip(self, found, strict=True)
-        ]
+        )
+        # what the first one names and this person may not read does not come along
+        return [self.browse()._only_readable(vals) for vals in copies]
 
     # Defaults ---------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tools import SQL, mute_logger
 
@@ -272,6 +272,41 @@ class ReadingSweep:
                         env[model], "onchange", [[], {}, [], dict(spec)], {"context": {**env.context, **d}}
                     ),
                 )
+
+    def check_naming(self, role, abroad=False):
+        """What this role fills in on a new record names no row that it may not read: one's own would tell the name.
+
+        :param abroad: the role belongs to another agency, for which `_check_company` stands at the fields that have it
+        :return: faults, lines of text
+        """
+        env, rows = self.as_reader(role), {}
+        for model, record_id in self.closed_words(role).values():
+            rows.setdefault(model, record_id)
+        faults = []
+        for model in [*self.office_models(), *self._wizards()]:
+            Model = env[model]
+            for named in self._named_in_writing(Model, rows, abroad):
+                try:
+                    Model._check_named(named)
+                except AccessError:
+                    continue
+                faults.append(f"{role} · {model}: may name {named}")
+        return faults
+
+    def _named_in_writing(self, Model, rows, abroad):
+        opened = Model._first_fields()
+        rows = {model: row for model, row in rows.items() if model not in ("res.users", "res.partner")}
+        for name in sorted(opened & Model._fields.keys()):
+            field = Model._fields[name]
+            if field.type not in ("many2one", "many2many"):
+                continue
+            if field.comodel_name in rows and not (abroad and field.check_company):
+                row = rows[field.comodel_name]
+                yield {name: row if field.type == "many2one" else [(4, row)]}
+        for model_field, id_field in PAIRS:
+            if {model_field, id_field} <= opened:
+                for model, row in rows.items():
+                    yield {model_field: model, id_field: row}
 
     def _wizards(self):
         return sorted(

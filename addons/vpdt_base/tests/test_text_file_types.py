@@ -234,7 +234,6 @@ class TestHostileFiles(DomainCase):
     def test_encrypted_files(self):
         for name, data in (
             ("a.pdf", make.make_pdf(user="secret", owner="secret")),
-            ("a.pdf", make.make_pdf(user="", owner="secret")),
             ("a.zip", make.mark_encrypted(make.make_zip({"b.pdf": b"x"}))),
             ("a.rar", make.make_rar5(["b.pdf"], encrypted=True)),
             ("a.rar", make.make_rar5([], locked_list=True)),
@@ -248,6 +247,11 @@ class TestHostileFiles(DomainCase):
             with self.subTest(name=name):
                 self.assertEqual(codes(name, data), ["encrypted"])
                 self.assertEqual(codes(name, data, Policy(allow_encrypted=True)), [])
+
+    def test_a_pdf_that_only_a_password_lets_change_comes_in(self):
+        pdf = make.make_pdf(user="", owner="secret")
+        self.assertEqual(codes("a.pdf", pdf), [])
+        self.assertEqual(file_types.pdf_info(pdf), (1, True))
 
     def test_damaged_files(self):
         pdf, archive = make.make_pdf(), make.make_zip({"b.pdf": b"x" * 100})

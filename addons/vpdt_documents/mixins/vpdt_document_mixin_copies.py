@@ -77,6 +77,13 @@ class VpdtDocumentMixin(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id("vpdt_documents.vpdt_copy_action")
         return {**action, "domain": [(self._copied_in, "=", self.id)], "context": {}}
 
+    def _destroy_copies(self):
+        """A copy says what its original says: its bytes go, number and recipients stay. In superuser mode."""
+        copies = self.env["vpdt.copy"].search([(self._copied_in, "in", self.ids)])
+        copies.extract_text = False
+        files = self.env["vpdt.file"].search([("res_model", "=", copies._name), ("res_id", "in", copies.ids)])
+        files._destroy_content()
+
     def _history_records(self):
         """What happened to its copies belongs to the story of a document."""
         copies = self.env["vpdt.copy"].search([(self._copied_in, "=", self.id)])

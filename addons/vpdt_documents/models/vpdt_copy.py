@@ -168,6 +168,11 @@ class VpdtCopy(models.Model):
     _signing_holders = {"seal": "agency"}
     _register_direction = "copy"
     _register_form = forms.COPY_REGISTER
+    _register_columns = (0, 4)
+    _register_locked = (
+        "register_id", "register_year", "number", "notation", "form", "signer_name", "issued_recipients", "quantity",
+        "note",
+    )  # fmt: skip
 
     @api.model
     def _get_moves(self):

@@ -44,6 +44,8 @@ class VpdtIncoming(models.Model):
         if "source" in vals:
             self._check_source(before)
         self._check_days(frozenset(vals))
+        if not by_system(self.env):
+            self._looked_at(frozenset(vals))  # who has typed it has looked at it
         return result
 
     def _check_source(self, before):

@@ -54,9 +54,12 @@ class VpdtOutgoing(models.Model):
                 )
             context = document._template_context()
             try:
-                content = render(document.type_id.template, context)
+                own = self.env["vpdt.draft.template"]._source_for(document)
+                content = render(document.type_id.template, context, own)
             except MissingValues as error:
                 raise UserError(document._words_of_missing(error.keys)) from None
+            except ValueError as error:
+                raise UserError(self.env._("The template cannot be filled in yet: %s", error)) from None
             document._upload(f"{document.notation or 'van-ban'}.docx".replace("/", "-"), content)
             document._keep_paper(context)
         return True

@@ -43,7 +43,7 @@ class VpdtRegister(models.Model):
         ]
 
     def _check_not_held(self):
-        """No number while a restored database waits: what follows may have been given already.
+        """No number is given while a restored database waits: what follows may have been given already.
 
         :raises UserError: it waits for the system administrator
         """

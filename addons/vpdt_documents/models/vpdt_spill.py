@@ -86,6 +86,9 @@ class VpdtSpill(models.Model):
         )
         document._journal("permission", {"spill": spill.id, "hidden": True})
         document.sudo().activity_ids.unlink()  # their summaries may tell of it
+        # Odoo lets who was notified of a message go on reading it, whatever it is about.
+        told = self.env["mail.notification"].sudo()
+        told.search([("mail_message_id", "in", document.sudo().message_ids.ids)]).unlink()
         document._by_system().sudo().spilled = True
         document.invalidate_recordset(["visible"])
         spill._ask(document._users_of_role(LEADER), self.env._("A state secret was reported: decide"))

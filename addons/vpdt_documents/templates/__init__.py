@@ -213,6 +213,20 @@ def fill(source, prepared):
     return result.getvalue()
 
 
+def fields_of(content):
+    """The names of the fields that a template (.docx, bytes) asks for.
+
+    :return: set of str
+    :raises ValueError: no .docx, or its fields cannot be read
+    """
+    try:
+        return set(DocxTemplate(io.BytesIO(content)).get_undeclared_template_variables(SandboxedEnvironment()))
+    except TemplateError as error:
+        raise ValueError(f"The template cannot be filled in: {error}") from error
+    except (zipfile.BadZipFile, SyntaxError, AttributeError, LookupError, TypeError) as error:
+        raise ValueError(f"The template is not a .docx document: {error}") from error
+
+
 def prepare(context, template_name="van_ban_co_ten_loai"):
     """Return the context as the templates want it: checked, cleaned, all keys present.
 

@@ -330,9 +330,9 @@ class TestCopy(CopyCase):
         volume = self.env["vpdt.register.volume"].create({"register_id": self.copies.id})
         Report = self.env["ir.actions.report"].with_user(self.clerk).with_company(self.agency)
         pdf, _kind = Report._render("vpdt_documents.report_register", volume.ids)
-        cover, page = (" ".join(text.split()) for text in printed(pdf))
+        cover, _leaf, page = (" ".join(text.split()) for text in printed(pdf))
         self.assertIn("SỔ ĐĂNG KÝ BẢN SAO", cover)
-        self.assertIn("Từ số 1 đến số 2", cover)
+        self.assertIn("Từ số 01 đến số 02", cover)
         self.assertIn("01/SY-SNV", page)
         content, _kind = Report._render("vpdt_documents.report_register_xlsx", volume.ids)
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active

@@ -1,5 +1,6 @@
 """An outgoing document from draft to issue: who does what, and that a second press changes nothing."""
 
+import base64
 import io
 import json
 import subprocess
@@ -239,6 +240,13 @@ class TestBadInput(OfficeCase):
     def test_an_encrypted_pdf(self):
         self.refused(self.draft(), "mat.pdf", encrypted(self.pdf), "mật khẩu")
 
+    def test_a_pdf_that_only_a_password_lets_change(self):
+        """It comes in from outside, for everybody can read it; nothing of it is signed before it is freed."""
+        restricted = encrypted(self.pdf, user="")
+        self.refused(self.draft(), "han-che.pdf", restricted, "mật khẩu")
+        document = self.arrived(upload=base64.b64encode(restricted), upload_name="den.pdf")
+        self.assertEqual(document._file_of_role("main").mimetype, "application/pdf")
+
     def test_a_wrong_passphrase(self):
         document = self.to_sign()
         before = document.file_ids.ids
@@ -284,9 +292,9 @@ def pdfsig(pdf):
     return [line.partition(": ")[2] for line in lines if "Signature Validation" in line]
 
 
-def encrypted(pdf):
+def encrypted(pdf, user="bí mật"):
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
-    writer.encrypt("bí mật")
+    writer.encrypt(user, "bí mật")
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()

@@ -29,6 +29,18 @@ class TestSpill(OfficeCase):
                 env["vpdt.file"].browse(document.sudo().file_ids.ids).read(["name"])
         self.assertFalse(self.as_user(self.clerk)["vpdt.spill"].has_access("read"))
 
+    def test_what_was_said_beside_it_is_hidden_too(self):
+        document = self.arrived()
+        document.action_register()
+        said = document.with_env(self.as_user(self.leader)).message_post(
+            body="Lời kín", partner_ids=self.clerk.partner_id.ids
+        )
+        theirs = said.with_env(self.as_user(self.clerk))
+        self.assertTrue(theirs.has_access("read"))
+        document.action_report_secret()
+        self.env.invalidate_all()
+        self.assertFalse(theirs.has_access("read"))
+
     def test_the_book_has_its_number_and_nothing_else_of_it(self):
         document, _spill = self.reported()
         volume = self.env["vpdt.register.volume"].create({"register_id": document.sudo().register_id.id})
@@ -61,3 +73,34 @@ class TestSpill(OfficeCase):
         self.assertIn(store, stores)
         self.assertIn(sha256, "".join(noted), "or a restore would bring it back")
         self.assertTrue(spill._official_pdf_spill({}).startswith(b"%PDF"))
+
+    def test_what_another_agency_has_is_its_own(self):
+        """The head of one agency destroys nothing of another one; its head is asked to look."""
+        theirs = self.env["vpdt.incoming"].create(
+            {"subject": "Cùng tệp", "author_name": "X", "company_id": self.other_agency.id}
+        )
+        kept = self.env["vpdt.file"]._store(theirs, "mat.pdf", self.pdf, "main")
+        document, spill = self.reported()
+        spill.action_destroy()
+        self.env.flush_all()
+        mine = document.sudo().file_ids
+        self.assertTrue(mine.destroyed_at)
+        self.assertFalse(kept.destroyed_at)
+        self.assertEqual(kept._content(), self.pdf)
+        self.assertEqual(theirs.activity_ids.user_id, self.other_leader)
+        self.assertFalse(mine.attachment_id.store_fname)
+
+    def test_copies_and_texts_go_as_well(self):
+        document = self.draft(body="Nội dung kín")
+        document.sudo().write({"paper_values": {"form": {"subject": "kín"}}, "issued_title": "Công văn kín"})
+        self.env.cr.execute("UPDATE vpdt_outgoing SET state = 'issued' WHERE id = %s", [document.id])
+        document.invalidate_recordset()
+        copy = self.env["vpdt.copy"].create({"outgoing_id": document.id, "extract_text": "Phần kín"})
+        paper = self.env["vpdt.file"]._store(copy, "sao.pdf", self.pdf + b"\n%", "main")
+        document.with_env(self.as_user(self.clerk)).action_report_secret()
+        self.as_user(self.leader)["vpdt.spill"].search([("res_id", "=", document.id)]).action_destroy()
+        self.env.flush_all()
+        self.assertTrue(paper.destroyed_at)
+        self.assertFalse(copy.extract_text)
+        self.assertFalse(document.sudo().body or document.sudo().paper_values)
+        self.assertNotIn("kín", document.sudo().issued_title)

@@ -174,6 +174,7 @@ class VpdtExchangeMessage(models.Model):
         if message.kind == "status" and message.state != "failed" and not message.finding:
             return  # nothing is in it but words
         document = message.outgoing_id or message.incoming_id
+        document.sudo(False).check_access("read")  # a clerk sees all packets, and not what is hidden from all
         if not document:
             raise UserError(
                 self.env._(

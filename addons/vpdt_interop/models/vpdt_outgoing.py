@@ -34,10 +34,18 @@ class VpdtOutgoing(models.Model):
         """What no packet would take, said before anybody signs; number and date, which come later, are made up here."""
         recipients = self._exchange_recipients()
         sender = self.env["vpdt.exchange.message"]._party(self.company_id.sudo())  # see _send
-        if not recipients or not sender.organ_id:
+        if not recipients:
             return []
+        if not sender.organ_id:
+            return [
+                self.env._(
+                    "%s has no identifier in the directory yet: ask the administrator to enter it, or choose other "
+                    "ways for the recipients.",
+                    self.company_id.name,
+                )
+            ]
         try:
-            packet = self._prepare_packet(sender, [], number="1", date=today())
+            packet = self._prepare_packet(sender, [])
             for recipient in recipients:
                 packet.recipients = [self._prepare_recipient(recipient)]
                 write_envelope(packet)
@@ -106,15 +114,17 @@ class VpdtOutgoing(models.Model):
                 for file in self._files_to_send()
             ]
 
-    def _prepare_packet(self, sender, attachments, number=None, date=None):
-        user, number, date = self.env.user, self.number or number, self.date or date
+    def _prepare_packet(self, sender, attachments):
+        user = self.env.user
+        # before it is numbered it is written for trial only
+        number, day = self.number or "00", self.date or today()
         packet = DocumentPacket(
             sender=sender,
             recipients=[],  # one an envelope
-            document_id=document_id(sender.organ_id, date, number, self.notation),
+            document_id=document_id(sender.organ_id, day, number, self.notation),
             number=number,
             notation=self.notation,
-            promulgation_date=date,
+            promulgation_date=day,
             type_name=self.type_id.name,
             subject=self.subject,
             place=self.company_id.sudo().place or "",  # place name of the own agency
@@ -138,7 +148,8 @@ class VpdtOutgoing(models.Model):
 
     def _prepare_signer(self):
         """Competence and position apart, as the packet has them (Nghị định 30/2020, Phụ lục VI: 12.1)."""
-        lines = [line.strip() for line in (self.signer_title or "").splitlines() if line.strip()]
+        title = self.signer_title or "\n".join(self._printed_signing_lines())
+        lines = [line.strip() for line in title.splitlines() if line.strip()]
         competence = [line for line in lines[:-1] if line]
         return {"signer_competence": " ".join(competence), "signer_position": lines[-1] if lines else ""}
 

@@ -56,24 +56,38 @@ class Base(models.AbstractModel):
         """:raises AccessError: ``vals`` names a record that the current user may not read, and that is not there yet"""
         if not self._shows_names():
             return
-        ours, found = is_office_model(self._name), {}
         # What must be of the same agency is asked by `_check_company`, in words that say so.
-        asked = {name: vals[name] for name in vals if not (ours and _is_of_agency(self._fields.get(name)))}
-        self._collect_named(asked, found)
+        of_agency = {name for name in vals if is_office_model(self._name) and _is_of_agency(self._fields.get(name))}
+        found, found_here = {}, {}
+        self._collect_named({name: value for name, value in vals.items() if name not in of_agency}, found)
+        self._collect_named({name: vals[name] for name in of_agency}, found_here)
         for model, ids in found.items():
-            if model in _PEOPLE:
-                continue
+            self._check_named_open(self.env[model].browse(ids), vals)
+        for model, ids in found_here.items():
             records = self.env[model].browse(ids)
-            if records.has_access("read"):
-                continue
-            closed = set(ids) - set(records.exists()._filtered_access("read")._ids)
-            mine = self.sudo()  # what these records name already
-            for name, field in self._fields.items() if closed and self else ():
-                if name in vals and field.relational and field.comodel_name == model:
-                    closed -= set(mine.mapped(name).ids)
-            if closed:
-                kind = self.env["ir.model"]._get(model).name
-                raise AccessError(self.env._("%s: what was chosen is not open to you. Choose again.", kind))
+            if not records.has_access("read"):
+                self._check_named_open(records._of_these_agencies(), vals)
+
+    def _check_named_open(self, records, vals):
+        """:raises AccessError: these rows begin to name one of ``records`` that the current user may not read"""
+        if records._name in _PEOPLE or records.has_access("read"):
+            return
+        closed = set(records._ids) - set(records.exists()._filtered_access("read")._ids)
+        mine = self.sudo()  # what these records name already
+        for name, field in self._fields.items() if closed and self else ():
+            if name in vals and field.relational and field.comodel_name == records._name:
+                closed -= set(mine.mapped(name).ids)
+        if closed:
+            kind = self.env["ir.model"]._get(records._name).name
+            raise AccessError(self.env._("%s: what was chosen is not open to you. Choose again.", kind))
+
+    def _of_these_agencies(self):
+        """Those of these records that belong to an agency of the current user, or to none."""
+        found = self.exists()
+        if "company_id" not in self._fields:
+            return found
+        agencies = self.env.user.company_ids
+        return found.sudo().filtered(lambda each: not each.company_id or each.company_id in agencies).sudo(False)
 
     def _only_readable(self, values):
         """``values`` of a form without the records that the current user may not read.

@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
 
@@ -21,6 +22,19 @@ class IrRule(models.Model):
         context = super()._eval_context()
         former = self.env["res.company"]._former_agencies_of_user()
         return {**context, "company_ids": [*context["company_ids"], *former.ids]}
+
+    @api.model
+    def _compute_domain(self, model_name, mode="read"):
+        """A dialog, an import, a letter being written belong to who has opened it.
+
+        Odoo lets everybody with a right to the kind of dialog read and fill in those of all others, in all agencies:
+        the file of an import, the name of a document in a dialog, the roles that an administrator is about to give.
+        """
+        domain = super()._compute_domain(model_name, mode)
+        model = self.env[model_name]
+        if self.env.su or not model._transient or "create_uid" not in model._fields:
+            return domain
+        return domain & Domain("create_uid", "=", self.env.uid)
 
     def _make_access_error(self, operation, records):
         """The refusal in words that name the kind of record only.

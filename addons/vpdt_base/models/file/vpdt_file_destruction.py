@@ -31,11 +31,19 @@ class VpdtFile(models.Model):
             day=vietnam_day(self.destroyed_at),
         )
 
-    def _destroy_everywhere(self):
-        """Destroy the content of these files and of all that have the same bytes: a secret is one wherever it lies."""
-        twins = self.sudo().search([("sha256", "in", self.mapped("sha256"))])
+    def _destroy_bytes(self):
+        """Destroy the bytes of these files, and of all in the same agency that have the same bytes.
+
+        What another agency has of them is its own: its head decides, and nobody else destroys its documents.
+
+        :return: vpdt.file of other agencies that have the same bytes, in superuser mode
+        """
+        same = [("sha256", "in", list(set(self.mapped("sha256")))), ("destroyed_at", "=", False)]
+        found = self.sudo().search(same)  # the same bytes are the same secret, whoever may see them
+        twins = found.filtered(lambda file: file.company_id in self.company_id)
         twins._destroy_content()
         self.env["vpdt.journal.entry"]._record("file", twins, {"destroyed": True})
+        return found - twins
 
     def _destroy_content(self, note=True):
         """Take the content of these files away for ever: from the filestore, the previews, the text and the search.

@@ -60,6 +60,7 @@ class VpdtFileReading(models.Model):
             text = file._read_scan(content) or text
         pages = text.pages if text else []
         self.env["vpdt.file.text"]._keep(file, pages)
+        file._owner()._file_read(file, pages)
         file._queue_next_attempt()
         return f"{len(pages)} pages, {sum(map(len, pages))} letters"
 
