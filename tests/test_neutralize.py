@@ -41,7 +41,7 @@ sheet, page = io.BytesIO(), pikepdf.new()
 page.add_blank_page()
 page.save(sheet)
 file = env["vpdt.file"]._store(document, "thu.pdf", sheet.getvalue(), "main")
-file.write({"level_wanted": "B-LT", "level_state": "waiting"})
+file._work_to("level_state", "waiting", {"level_wanted": "B-LT"})
 begun = env["vpdt.signing.session"].create(
     {
         "user_id": leader.id, "company_id": leader.company_id.id, "key_id": key.id, "fingerprint": key.fingerprint,

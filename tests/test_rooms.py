@@ -3,12 +3,14 @@
 import ast
 import re
 import sys
-from importlib.metadata import packages_distributions
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
-ADDONS = Path(__file__).resolve().parents[1] / "addons"
+ROOT = Path(__file__).resolve().parents[1]
+ADDONS = ROOT / "addons"
 MANIFESTS = {file.parent.name: ast.literal_eval(file.read_text()) for file in sorted(ADDONS.glob("*/__manifest__.py"))}
 # What Odoo itself brings.
 OF_ODOO = {"odoo", "werkzeug", "psycopg2", "markupsafe", "pytz", "dateutil", "babel"}
@@ -53,6 +55,46 @@ def test_the_manifest_asks_for_every_library_that_is_imported(addon):
     assert not missing, f"{addon} imports {', '.join(sorted(missing))} and its manifest does not say so"
 
 
+# Run as programs or plugins, not imported; and what Odoo imports without saying so in its metadata.
+RUN = {"ocrmypdf", "ruff", "pylint-odoo", "pytest-odoo", "setproctitle"}
+EXTRAS = {"pyhanko": ("pkcs11", "opentype")}
+
+
+def wanted():
+    """Distributions that our sources import or run, that our manifests depend on, and that these require in turn."""
+    distributions, names = packages_distributions(), {"odoo", *RUN}
+    for folder in ("addons", "tools", "tests"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for name in imported(file):
+                names |= {same(one) for one in distributions.get(name, ()) if not one.startswith("odoo-addon-")}
+    names |= {f"odoo-addon-{same(below)}" for manifest in MANIFESTS.values() for below in manifest["depends"]}
+    seen = set()
+    while names:
+        seen.add(name := names.pop())
+        try:
+            asked = [Requirement(line) for line in requires(name) or ()]
+        except PackageNotFoundError:  # modules of Odoo itself
+            continue
+        extras = ("", *EXTRAS.get(name, ()))
+        names |= {
+            same(one.name)
+            for one in asked
+            if not one.marker or any(one.marker.evaluate({"extra": extra}) for extra in extras)
+        } - seen
+    return seen
+
+
+def test_what_is_pinned_is_used():
+    lines = [
+        line.strip()
+        for name in ("requirements.txt", "requirements-dev.txt")
+        for line in (ROOT / "config" / name).read_text(encoding="utf-8").splitlines()
+        if "==" in line and ";" not in line  # what another Python needs is not installed here
+    ]
+    unused = {same(line.partition("==")[0]) for line in lines} - wanted()
+    assert not unused, f"pinned, and neither imported, run nor required: {', '.join(sorted(unused))}"
+
+
 def classes(addon):
     """(model, class node, file) of each class of an Odoo model of an addon."""
     for file in sources(addon):
@@ -89,3 +131,9 @@ def test_no_view_is_extended_by_its_own_addon(addon):
             if "." not in parent or parent.startswith(f"{addon}."):
                 own.append(f"{file.name} extends {parent}")
     assert not own, "\n".join(own)
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_an_addon_says_what_it_is_and_how_it_is_extended(addon):
+    for name in ("DESCRIPTION.md", "DEVELOP.md"):
+        assert (ADDONS / addon / "readme" / name).read_text(encoding="utf-8").strip()

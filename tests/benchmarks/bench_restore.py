@@ -18,20 +18,20 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
 FILL = """
 import hashlib, os, random
 model = env["vpdt.file"].search([("destroyed_at", "=", False)], limit=1)
-def columns(table, *without):
+def clone(table, row, **changed):
     env.cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
-    return [name for (name,) in env.cr.fetchall() if name not in without]
-def clone(table, row, rows, **changed):
-    others = columns(table, "id", *changed)
+    others = [name for (name,) in env.cr.fetchall() if name not in changed]
     names = ", ".join(['"%s"' % name for name in (*changed, *others)])
-    old = ", ".join('t."%s"' % name for name in others)
+    old = "".join(', t."%s"' % name for name in others)
     marks = ", ".join(["%s"] * len(changed))
-    for values in rows:
-        insert = f"INSERT INTO {table} ({names}) SELECT {marks}, {old} FROM {table} t WHERE t.id = %s RETURNING id"
-        env.cr.execute(insert, [*values, row])
-        yield env.cr.fetchone()[0]
+    insert = f"INSERT INTO {table} ({names}) SELECT {marks} {old} FROM {table} t WHERE t.id = %s"
+    env.cr.execute(insert, [*changed.values(), row])
+def next_id(table):
+    env.cr.execute("SELECT nextval(%s)", [f"{table}_id_seq"])
+    return env.cr.fetchone()[0]
 chance = random.Random(7)
 syllables = ["".join(chance.choices("abcdeghiklmnopqrstuvxyâêôơưđ", k=chance.randint(2, 5))) for _n in range(7000)]
+texts = [" ".join(chance.choices(syllables, k=WORDS)) for _n in range(200)]
 for number in range(COUNT):
     data = os.urandom(SIZE)
     sha1, sha256 = hashlib.sha1(data).hexdigest(), hashlib.sha256(data).hexdigest()
@@ -40,11 +40,11 @@ for number in range(COUNT):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "wb") as file:
         file.write(data)
-    attachment, = clone("ir_attachment", model.attachment_id.id, [(name, sha1, SIZE)],
-                        store_fname=None, checksum=None, file_size=None)
-    row, = clone("vpdt_file", model.id, [(attachment, sha256, SIZE)], attachment_id=None, sha256=None, size=None)
-    env.cr.execute("UPDATE ir_attachment SET res_id = %s WHERE id = %s", [row, attachment])
-    text = " ".join(chance.choices(syllables, k=WORDS))
+    attachment, row = next_id("ir_attachment"), next_id("vpdt_file")
+    kept = {"id": attachment, "res_id": row, "store_fname": name, "checksum": sha1, "file_size": SIZE}
+    clone("ir_attachment", model.attachment_id.id, **kept)
+    clone("vpdt_file", model.id, id=row, attachment_id=attachment, sha256=sha256, size=SIZE)
+    text = texts[number % len(texts)]
     env.cr.execute("INSERT INTO vpdt_file_text (file_id, content, words) VALUES (%s, %s, to_tsvector('simple', %s))",
                    [row, text, text])
     if number % 1000 == 0:

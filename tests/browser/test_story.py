@@ -113,7 +113,7 @@ class Thread:
         person.choose("leader_id", "Lãnh đạo Sở Khoa học")
         person.picture("incoming-register")
         person.press("action_register", "Đã vào sổ")
-        self.arrival_number = person.field("arrival_number").inner_text().strip()
+        self.arrival_number = person.field("arrival_code").inner_text().strip()
         assert self.arrival_number.isdigit() and int(self.arrival_number) > 0
         person.press("action_submit", "Đã trình")
         self.incoming = person.record_id

@@ -26,4 +26,5 @@ from . import (  # isort: skip
     vpdt_account_request_list,
     vpdt_file,
     vpdt_journal_entry,
+    vpdt_signing_key_handover,
 )

@@ -34,9 +34,7 @@ class VpdtAccount(models.Model):
     kind = fields.Selection(
         [("person", "Person"), ("agency", "Agency")], required=True, readonly=True, default="person"
     )
-    state = fields.Selection(
-        STATES, default=lambda self: "active", required=True, readonly=True, index=True, tracking=True
-    )
+    state = fields.Selection(STATES, tracking=True)
     granted_on = fields.Date("Issued on", readonly=True)
     line_id = fields.Many2one("vpdt.account.request.line", "Issued by request", readonly=True, ondelete="set null")
     last_login = fields.Datetime(compute="_compute_last_login", compute_sudo=True)

@@ -56,13 +56,7 @@ class VpdtAccountLetter(models.Model):
     signer_id = fields.Many2one("res.users", "Signed by")
     letter_number = fields.Char("Number and notation")
     letter_date = fields.Date("Date of the letter")
-    state = fields.Selection(
-        [("draft", "To be sent"), ("sent", "Sent")],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
-    )
+    state = fields.Selection([("draft", "To be sent"), ("sent", "Sent")])
 
     @api.model
     def _get_moves(self):

@@ -83,10 +83,6 @@ class VpdtAccountRequest(models.Model):
             ("answered", "Answered"),
             ("cancelled", "Cancelled"),
         ],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
         tracking=True,
     )
 

@@ -15,7 +15,8 @@ LEADER = "vpdt_base.group_leader"
 
 class VpdtHandover(models.Model):
     """Handing over (bàn giao): a person leaves or moves, and everything open goes to named people, with a signed record
-    (Kon Tum, điểm b khoản 2 Điều 21; Nghị định số 30/2020/NĐ-CP, điểm b khoản 2 Điều 32 for the key of an agency).
+    (Kon Tum, điểm b khoản 2 Điều 21). Of each key of an agency in it the signed record becomes a
+    `vpdt.signing.key.handover` (Nghị định số 30/2020/NĐ-CP, điểm b khoản 2 Điều 32).
 
     Nothing is closed or archived by it: what is open stays open, with somebody else. Prepared by who leaves or by the
     head, taken by the head: unit administrators see no documents, and handle the key of the agency only.
@@ -59,13 +60,9 @@ class VpdtHandover(models.Model):
     line_ids = fields.One2many("vpdt.handover.line", "handover_id", "Open work", copy=False)
     open_count = fields.Integer("Lines nobody takes over yet", compute="_compute_open_count")
     done_on = fields.Date("Handed over on", readonly=True, copy=False)
+    code = fields.Char("Number of the record", copy=False, help="Number and notation, for example 02/BB-SNV.")
     state = fields.Selection(
-        [("draft", "Draft"), ("done", "Handed over"), ("recorded", "Record signed")],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
-        tracking=True,
+        [("draft", "Draft"), ("done", "Handed over"), ("recorded", "Record signed")], tracking=True
     )
 
     @api.model
@@ -89,6 +86,7 @@ class VpdtHandover(models.Model):
                 "action_recorded",
                 (UNIT_ADMIN, LEADER),
                 "_check_signed",
+                "_effect_recorded",
             ),
         )
 
@@ -121,6 +119,8 @@ class VpdtHandover(models.Model):
         names = super()._editable_fields()
         if self.state == "draft":
             names |= {"receiver_id", "witness_id", "basis", "basis_date", "key_id", "note", "line_ids"}
+        elif self.state == "done":
+            names |= {"code"}
         return names
 
     @api.model_create_multi
@@ -211,6 +211,11 @@ class VpdtHandover(models.Model):
     def _check_signed(self):
         if not self._file_of_role("scan"):
             raise UserError(self.env._("Add the signed record to the files first (role “Scan”)."))
+        if self._key_lines() and not (self.code or "").strip():
+            raise UserError(self.env._("Enter number and notation of the signed record: it is kept with the key."))
+
+    def _key_lines(self):
+        return self.line_ids.filtered(lambda line: line.part == "clerk_key" and line.given)
 
     def _upload_roles(self):
         roles = super()._upload_roles()
@@ -224,6 +229,24 @@ class VpdtHandover(models.Model):
         self.env["vpdt.file"]._store(self, "Bien ban ban giao.pdf", self._record_pdf(), "main")
         people = self.line_ids.receiver_id | self.receiver_id
         self._remind_people(people - self.env.user, self.env._("Work was handed over to you"))
+
+    def _effect_recorded(self):
+        """The record of each key is kept with the key, as if it had been entered there."""
+        self.env["vpdt.signing.key.handover"].sudo().create(  # who may take this step may see no keys
+            [
+                {
+                    "key_id": line.res_id,
+                    "handover_id": self.id,
+                    "date": self.done_on,
+                    "code": self.code.strip(),
+                    "giver_id": self.user_id.id,
+                    "receiver_id": line.receiver_id.id,
+                    "what": self.note or line.name,
+                }
+                for line in self._key_lines()
+                if line.sudo()._record()
+            ]
+        )
 
     # On paper ---------------------------------------------------------------------------------------------------------
 

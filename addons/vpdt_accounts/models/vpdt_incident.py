@@ -61,12 +61,7 @@ class VpdtIncident(models.Model):
     solved_at = fields.Datetime("Solved on", readonly=True)
     step_ids = fields.One2many("vpdt.incident.step", "incident_id", "Steps of the law", readonly=True)
     state = fields.Selection(
-        [("reported", "Reported"), ("forwarded", "With who keeps the system"), ("solved", "Solved")],
-        default=lambda self: "reported",
-        required=True,
-        readonly=True,
-        index=True,
-        tracking=True,
+        [("reported", "Reported"), ("forwarded", "With who keeps the system"), ("solved", "Solved")], tracking=True
     )
 
     @api.model

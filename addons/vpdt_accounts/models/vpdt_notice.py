@@ -40,14 +40,7 @@ class VpdtNotice(models.Model):
     posted_at = fields.Datetime("Posted on", readonly=True, copy=False)
     reading_ids = fields.One2many("vpdt.notice.reading", "notice_id", "Read by", readonly=True)
     reading_count = fields.Integer("Number of readers", compute="_compute_reading_count")
-    state = fields.Selection(
-        [("draft", "Draft"), ("posted", "Posted"), ("ended", "Taken down")],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
-        tracking=True,
-    )
+    state = fields.Selection([("draft", "Draft"), ("posted", "Posted"), ("ended", "Taken down")], tracking=True)
 
     @api.model
     def _get_moves(self):

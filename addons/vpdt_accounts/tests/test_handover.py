@@ -33,8 +33,23 @@ class TestHandover(AccountsCase):
         with self.assertRaises(UserError):
             handover.action_recorded()
         self.env["vpdt.file"]._store(handover.sudo(), "bien-ban.pdf", tiny_pdf(), "scan")
+        self.assertEqual(self.key.handover_missing, self.second.name)
+        with self.assertRaisesRegex(UserError, "number and notation"):
+            handover.action_recorded()
+        handover.code = "02/BB-SNV"
+        self.clerk.write({"company_ids": [(6, 0, self.other_agency.ids)], "company_id": self.other_agency.id})
         handover.action_recorded()
         self.assertEqual(handover.state, "recorded")
+        record = self.key.handover_ids
+        self.assertEqual((record.code, record.handover_id), ("02/BB-SNV", handover))
+        self.assertEqual(
+            (record.giver_id, record.receiver_id, record.date), (self.clerk, self.second, handover.done_on)
+        )
+        self.assertFalse(self.key.handover_missing)
+        self.assertFalse(handover.action_recorded())
+        self.assertEqual(self.key.handover_ids, record)
+        with self.assertRaises(AccessError):
+            handover.code = "03/BB-SNV"
 
     def test_nothing_is_left_without_somebody(self):
         handover = self.handover(receiver_id=False)

@@ -19,11 +19,11 @@ class VpdtHandover(models.Model):
         mine = [("company_id", "=", self.company_id.id)]
         Outgoing, user = self.env["vpdt.outgoing"], self.user_id.id
         assignments = self.env["vpdt.assignment"].search([*mine, ("user_id", "=", user), ("state", "=", "open")])
-        open_states = ("directed", "submitted", "registered", "arrived")
+        open_states = ("directed", "submitted", "registered", "arrived", "given")
         rows += [
-            self._row(assignment, "assignment", assignment.incoming_id.display_name)
+            self._row(assignment, "assignment", assignment._work().display_name)
             for assignment in assignments
-            if assignment.incoming_id.state in open_states
+            if assignment._work().state in open_states
         ]
         waiting = self.env["vpdt.incoming"].search([*mine, ("leader_id", "=", user), ("state", "=", "submitted")])
         rows += [self._row(document, "directing", document.display_name) for document in waiting]
@@ -47,7 +47,7 @@ class VpdtHandoverLine(models.Model):
     def _give_assignment(self, receiver):
         """The part as it stands; who has one in the document already keeps the weightier: there is one a person."""
         assignment = self._record()
-        document, former = assignment.incoming_id, assignment.user_id
+        document, former = assignment._work(), assignment.user_id
         known = document.assignment_ids.filtered(lambda each: each.user_id == receiver)
         detail = {"part": assignment.part, "from_person": former.login, "to_person": receiver.login}
         document._journal("move", detail)

@@ -1,1 +1,1 @@
-from . import package
+from . import export, package, reading

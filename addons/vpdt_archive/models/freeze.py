@@ -21,6 +21,11 @@ LIVE_DOSSIER = (
     "hold_reason",
     "held_by_id",
     "held_at",
+    "accession_date",
+    "historical_due",
+    "historical_receipt",
+    "historical_date",
+    "place_id",
 )
 STATE_MOVES = [("kept", "sent"), ("kept", "destroyed")]
 

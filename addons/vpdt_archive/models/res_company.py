@@ -25,6 +25,10 @@ class ResCompany(models.Model):
         help="mets/@TYPE, as the receiving archive wants it.",
     )
 
+    integrity_days = fields.Integer(
+        "Read the archive anew within", default=90, help="Days in which each file of the archive is read once."
+    )
+
     @api.model
     def _load_demo(self):
         result = super()._load_demo()

@@ -75,10 +75,6 @@ class VpdtDisposal(models.Model):
             ("destroyed", "Destroyed"),
             ("refused", "Refused"),
         ],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
         copy=False,
         tracking=True,
     )

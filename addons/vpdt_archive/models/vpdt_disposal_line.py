@@ -91,10 +91,14 @@ class VpdtDisposalLine(models.Model):
         self.ensure_one()
         dossier = self.dossier_id
         self.env.cr.execute(SQL("SELECT id FROM vpdt_dossier WHERE id = %s FOR UPDATE", dossier.id))
-        dossier.invalidate_recordset(["state", "held", "hold_reason"])
+        dossier.invalidate_recordset()
         line = self._by_system()
         if dossier.held or dossier.state != "kept":
             line.write({"result": "held", "result_words": dossier.hold_reason or dossier._state_label(dossier.state)})
+            return
+        if self.reason == "expired" and not (dossier.retention_until and dossier.retention_until < today()):
+            words = self.env._("Kept: its retention has become longer meanwhile (%s)", dossier.retention_label)
+            line.write({"result": "kept", "result_words": words})
             return
         files, shared = dossier.sudo()._destroy_content(self)  # by the decision that this line is of
         words = self.env._("%s files destroyed", files)

@@ -92,15 +92,17 @@ class VpdtDossier(models.Model):
     closed_at = fields.Datetime("Closed on", readonly=True, copy=False)
     reopen_reason = fields.Text("Reason to reopen it", copy=False)
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed"), ("offered", "Handed in"), ("kept", "In the archive"),
-         ("sent", "Sent to the historical archive"), ("destroyed", "Destroyed")],
-        default=lambda self: "open",
-        required=True,
-        readonly=True,
-        index=True,
+        [
+            ("open", "Open"),
+            ("closed", "Closed"),
+            ("offered", "Handed in"),
+            ("kept", "In the archive"),
+            ("sent", "Sent to the historical archive"),
+            ("destroyed", "Destroyed"),
+        ],
         copy=False,
         tracking=True,
-    )  # fmt: skip
+    )
     may_file = fields.Boolean(compute="_compute_may_file", help="Whether you may add documents now.")
 
     _notation_unique = models.Constraint(
@@ -134,7 +136,17 @@ class VpdtDossier(models.Model):
             Move(("closed",), "offered", "Hand in", "", (), "", "_effect_offered"),
             Move(("offered",), "closed", "Give back", "", (ARCHIVIST,), "", "_effect_given_back"),
             Move(("offered",), "kept", "Take into the archive", "", (ARCHIVIST,), "", "_effect_kept"),
-            Move(("kept",), "sent", "Send to the historical archive", "", (ARCHIVIST, LEADER), "", "_effect_sent"),
+            Move(
+                ("kept",),
+                "sent",
+                self.env._("Send to the historical archive"),
+                "action_send_to_historical",
+                (ARCHIVIST, LEADER),
+                "_check_sending",
+                "_effect_sent",
+                danger=True,
+                confirmation=self.env._("The historical archive has received the package, as its minutes say."),
+            ),
             Move(("kept",), "destroyed", "Destroy", "", (ARCHIVIST,), "_check_destruction", "_effect_destroyed"),
         )
 
@@ -199,6 +211,8 @@ class VpdtDossier(models.Model):
             return names | DATA | {"item_ids"}
         if self.state == "closed" and self._is_mine():
             return names | {"reopen_reason", "sheet_total", "paper_code"}
+        if self.state in ("kept", "sent") and self.env.user.has_group(ARCHIVIST):
+            return names | {"place_id"} | ({"historical_receipt"} if self.state == "kept" else set())
         return names
 
     @api.model_create_multi
@@ -220,6 +234,9 @@ class VpdtDossier(models.Model):
                 dossier._add_participants(dossier.holder_id | dossier.editor_ids, "Dossier")
         if {"retention_id", "date_end"} & vals.keys():
             self._fix_retention()
+        if "place_id" in vals:
+            for dossier in self.sudo():  # where it lies is for the archive to see; who moved it, for the journal
+                dossier._journal("move", {"place": dossier.place_id.full_code or ""})
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -105,7 +105,10 @@ class VpdtDossier(models.Model):
         return super()._step_hindrance(move)
 
     def _steps_of_user(self):
-        return [step for step in super()._steps_of_user() if self._is_mine() or step["enabled"]]
+        steps = [step for step in super()._steps_of_user() if self._is_mine() or step["enabled"]]
+        if self.retention_term == "permanent":
+            return steps
+        return [step for step in steps if step["action"] != "action_send_to_historical"]
 
     def _effect_closed(self):
         for item in self.sudo().item_ids:  # written by closing only
@@ -120,6 +123,8 @@ class VpdtDossier(models.Model):
 
     def _move_detail(self, move):
         detail = super()._move_detail(move)
+        if move.target == "sent":
+            return {**detail, "minutes": self.historical_receipt}
         return {**detail, "reason": self.reopen_reason} if move.action == "action_reopen" else detail
 
     def _effect_reopened(self):

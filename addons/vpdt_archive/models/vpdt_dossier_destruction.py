@@ -58,6 +58,6 @@ class VpdtDossier(models.Model):
     def _destroy_packages(self):
         packages = self.env["vpdt.package"].search([("dossier_id", "in", self.ids)])
         attachments = packages.attachment_id
-        packages.write({"attachment_id": False, "state": "destroyed"})
+        packages._work_to("state", "destroyed", {"attachment_id": False})
         packages.flush_recordset()
         attachments.unlink()

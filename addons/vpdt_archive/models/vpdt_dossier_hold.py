@@ -62,3 +62,5 @@ class VpdtDossier(models.Model):
             }
         )
         self._journal("move", {"held": bool(reason), "reason": reason or ""})
+        if not reason:  # what was let go is reckoned by the rules of today
+            dossier._recompute_retention(SQL("SELECT %s AS id", self.id))

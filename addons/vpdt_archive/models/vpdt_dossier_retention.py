@@ -47,7 +47,7 @@ class VpdtDossier(models.Model):
 
     def _fix_retention(self):
         """Write term and last day on these dossiers, from their rules as they are now."""
-        for dossier in self:
+        for dossier in self.filtered(lambda found: not found.held):
             vals = dossier._retention_now()
             if any(dossier[name] != value for name, value in vals.items()):
                 dossier._by_system().write(vals)

@@ -36,14 +36,14 @@ class VpdtFilePlan(models.Model):
     approved_at = fields.Datetime("Approved on", readonly=True, copy=False)
     return_draft = fields.Text("Why it goes back", copy=False)
     state = fields.Selection(
-        [("draft", "Being drafted"), ("submitted", "Waiting for approval"), ("approved", "Approved"),
-         ("issued", "Issued")],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
+        [
+            ("draft", "Being drafted"),
+            ("submitted", "Waiting for approval"),
+            ("approved", "Approved"),
+            ("issued", "Issued"),
+        ],
         copy=False,
-    )  # fmt: skip
+    )
     dossier_count = fields.Integer("Dossiers", compute="_compute_dossier_count")
 
     _year_unique = models.Constraint("UNIQUE (company_id, year)", "There is a file plan of this year already.")
@@ -169,6 +169,19 @@ class VpdtFilePlan(models.Model):
             target = self.create({"year": self.year + 1, "numbering": self.numbering})
             target.line_ids = [Command.create(line._prepare_next_vals()) for line in self.line_ids]
         return target._open()
+
+    def action_read_excel(self):
+        """Open the dialog that reads the lines from a workbook (form II)."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Read the plan from Excel"),
+            "res_model": "vpdt.plan.import",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_plan_id": self.id},
+        }
 
     def _open(self):
         return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form",

@@ -14,11 +14,20 @@ class VpdtJournalEntry(models.Model):
             "held": self.env._("held back from disposal"),
             "disposal": self.env._("decision on the disposal"),
             "dossiers": self.env._("dossiers"),
+            "minutes": self.env._("minutes"),
+            "export": self.env._("whole dossier saved as"),
+            "integrity": self.env._("reading of the stored bytes"),
+            "lines": self.env._("lines taken over from Excel"),
+            "place": self.env._("place"),
+            "reading": self.env._("request of the reading room"),
+            "until": self.env._("until"),
         }
 
     @api.model
     def _words_of_values(self):
         words = super()._words_of_values()
         words["reason"] = {**words["reason"], "Dossier": self.env._("works on the dossier"),
-                           "Transfer": self.env._("hands in or takes over")}  # fmt: skip
+                           "Transfer": self.env._("hands in or takes over"),
+                           "Keeping": self.env._("keeps dossiers back"),
+                           "Reading": self.env._("reads in the reading room")}  # fmt: skip
         return words

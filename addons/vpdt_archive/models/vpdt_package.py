@@ -40,6 +40,11 @@ class VpdtPackage(models.Model):
     message = fields.Text("What went wrong", readonly=True, copy=False)
 
     @api.model
+    def _get_work_states(self):
+        ways = {"waiting": ("failed",), "done": ("waiting",), "failed": ("waiting",)}
+        return super()._get_work_states() | {"state": ways | {"destroyed": tuple(ways)}}
+
+    @api.model
     def _first_fields(self):
         return super()._first_fields() | {"dossier_id", "kind"}
 
@@ -77,7 +82,7 @@ class VpdtPackage(models.Model):
         self.ensure_one()
         self.check_access("write")
         if self.state == "failed":
-            self.sudo().write({"state": "waiting", "message": False})  # written by the job and this button only
+            self.sudo()._work_to("state", "waiting", {"message": False})  # written by the job and this button only
             self._queue()
         return True
 
@@ -125,7 +130,7 @@ class VpdtPackage(models.Model):
             package._failed(str(error))
 
     def _failed(self, message):
-        self.write({"state": "failed", "message": message[:2000]})
+        self._work_to("state", "failed", {"message": message[:2000]})
         self._remind_people(self.create_uid, self.env._("A package could not be made: %s", self.display_name))
 
     def _given_up(self, exc_name="", exc_message="", exc_info=""):

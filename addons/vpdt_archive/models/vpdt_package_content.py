@@ -31,9 +31,10 @@ class VpdtPackage(models.Model):
         attachment, sha256, size = self.env["vpdt.file"]._keep_bytes(f"{identifier.replace(':', '_')}.zip", str(path))
         attachment.write({"res_model": self._name, "res_id": self.id})
         os.unlink(path)
-        self.write(
+        self._work_to(
+            "state",
+            "done",
             {
-                "state": "done",
                 "identifier": identifier,
                 "attachment_id": attachment.id,
                 "sha256": sha256,
@@ -42,7 +43,7 @@ class VpdtPackage(models.Model):
                 "document_total": report.documents,
                 "made_at": fields.Datetime.now(),
                 "message": False,
-            }
+            },
         )
         self.env["vpdt.journal.entry"]._record("file", self.dossier_id, {"package": identifier, "sha256": sha256})
 

@@ -61,13 +61,7 @@ class VpdtTransfer(models.Model):
     dossier_count = fields.Integer("Number of dossiers", compute="_compute_counts")
     file_count = fields.Integer("Number of files", compute="_compute_counts")
     state = fields.Selection(
-        [("draft", "Being prepared"), ("submitted", "Handed in"), ("accepted", "Taken over")],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
-        copy=False,
-        tracking=True,
+        [("draft", "Being prepared"), ("submitted", "Handed in"), ("accepted", "Taken over")], copy=False, tracking=True
     )
 
     @api.model

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.vpdt_base.mixins.gate import by_system
+from odoo.addons.vpdt_base.vietnam import local_day
 
 from .vpdt_file_plan import ARCHIVIST
 
@@ -93,7 +94,7 @@ class VpdtTransferLine(models.Model):
         organ = dossier.company_id.sudo().organization_id.identifier or ""  # of the own agency
         parts = (fonds.archive_code, organ, str(transfer.year), f"{transfer.round:02d}", f"{number:04d}")
         code = ".".join(filter(None, parts))
-        dossier._by_system().archive_code = code
+        dossier._by_system().write({"archive_code": code, "accession_date": local_day(transfer.accepted_at)})
         for place, item in enumerate(dossier.sudo().item_ids, 1):  # written by the archive only
             item.archive_code = f"{code}.{place:07d}"
         self.env.flush_all()  # written before the triggers close the dossier

@@ -101,6 +101,29 @@ class ArchiveCase(DocumentsCase):
         return transfer
 
     @classmethod
+    def make_reading(cls, state="granted", role="specialist", dossiers=None, **values):
+        """A request of the reading room, taken to ``state`` step by step."""
+        reading = cls.env_of(role)["vpdt.reading"].create({"purpose": "Nghiên cứu", "wanted": "Năm 2026", **values})
+        found = dossiers if dossiers is not None else cls.kept_dossier
+        for step, acting in (("requested", role), ("laid", "archivist"), ("granted", "leader"), ("lent", "archivist")):
+            if reading.state == state:
+                break
+            if step == "laid":
+                reading.with_env(cls.env_of("archivist")).dossier_ids = found
+            reading.with_env(cls.env_of(acting))._move_to(
+                step, {"number": 7, "year": 2026} if step == "requested" else {}
+            )
+        return reading
+
+    @classmethod
+    def make_places(cls):
+        """A store, a shelf and a box of the agency: the box."""
+        place = cls.env_of("archivist")["vpdt.archive.place"]
+        for kind, code in (("store", "K1"), ("shelf", "G02"), ("box", "H015")):
+            place = place.create({"kind": kind, "code": code, "parent_id": place.id, "name": "tầng 2"})
+        return place
+
+    @classmethod
     def make_everything(cls):
         """A row of each model, in the states that make a difference: ``{model: records}``."""
         cls.plan = cls.make_plan().sudo().with_env(cls.env)
@@ -126,6 +149,19 @@ class ArchiveCase(DocumentsCase):
             {"name": "Hủy năm 2026", "line_ids": [(0, 0, {"dossier_id": cls.kept_dossier.id})]}
         )
         cls.disposal = cls.disposal.sudo().with_env(cls.env)
+        cls.draft_reading = cls.make_reading("draft").sudo().with_env(cls.env)
+        cls.reading = cls.make_reading("granted").sudo().with_env(cls.env)
+        cls.reading._note_use("lent")
+        cls.box = cls.make_places().sudo().with_env(cls.env)
+        cls.night = cls.env["vpdt.integrity.run"]._begin(cls.agency)
+        cls.night._go_on()
+        change = {"dossier_id": cls.kept_dossier.id, "company_id": cls.agency.id, "at": "2026-01-01 00:00:00"}
+        cls.change = cls.env["vpdt.retention.change"].create(change)
+        listed = [(0, 0, {"dossier_id": cls.closed_dossier.id})]
+        cls.keeping = cls.env_of("drafter")["vpdt.keeping"].create(
+            {"reason": "Cần dùng", "date_until": "2028-12-31", "line_ids": listed}
+        )
+        cls.keeping = cls.keeping.sudo().with_env(cls.env)
         dossiers = cls.env["vpdt.dossier"].union(*made.values())
         return {
             "vpdt.dossier": dossiers,
@@ -135,7 +171,15 @@ class ArchiveCase(DocumentsCase):
             "vpdt.disposal": cls.disposal,
             "vpdt.disposal.line": cls.disposal.line_ids,
             "vpdt.fonds": cls.fonds,
+            "vpdt.integrity.check": cls.night.check_ids,
+            "vpdt.integrity.run": cls.night,
+            "vpdt.keeping": cls.keeping,
+            "vpdt.keeping.line": cls.keeping.line_ids,
             "vpdt.package": cls.package,
+            "vpdt.archive.place": cls.box,
+            "vpdt.reading": cls.draft_reading | cls.reading,
+            "vpdt.reading.use": cls.reading.use_ids,
+            "vpdt.retention.change": cls.change,
             "vpdt.transfer": cls.draft_transfer | cls.offered | cls.accepted,
             "vpdt.transfer.line": (cls.draft_transfer | cls.offered | cls.accepted).line_ids,
         }

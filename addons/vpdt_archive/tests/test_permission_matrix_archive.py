@@ -12,7 +12,15 @@ TESTED = {
     "vpdt.file.plan",
     "vpdt.file.plan.line",
     "vpdt.fonds",
+    "vpdt.integrity.check",
+    "vpdt.integrity.run",
+    "vpdt.keeping",
+    "vpdt.keeping.line",
     "vpdt.package",
+    "vpdt.archive.place",
+    "vpdt.reading",
+    "vpdt.reading.use",
+    "vpdt.retention.change",
     "vpdt.retention.rule",
     "vpdt.transfer",
     "vpdt.transfer.line",
@@ -211,4 +219,112 @@ class TestPermissionMatrixArchive(ArchiveCase):
             {"any": self.ten_years},
             {"note": "x"},
             lambda model, _role: model.create({"name": "M", "term": "permanent"}),
+        )
+
+    def test_request_of_the_reading_room(self):
+        self.check_matrix(
+            """
+            state    role                                             read  write  create  unlink
+            *        unit_head reviewer lead clerk drafter            no    no     yes     no
+            *        unit_admin system_admin auditor                  no    no     yes     no
+            *        stranger strange_leader strange_admin            no    no     no      no
+            *        leader                                           yes   no     yes     no
+            draft    archivist                                        yes   yes    yes     no
+            draft    specialist                                       yes   yes    yes     yes
+            granted  archivist specialist                             yes   no     yes     no
+            """,
+            {"draft": self.draft_reading, "granted": self.reading},
+            {"wanted": "x"},
+            lambda model, _role: model.create({"purpose": "M", "wanted": "M", "company_id": self.agency.id}),
+        )
+        self.assert_stays_in_its_agency(self.draft_reading)
+
+    def test_use_of_the_archive(self):
+        self.check_matrix(
+            """
+            state  role                                               read  write  create  unlink
+            any    unit_head specialist reviewer lead clerk drafter   no    no     no      no
+            any    unit_admin system_admin auditor                    no    no     no      no
+            any    stranger strange_leader strange_admin              no    no     no      no
+            any    leader archivist                                   yes   no     no      no
+            """,
+            {"any": self.reading.use_ids},
+            {"title": "x"},
+            lambda model, _role: model.create(
+                {"reading_id": self.reading.id, "dossier_id": self.kept_dossier.id, "kind": "viewed",
+                 "at": "2026-01-01", "user_id": self.leader.id, "reader_name": "x"}
+            ),
+        )  # fmt: skip
+
+    def test_place(self):
+        self.check_matrix(
+            """
+            state  role                                               read  write  create  unlink
+            any    unit_head specialist reviewer lead clerk drafter   no    no     no      no
+            any    unit_admin system_admin auditor                    no    no     no      no
+            any    stranger strange_leader strange_admin              no    no     no      no
+            any    leader                                             yes   no     no      no
+            any    archivist                                          yes   yes    yes     yes
+            """,
+            {"any": self.box},
+            {"name": "x"},
+            lambda model, _role: model.create({"kind": "store", "code": "K9", "company_id": self.agency.id}),
+        )
+
+    def _check_only_read(self, record, values, new):
+        """Archivist and leader read; nobody writes."""
+        self.check_matrix(
+            """
+            state  role                                               read  write  create  unlink
+            any    unit_head specialist reviewer lead clerk drafter   no    no     no      no
+            any    unit_admin system_admin auditor                    no    no     no      no
+            any    stranger strange_leader strange_admin              no    no     no      no
+            any    leader archivist                                   yes   no     no      no
+            """,
+            {"any": record},
+            values,
+            lambda model, _role: model.create(new),
+        )
+
+    def test_integrity_of_a_night(self):
+        new = {"company_id": self.agency.id, "started_at": "2026-01-01 00:00:00"}
+        self._check_only_read(self.night, {"message": "x"}, new)
+
+    def test_integrity_of_a_file(self):
+        new = {"company_id": self.agency.id, "run_id": self.night.id, "checked_at": "2026-01-01", "result": "intact"}
+        self._check_only_read(self.night.check_ids[:1], {"result": "missing"}, new)
+
+    def test_changed_retention(self):
+        new = {"dossier_id": self.kept_dossier.id, "company_id": self.agency.id, "at": "2026-01-01"}
+        self._check_only_read(self.change, {"after_years": 1}, new)
+
+    def test_dossiers_kept_back(self):
+        self.check_matrix(
+            """
+            state  role                                               read  write  create  unlink
+            any    unit_head specialist reviewer lead clerk           no    no     yes     no
+            any    unit_admin system_admin auditor                    no    no     no      no
+            any    stranger strange_leader strange_admin              no    no     no      no
+            any    leader archivist                                   yes   no     yes     no
+            any    drafter                                            yes   yes    yes     yes
+            """,
+            {"any": self.keeping},
+            {"reason": "x"},
+            lambda model, _role: model.create(
+                {"reason": "M", "date_until": "2028-01-01", "company_id": self.agency.id}
+            ),
+        )
+
+    def test_dossier_kept_back(self):
+        self.check_matrix(
+            """
+            state  role                                               read  write  unlink
+            any    unit_head specialist reviewer lead clerk           no    no     no
+            any    unit_admin system_admin auditor                    no    no     no
+            any    stranger strange_leader strange_admin              no    no     no
+            any    leader archivist                                   yes   no     no
+            any    drafter                                            yes   no     yes
+            """,
+            {"any": self.keeping.line_ids},
+            {"dossier_id": self.kept_dossier.id},
         )

@@ -39,6 +39,26 @@ class TestWriteSweep(ArchiveCase, WriteSweepCase):
             "vpdt.filing": {"res_model": "vpdt.outgoing", "document_ids": self.free.ids},
             "vpdt.fonds": {"code": "Q", "name": "Quét"},
             "vpdt.package": {"dossier_id": self.swept.id, "kind": "AIP"},
+            "vpdt.archive.place": {"kind": "store", "code": f"Q{role}"[:20]},
+            "vpdt.handing.over": {
+                "user_id": self.cast[role].id, "receiver_id": self.cast["lead"].id, "reason": "x",
+            },
+            "vpdt.integrity.check": {
+                "company_id": self.agency.id, "run_id": self.night.id, "checked_at": "2026-01-01 00:00:00",
+                "result": "intact",
+            },
+            "vpdt.integrity.run": {"company_id": self.agency.id, "started_at": "2026-01-01 00:00:00"},
+            "vpdt.keeping": {"reason": "Quét", "date_until": "2028-01-01"},
+            "vpdt.keeping.line": {"keeping_id": self.keeping.id, "dossier_id": self.closed.id},
+            "vpdt.plan.import": {"plan_id": self.draft_plan.id},
+            "vpdt.retention.change": {
+                "dossier_id": self.kept_dossier.id, "company_id": self.agency.id, "at": "2026-01-01 00:00:00",
+            },
+            "vpdt.reading": {"purpose": "Quét", "wanted": "Quét"},
+            "vpdt.reading.use": {
+                "reading_id": self.reading.id, "dossier_id": self.kept_dossier.id, "kind": "viewed",
+                "at": "2026-01-01 00:00:00", "user_id": self.cast[role].id, "reader_name": "x",
+            },
             "vpdt.retention.rule": {"name": "Quét", "term": "years", "years": 7},
             "vpdt.transfer": {"name": "Quét", "year": 2026},
             "vpdt.transfer.line": {"transfer_id": self.draft_transfer.id, "dossier_id": self.closed.id},

@@ -1,1 +1,1 @@
-from . import vpdt_filing, vpdt_hold
+from . import vpdt_filing, vpdt_handing_over, vpdt_hold, vpdt_plan_import

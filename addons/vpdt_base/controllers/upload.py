@@ -62,7 +62,7 @@ class UploadController(http.Controller):
         owner = self._owner(model, res_id)
         if not hasattr(file, "stream") or not file.filename:
             raise UserError(request.env._("Choose a file."))
-        stored = owner._take_upload(_name(file.filename), _path_of(file.stream), role)
+        stored = owner._take_upload(file_name(file.filename), path_of(file.stream), role)
         answer = {
             "id": stored.id,
             "name": stored.name,
@@ -81,13 +81,13 @@ class UploadController(http.Controller):
         return owner
 
 
-def _path_of(stream):
+def path_of(stream):
     """A path to the bytes that Werkzeug has spooled; its file on the disk has no name of its own."""
     number = stream.fileno()  # moves a small one from memory to the disk, too
     stream.flush()
     return f"/proc/self/fd/{number}"
 
 
-def _name(name):
+def file_name(name):
     """The name as it came, but for what a database cannot hold; it is never used as a path."""
     return name.replace("\0", "")[:MAX_NAME] or "tep"

@@ -80,6 +80,8 @@ ROLES = {
 }
 _ROLE_OF = {fold(word): role for word, role in ROLES.items()} | {"truong phong": "unit_head", "quan tri": "unit_admin"}
 COMPETENCES = ("TM.", "Q.", "KT.", "TL.")
+# The forms that are passed on to the deputy, who then signs KT. below them (khoản 1, 2 và 4 Điều 13 Nghị định
+# 30/2020).
 PASSED_TO_DEPUTY = ("TM.", "TL.")
 _DIRECTIONS = {"den": "incoming", "di": "outgoing", "incoming": "incoming", "outgoing": "outgoing"}
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{1,63}\Z")

@@ -6,6 +6,7 @@ from . import (
     vpdt_move_mixin,
     vpdt_owned_mixin,
     vpdt_people_mixin,
+    vpdt_secret_mixin,
     vpdt_text_mixin,
 )
 

@@ -54,6 +54,13 @@ class VpdtFileOwnerMixin(models.AbstractModel):
     def _files_changed(self):
         """Hook: a file of these records was checked in the background; open screens should show it."""
 
+    def _file_read(self, file, pages):
+        """Hook: the text of a file of these records is known; in superuser mode, by the job that has read it.
+
+        :param file: vpdt.file
+        :param pages: text of its pages (list of str)
+        """
+
     def _file_of_role(self, role):
         """The current file of ``role`` (vpdt.file, possibly empty)."""
         self.ensure_one()

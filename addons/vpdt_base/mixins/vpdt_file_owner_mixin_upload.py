@@ -1,6 +1,6 @@
 import base64
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 
@@ -69,11 +69,16 @@ class VpdtFileOwnerUpload(models.AbstractModel):
         }
 
     def _upload_options(self):
-        rules = self.env["vpdt.file.policy"]._rules(self.sudo().company_id)  # of the agency of this record
         labels = dict(self.env["vpdt.file"]._fields["role"]._description_selection(self.env))
         allowed = self._upload_roles() if self.has_access("write") else []
+        roles = [{"value": role, "label": labels[role]} for role in allowed]
+        return self._upload_rules(self.sudo().company_id, roles)  # of the agency of this record
+
+    @api.model
+    def _upload_rules(self, company, roles):
+        rules = self.env["vpdt.file.policy"]._rules(company)
         return {
-            "roles": [{"value": role, "label": labels[role]} for role in allowed],
+            "roles": roles,
             "max_mb": rules.check.max_bytes >> 20,
             "extensions": list(rules.extensions),
             "size_basis": rules.bases.get("size", ""),

@@ -43,11 +43,22 @@ class Move(NamedTuple):
 
 
 class VpdtMoveMixin(models.AbstractModel):
-    """A lifecycle as one table of moves: ``_get_moves`` of the model; the state changes in no other way."""
+    """A lifecycle as one table of moves: ``_get_moves`` of the model; the state changes in no other way.
+
+    A model names its states, ``state = fields.Selection([…])``, the first of which is the one of a new record; all else
+    about the field is said here.
+    """
 
     _name = "vpdt.move.mixin"
     _description = "Lifecycle by a table of moves"
 
+    state = fields.Selection(
+        lambda self: [],
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self._fields["state"].selection[0][0],
+    )
     next_steps = fields.Json(compute="_compute_next_steps", help="Buttons of the current user, in order.")
 
     @api.model

@@ -10,9 +10,10 @@ from . import forms
 from .errors import FontsMissing, LayoutError, OfficialPdfError, RowsConsumed
 from .heading import OfficialHeading, Signature
 from .reports import OfficialReport
-from .tables import Column, Cover, SectionRow, TableReport
+from .tables import Closing, Column, Cover, SectionRow, TableReport
 
 __all__ = [
+    "Closing",
     "Column",
     "Cover",
     "FontsMissing",

@@ -29,7 +29,6 @@ _ORPHANS = 3
 _MINIMUM_WIDTH_MM = 8
 
 EMPTY_TEXT = "Không có dòng nào trong kỳ này."
-CONTINUED = "…"
 
 
 @dataclass(frozen=True)
@@ -99,6 +98,19 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Closing:
+    """What ends a bound book: lines that say how much it holds, and two places for signatures.
+
+    ``lines`` is a function of the number of rows and of the number of pages, cover and first leaf included, to a list
+    of str. All of it stands on one page.
+    """
+
+    lines: Callable[[int, int], Sequence[str]]
+    left: "heading.Signature"
+    right: "heading.Signature"
+
+
+@dataclass(frozen=True)
 class SectionRow:
     """A row that is a heading inside the table (đề mục lớn, đề mục nhỏ of a file plan)."""
 
@@ -132,6 +144,7 @@ class TableReport:
     min_row_mm: float = 0
     official_heading: "heading.OfficialHeading | None" = None
     signature: "heading.Signature | None" = None
+    closing: Closing | None = None
     author: str = ""
     _consumed: bool = field(default=False, init=False, repr=False)
 
@@ -154,6 +167,8 @@ class TableReport:
         y = draw_footer(canvas, self.footer_lines(count), y)
         if self.signature:
             heading.draw_signature(canvas, self.signature, y - 6, keep=True)
+        if self.closing:
+            draw_closing(canvas, self.closing, count, y)
         canvas.showPage()
         canvas.save()
         return count
@@ -449,6 +464,22 @@ def _draw_cover_border(canvas):
         frame.width - 2 * inset,
         frame.height - 2 * inset,
     )
+
+
+def draw_closing(canvas, closing, count, y):
+    """Draw the end of a book below ``y`` pt, kept together; gives its number of pages (int)."""
+    frame = canvas.frame
+    width = frame.width * heading.LEFT_SHARE
+    tallest = max(heading.signature_height(canvas, part, width) for part in (closing.left, closing.right))
+    lines = list(closing.lines(count, canvas.getPageNumber()))
+    if y - len(lines) * 13 * heading.LEADING - 6 * mm - tallest < frame.bottom:
+        canvas.showPage()
+        y = frame.top
+        lines = list(closing.lines(count, canvas.getPageNumber()))
+    y = draw_footer(canvas, lines, y) - 4 * mm
+    heading.draw_signature(canvas, closing.left, y, x=frame.left + width / 2, width=width)
+    heading.draw_signature(canvas, closing.right, y, x=frame.right - width / 2, width=width)
+    return canvas.getPageNumber()
 
 
 def draw_footer(canvas, lines, y):

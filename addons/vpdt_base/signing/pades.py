@@ -4,11 +4,11 @@ Order of the law (Điều 14, khoản 3 Điều 15, điểm d khoản 2 Điều 
 the System gives number and date, the agency signs. Each step is an incremental update, nothing that was there is
 rewritten:
 
-1. :func:`prepare` puts all fields into the unsigned PDF: text fields ``number``, ``day``, ``month`` and the signature
-fields.
+1. :func:`prepare` puts all fields into the unsigned PDF: the text fields of number and date, and the signature fields.
    A field made after a certifying signature would be refused by every validator.
 2. :func:`sign_person`: the first signature certifies the document and allows nothing but filling in those fields
-(DocMDP 2). 3. :func:`fill_number_and_date`.
+   (DocMDP 2).
+3. :func:`fill_number_and_date`.
 4. :func:`sign_agency`: locks number and date (FieldMDP).
 
 Files are bytes in and bytes out; an error leaves nothing half done. Times are aware datetimes and written in

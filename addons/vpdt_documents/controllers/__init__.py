@@ -1,1 +1,1 @@
-from . import public_check
+from . import intake, public_check

@@ -65,8 +65,8 @@ def _check(document, dated):
         *_page(document),
         *_fonts(document, paragraphs),
         *_components(paragraphs, dated),
-        *_dates(paragraphs),
-        *_letters(paragraphs),
+        *date_findings(paragraph.text for paragraph in paragraphs),
+        *letter_findings(paragraph.text for paragraph in paragraphs),
     ]
 
 
@@ -161,19 +161,19 @@ def _components(paragraphs, dated):
         yield Finding("end_missing", "6")
 
 
-def _dates(paragraphs):
+def date_findings(texts):
     """Days below 10 and the months 1 and 2 have a zero before them, other months none (Phần I, II.4.b)."""
-    for paragraph in paragraphs:
-        for match in _DATE.finditer(paragraph.text):
+    for text in texts:
+        for match in _DATE.finditer(text):
             day, month = match.groups()
             good = (f"{int(day):02d}", f"{int(month):02d}" if int(month) <= 2 else str(int(month)))
             if (day, month) != good:
                 yield Finding("date_written", "4", match.group(), {"good": f"ngày {good[0]} tháng {good[1]} năm"})
 
 
-def _letters(paragraphs):
+def letter_findings(texts):
     """Unicode in normal form C (TCVN 6909:2001)."""
-    for paragraph in paragraphs:
-        if unicodedata.normalize("NFC", paragraph.text) != paragraph.text:
-            yield Finding("not_composed", found=" ".join(paragraph.text.split())[:60])
+    for text in texts:
+        if unicodedata.normalize("NFC", text) != text:
+            yield Finding("not_composed", found=" ".join(text.split())[:60])
             return

@@ -1,4 +1,4 @@
-from . import vpdt_numbered_mixin
+from . import vpdt_handled_mixin, vpdt_handled_mixin_people, vpdt_numbered_mixin
 
 # These stand on the one above.
 from . import (  # isort: skip

@@ -58,7 +58,7 @@ class VpdtDocumentMixin(models.AbstractModel):
 
     def _destroy_words(self):
         """What was typed of the content goes."""
-        self.write(self._prepare_destroyed_vals())
+        self._destroying().write(self._prepare_destroyed_vals())
 
     def _prepare_destroyed_vals(self):
         """Hook: what is written in the place of the content (dict)."""

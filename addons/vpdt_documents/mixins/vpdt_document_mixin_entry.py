@@ -10,6 +10,10 @@ class Correction(str):
     """The reason of a correction, handed from `_correct` to write(); a context that comes from a client holds none."""
 
 
+class Recognition(str):
+    """The name of the file in which a program has recognised what is written, handed to write() in the context."""
+
+
 class VpdtDocumentMixin(models.AbstractModel):
     """What is typed into a document, and each change of it, is a row of the journal: from what to what (P6-5)."""
 
@@ -76,7 +80,10 @@ class VpdtDocumentMixin(models.AbstractModel):
         reason = self.env.context.get("vpdt_correction")
         if not changed:
             return
-        if isinstance(reason, Correction):
+        recognised = self.env.context.get("vpdt_recognised")
+        if isinstance(recognised, Recognition):
+            self._journal("entry", {"changed": changed, "recognised": str(recognised)})
+        elif isinstance(reason, Correction):
             self._journal("correction", {"changed": changed, "reason": str(reason)})
         else:
             self._journal("entry", {"changed": changed})

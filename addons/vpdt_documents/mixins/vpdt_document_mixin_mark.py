@@ -81,6 +81,35 @@ class VpdtDocumentMixin(models.AbstractModel):
         self.invalidate_recordset(["private_note"])
         return True
 
+    def set_mute(self, muted):
+        """Keep reminders of this document from the current user, or let them come again; what waits for a step of his,
+        and a chaser (đôn đốc), reach him all the same."""
+        self.ensure_one()
+        self.check_access("read")
+        self._own_mark().muted = bool(muted)
+        return True
+
+    def _remind_people(self, users, summary, activity_type="mail.mail_activity_data_todo", **values):
+        if not values.get("settled_by_step") and not self.env.context.get("vpdt_loud"):
+            # of a record at a time, as everywhere here
+            users -= self._marks_of(users).filtered("muted").user_id
+        return super()._remind_people(users, summary, activity_type, **values)
+
+    def own_marks(self):
+        """What the current user has noted here, and who has opened it.
+
+        :return: ``{"starred", "muted": bool, "note": str, "readers": readers()}``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        mark = self._marks_of(self.env.user)
+        return {
+            "starred": mark.starred,
+            "muted": mark.muted,
+            "note": mark.note or "",
+            "readers": self.readers(),
+        }
+
     def _own_mark(self):
         """The mark of the current user on this document, made when there is none; two tabs at once give one."""
         self.env["vpdt.mark"].flush_model()

@@ -29,6 +29,30 @@ class ResCompany(models.Model):
         "The clerk initials the form before the signature", help="Nghị định 30/2020, khoản 2 Điều 12."
     )
 
+    copy_signer_ids = fields.Many2many(
+        "res.users",
+        "res_company_copy_signer_rel",
+        string="Who signs copies",
+        help="Besides the head of the agency, as he has decided (Nghị định số 30/2020/NĐ-CP, khoản 1 Điều 27).",
+    )
+    copy_decision = fields.Char("Decision on signing copies", help="Number and notation, for example 12/QĐ-SNV.")
+    copy_decided_on = fields.Date("Date of the decision")
+
+    def _copy_signers(self):
+        """Who has the authority to sign copies in this agency: its head, and whom his decision names.
+
+        :return: res.users who may work here
+        """
+        self.ensure_one()
+        leaders = self.env.ref("vpdt_base.group_leader").sudo().all_user_ids  # roles and offices of colleagues
+        employees = (
+            self.env["hr.employee"].sudo().search([("user_id", "in", leaders.ids), ("company_id", "=", self.id)])
+        )
+        deputies = employees.filtered(lambda one: one._signing_form_of_deputy()).user_id
+        named = self.sudo().copy_signer_ids if self.copy_decision else leaders.browse()  # of the own agency
+        signers = (leaders - deputies) | named
+        return signers.filtered(lambda user: user.active and self in user.company_ids).with_env(self.env)
+
     def _register_of(self, direction, document_type=None):
         """The register that a document goes into: the one of its type, else the general one of the direction.
 

@@ -18,8 +18,9 @@ class VpdtAssignment(models.Model):
     _order = "deadline, id"
     _check_company_auto = True
 
-    incoming_id = fields.Many2one("vpdt.incoming", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="incoming_id.company_id", store=True, index=True)
+    incoming_id = fields.Many2one("vpdt.incoming", index=True, ondelete="cascade")
+    task_id = fields.Many2one("vpdt.task", index=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", "Agency", compute="_compute_company", store=True, index=True)
     part = fields.Selection(
         [("lead", "Lead"), ("collaborator", "Collaborator"), ("information", "For information")],
         required=True,
@@ -37,9 +38,7 @@ class VpdtAssignment(models.Model):
     direction = fields.Text(help="Bút phê.")
     answer = fields.Text()
     done_at = fields.Datetime("Done on", readonly=True)
-    state = fields.Selection(
-        [("open", "To do"), ("done", "Done")], default=lambda self: "open", required=True, readonly=True, index=True
-    )
+    state = fields.Selection([("open", "To do"), ("done", "Done")])
 
     @api.model
     def _get_moves(self):
@@ -52,6 +51,22 @@ class VpdtAssignment(models.Model):
         "(incoming_id, (COALESCE(parent_id, 0))) WHERE part = 'lead'", "There is one lead (chủ trì) only."
     )
     _person_unique = models.Constraint("UNIQUE (incoming_id, user_id)", "This person has a part already.")
+    _one_lead_of_task = models.UniqueIndex(
+        "(task_id, (COALESCE(parent_id, 0))) WHERE part = 'lead'", "There is one lead (chủ trì) only."
+    )
+    _person_unique_of_task = models.Constraint("UNIQUE (task_id, user_id)", "This person has a part already.")
+    _of_one_work = models.Constraint(
+        "CHECK (num_nonnulls(incoming_id, task_id) = 1)", "A part is one in a document or in a task."
+    )
+
+    @api.depends("incoming_id.company_id", "task_id.company_id")
+    def _compute_company(self):
+        for assignment in self:
+            assignment.company_id = assignment._work().company_id
+
+    def _work(self):
+        """What this is a part of: vpdt.incoming or vpdt.task."""
+        return self.task_id or self.incoming_id
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -61,7 +76,7 @@ class VpdtAssignment(models.Model):
 
     def write(self, vals):
         if not by_system(self.env):
-            if "incoming_id" in vals:
+            if {"incoming_id", "task_id"} & vals.keys():
                 raise AccessError(self.env._("A part is not carried over to another document."))
             if vals.keys() - {"answer"}:
                 self._check_may_assign()
@@ -88,6 +103,8 @@ class VpdtAssignment(models.Model):
         """Parts are proposed by the clerk and given by the leader or his deputy, until the document is directed."""
         if by_system(self.env):
             return
+        if self.task_id:
+            raise AccessError(self.env._("The parts of a task are given by its steps."))
         for document in self.incoming_id:
             if not document._may_assign():
                 raise AccessError(self.env._("The parts are given by the leader."))
@@ -95,7 +112,7 @@ class VpdtAssignment(models.Model):
                 raise AccessError(self.env._("“%s” has been directed: its parts stand.", document.display_name))
 
     def _may_assign(self):
-        return self.incoming_id.state in UNDIRECTED and self.incoming_id._may_assign()
+        return not self.task_id and self.incoming_id.state in UNDIRECTED and self.incoming_id._may_assign()
 
     @api.depends("part", "user_id")
     def _compute_display_name(self):
@@ -112,12 +129,12 @@ class VpdtAssignment(models.Model):
     def _tell_person(self):
         """The lead is asked until the document is finished; the others are told, and tick it off themselves."""
         self.ensure_one()
-        document, person = self.incoming_id, self.user_id - self.env.user
+        document, person = self._work(), self.user_id - self.env.user
         tell = document._ask if self.part == "lead" else document._remind_people
         tell(person, self._part_label())
 
     def _effect_done(self):
-        self.incoming_id._end_notices(self.user_id)
+        self._work()._end_notices(self.user_id)
 
     def action_done(self):
         """Finish one's part; the lead's finish is what closes the document."""

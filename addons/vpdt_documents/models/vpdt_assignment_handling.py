@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.vietnam import local_day, today, vietnam_day
 
-from .vpdt_handling_note import CHASERS
+from ..mixins.vpdt_handled_mixin import CHASERS
 
 
 class VpdtAssignment(models.Model):
@@ -56,20 +57,29 @@ class VpdtAssignment(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "res_model": "vpdt.incoming",
-            "res_id": self.incoming_id.id,
+            "res_model": self._work()._name,
+            "res_id": self._work().id,
             "views": [(False, "form")],
         }
 
+    def action_remove(self):
+        """Take a person out of a task who was named in error; by who gave it."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.task_id:
+            raise UserError(self.env._("Only the parts of a task are taken out here."))
+        return self.task_id._remove_part(self)
+
     def _compute_chased(self):
         groups = self.env["vpdt.handling.note"]._read_group(
-            [("incoming_id", "in", self.incoming_id.ids), ("kind", "in", CHASERS)],
-            ["incoming_id", "person_id"],
+            Domain("kind", "in", CHASERS)
+            & (Domain("incoming_id", "in", self.incoming_id.ids) | Domain("task_id", "in", self.task_id.ids)),
+            ["incoming_id", "task_id", "person_id"],
             ["__count"],
         )
-        counts = {(document, person): count for document, person, count in groups}
+        counts = {(task or document, person): count for document, task, person, count in groups}
         for part in self:
-            part.chased = counts.get((part.incoming_id, part.user_id), 0)
+            part.chased = counts.get((part._work(), part.user_id), 0)
 
     def _who(self):
         """The unit or person as registers and slips name it."""
@@ -80,15 +90,20 @@ class VpdtAssignment(models.Model):
 
     def _people_below(self):
         """Whom the person who has this part may give it on to: the people of the units that he heads (res.users)."""
+        return self._people_under(self.user_id, self.company_id)
+
+    @api.model
+    def _people_under(self, heads, company):
+        """The people of the units of ``company`` that ``heads`` head, without themselves (res.users)."""
         units = (
             self.env["hr.department"]
             .sudo()
             .search(  # who heads which unit is no secret in the agency
-                [("manager_id.user_id", "in", self.user_id.ids), ("company_id", "in", self.company_id.ids)]
+                [("manager_id.user_id", "in", heads.ids), ("company_id", "in", company.ids)]
             )
         )
         below = self.env["hr.department"].sudo().search([("id", "child_of", units.ids)])
-        return (below.member_ids.user_id - self.user_id).filtered("active").sudo(False)
+        return (below.member_ids.user_id - heads).filtered("active").sudo(False)
 
     def _distribute(self, lines, text=""):
         """Give this part on.
@@ -98,8 +113,8 @@ class VpdtAssignment(models.Model):
         :raises UserError, AccessError: not his part, not his people, a deadline later than his own
         """
         self.ensure_one()
-        document = self.incoming_id
-        document._check_may(self.user_id == self.env.user and self.state == "open" and document.state == "directed")
+        document = self._work()
+        document._check_may(self.user_id == self.env.user and self.state == "open" and document._is_handled())
         allowed = self._people_below()
         for line in lines:
             person = self.env["res.users"].browse(line["user_id"])
@@ -120,7 +135,7 @@ class VpdtAssignment(models.Model):
             )
 
     def _check_has_no_part(self, person):
-        taken = self.incoming_id.assignment_ids.filtered(lambda a: a.user_id == person)
+        taken = self._work().assignment_ids.filtered(lambda a: a.user_id == person)
         if taken:
             raise UserError(
                 self.env._("%(who)s has a part already: %(part)s.", who=person.name, part=taken[0]._part_label())
@@ -132,7 +147,7 @@ class VpdtAssignment(models.Model):
         # written by the step; all values are its own
         part = self.sudo().create(
             {
-                "incoming_id": document.id,
+                document._work_field: document.id,
                 "user_id": values["user_id"],
                 "part": values["part"],
                 "deadline": values.get("deadline") or False,
@@ -151,7 +166,7 @@ class VpdtAssignment(models.Model):
     def _give_opinion(self, text):
         """Ý kiến phối hợp: kept on the part and told to who has the lead (Điều 24)."""
         self.ensure_one()
-        document = self.incoming_id
+        document = self._work()
         document._check_words(text)
         document._check_may(self.user_id == self.env.user and self.state == "open")
         self._by_system().answer = text.strip()
@@ -168,7 +183,7 @@ class VpdtAssignment(models.Model):
         :param date: date until which
         """
         self.ensure_one()
-        document = self.incoming_id
+        document = self._work()
         document._check_words(reason)
         document._check_may(self.user_id == self.env.user and self.state == "open")
         if not date or date < today() or (self.deadline and date <= self.deadline):
@@ -182,12 +197,12 @@ class VpdtAssignment(models.Model):
 
     def _giver(self):
         """Who decides on this part: who gave it on, else the leader (res.users)."""
-        return self.parent_id.user_id or self.incoming_id.leader_id
+        return self.parent_id.user_id or self._work()._giver()
 
     def _decides_extension(self):
         if self.parent_id:
             return self.parent_id.user_id == self.env.user
-        return self.incoming_id._may_direct()
+        return self._work()._may_direct()
 
     def _decide_extension(self, granted, date=None, text=""):
         """Grant the extension that was asked for, cut or whole, or refuse it.
@@ -196,7 +211,7 @@ class VpdtAssignment(models.Model):
         :param date: date that is granted, by default the one asked for
         """
         self.ensure_one()
-        document = self.incoming_id
+        document = self._work()
         document._check_may(self._decides_extension())
         if not self.extension_date:
             raise UserError(self.env._("No extension has been asked for."))
@@ -228,7 +243,7 @@ class VpdtAssignment(models.Model):
         :param person: res.users
         """
         self.ensure_one()
-        document = self.incoming_id
+        document = self._work()
         document._check_words(reason)
         document._check_may(self.user_id == self.env.user and self.state == "open")
         if not person or self.company_id not in person.sudo().company_ids or not person._is_internal():

@@ -34,7 +34,9 @@ class VpdtAssignment(models.Model):
             [
                 ("state", "=", "open"),
                 ("part", "!=", "information"),
+                "|",
                 ("incoming_id.state", "=", "directed"),
+                ("task_id.state", "=", "given"),
                 ("deadline", ">=", now - timedelta(days=_LOOKED_BACK)),
                 ("deadline", "<=", now + timedelta(days=14)),  # two working days over the longest Tết
                 ("reminded", "!=", "leader"),
@@ -50,9 +52,9 @@ class VpdtAssignment(models.Model):
         stage = self._reminder_stage(now)
         if order.index(stage) <= order.index(self.reminded):
             return
-        document = self.incoming_id
+        document = self._work()
         words, _level = self.env["vpdt.day.exception"]._say_deadline(self.deadline, self.company_id)
-        summary = self.env._("%(document)s: %(words)s", document=document.code or document.subject, words=words)
+        summary = self.env._("%(document)s: %(words)s", document=document._called(), words=words)
         document._remind_people(self._whom_to_tell(stage), summary, date_deadline=self.deadline)
         self.reminded = stage
 

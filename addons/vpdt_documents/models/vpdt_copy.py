@@ -130,6 +130,7 @@ class VpdtCopy(models.Model):
         check_company=True,
         help="Who has the authority to sign copies; named under a paper copy and in the register.",
     )
+    possible_signer_ids = fields.Many2many("res.users", compute="_compute_possible_signer_ids")
     signer_name = fields.Char("Signer of the copy", readonly=True, copy=False)
     signer_title = fields.Char(readonly=True, copy=False)
     organization_ids = fields.Many2many("vpdt.organization", string="Recipients")
@@ -138,12 +139,7 @@ class VpdtCopy(models.Model):
     quantity = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     state = fields.Selection(
-        [("draft", "Draft"), ("numbered", "Numbered"), ("issued", "Issued"), ("void", "Void")],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
-        copy=False,
+        [("draft", "Draft"), ("numbered", "Numbered"), ("issued", "Issued"), ("void", "Void")], copy=False
     )
     number = fields.Char(size=11, readonly=True, copy=False)
     notation = fields.Char(size=30, readonly=True, copy=False)
@@ -172,6 +168,11 @@ class VpdtCopy(models.Model):
     _signing_holders = {"seal": "agency"}
     _register_direction = "copy"
     _register_form = forms.COPY_REGISTER
+    _register_columns = (0, 4)
+    _register_locked = (
+        "register_id", "register_year", "number", "notation", "form", "signer_name", "issued_recipients", "quantity",
+        "note",
+    )  # fmt: skip
 
     @api.model
     def _get_moves(self):
@@ -238,13 +239,18 @@ class VpdtCopy(models.Model):
 
     @api.depends("outgoing_id", "incoming_id")
     def _compute_signer_id(self):
-        """Who signed the copy before this one, else a leader of the agency."""
+        """Who signed the copy before this one, else the head of the agency."""
         for copy in self:
-            original = copy._original()
-            before = [("company_id", "=", original.company_id.id), ("signer_id.active", "=", True)]
+            company = copy._original().company_id
+            allowed = company._copy_signers() if company else copy.signer_id.browse()
+            before = [("company_id", "=", company.id), ("signer_id", "in", allowed.ids)]
             last = self.search([*before, ("id", "not in", copy._origin.ids)], limit=1).signer_id
-            leaders = original._users_of_role("vpdt_base.group_leader") if original else last
-            copy.signer_id = last or leaders[:1]
+            copy.signer_id = last or allowed[:1]
+
+    @api.depends("company_id")
+    def _compute_possible_signer_ids(self):
+        for copy in self:
+            copy.possible_signer_ids = copy.company_id._copy_signers() if copy.company_id else False
 
     @api.depends("outgoing_id", "incoming_id")
     def _compute_possible_source_ids(self):
@@ -327,6 +333,7 @@ class VpdtCopy(models.Model):
 
         :raises UserError: it does not, a file is broken, or a part is left out
         """
+        self._check_authority()
         allowed, article = ALLOWED[self.form]
         if (self.original_medium, self.medium) not in allowed:
             media = dict(self._fields["original_medium"]._description_selection(self.env))
@@ -363,6 +370,26 @@ class VpdtCopy(models.Model):
                     "The copy must be whole, with its annexes (Nghị định 30/2020/NĐ-CP, khoản 10 và 11 Điều 3). Left "
                     "out: %s.",
                     ", ".join(file.original_name or file.name for file in left_out),
+                )
+            )
+
+    def _check_authority(self):
+        """:raises UserError: the signer has no authority to sign copies, or his title is not known"""
+        if self.signer_id not in self.company_id._copy_signers():
+            raise UserError(
+                self.env._(
+                    "%(name)s does not sign copies at %(agency)s: its head does, and whom his decision names (Nghị "
+                    "định số 30/2020/NĐ-CP, khoản 1 Điều 27). Choose one of them, or have the unit administrator enter "
+                    "the decision under “Administration / Who signs copies”.",
+                    name=self.signer_id.name,
+                    agency=self.company_id.name,
+                )
+            )
+        if not self.signer_id._vpdt_employee():
+            raise UserError(
+                self.env._(
+                    "The title of %s is not known: the unit administrator enters it with the employee.",
+                    self.signer_id.name,
                 )
             )
 

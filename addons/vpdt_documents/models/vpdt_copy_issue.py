@@ -143,6 +143,7 @@ class VpdtCopy(models.Model):
     def _signing_input(self, step, key):
         """See the mixin: the first file of the copy, with the line of Mẫu 3.2."""
         self._check_move_roles(self._find_move("issued"))
+        self._check_authority()
         if self.medium != "electronic":
             raise UserError(self.env._("A paper copy is signed by hand."))
         main = self._signing_source()

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.vpdt_base.vietnam import today
+from odoo.addons.vpdt_base.vietnam import local_day, today
 
 RETURNED_DAYS = 30  # so long a returned document stays on the clerk's desk
 
@@ -79,7 +79,7 @@ class VpdtDesk(models.AbstractModel):
 
     @api.model
     def _oldest_words(self, day):
-        return self.env["vpdt.day.exception"]._say_deadline(day, self.env.company)
+        return self.env["vpdt.day.exception"]._say_deadline(local_day(day), self.env.company)
 
     @api.model
     def _views_of(self, model):
@@ -113,6 +113,8 @@ class VpdtDesk(models.AbstractModel):
             ("leader", self._leader_cards),
             ("", self._handler_cards),
             ("unit_head", self._unit_head_cards),
+            ("leader", self._giver_cards),
+            ("unit_head", self._giver_cards),
             ("specialist", self._specialist_cards),
         ]
 
@@ -129,12 +131,14 @@ class VpdtDesk(models.AbstractModel):
         since = str(today() - timedelta(days=RETURNED_DAYS))
         new, seen = ([("state", "=", "arrived"), ("unread", "=", unread)] for unread in (True, False))
         returned = [("state", "=", "refused"), ("write_date", ">=", since)]
+        to_check = [("state", "=", "review"), ("waits_for_form", "=", True)]
         to_number = [("state", "in", ("signed", "numbered"))]
         return [
             self._incoming("arrived", self.env._("Just arrived"), new, "fa-inbox"),
             self._incoming("to_register", self.env._("To be registered"), seen, "fa-book"),
             self._incoming("to_submit", self.env._("To be submitted"), [("state", "=", "registered")], "fa-share"),
-            self._outgoing("to_number", self.env._("To be numbered"), to_number, "fa-paper-plane"),
+            self._outgoing("to_number", self.env._("To be numbered"), to_number, "fa-paper-plane", due="release_due"),
+            self._outgoing("to_check_form", self.env._("Form to be checked"), to_check, "fa-check-square-o"),
             self._incoming("submitted", self.env._("Submitted"), [("state", "=", "submitted")], "fa-hourglass-half",
                            kind="watch"),
             self._incoming("refused", self.env._("Returned"), returned, "fa-undo", due="", kind="watch"),
@@ -166,7 +170,26 @@ class VpdtDesk(models.AbstractModel):
             self._part_card("collaborator", self.env._("Collaborating"), "fa-users"),
             self._part_card("information", self.env._("For information"), "fa-info-circle"),
             self._late_parts(),
+            self._task_card(),
         ]
+
+    @api.model
+    def _task_card(self):
+        mine = [("user_id", "=", self.env.uid), ("state", "=", "open"), ("task_id.state", "=", "given")]
+        listed = [("assignment_ids", "any", mine)]
+        return Card("tasks", self.env._("Tasks for me"), "vpdt.task", listed, "fa-tasks", due="deadline",
+                    count_model="vpdt.assignment", count_domain=mine)  # fmt: skip
+
+    @api.model
+    def _giver_cards(self):
+        """For who gives tasks: results to accept, and what is going on."""
+        own = [("giver_id", "=", self.env.uid)]
+        going = [*own, ("state", "in", ("given", "reported"))]
+        return [
+            Card("tasks_reported", self.env._("Results to accept"), "vpdt.task", [*own, ("state", "=", "reported")],
+                 "fa-check"),
+            Card("tasks_given", self.env._("Tasks given"), "vpdt.task", going, "fa-share-square-o", kind="watch"),
+        ]  # fmt: skip
 
     @api.model
     def _part_card(self, part, label, icon):
@@ -197,7 +220,8 @@ class VpdtDesk(models.AbstractModel):
 
     @api.model
     def _unit_head_cards(self):
-        domain = [("state", "=", "review"), ("reviewer_id", "=", self.env.uid)]
+        waits = [("waits_for_form", "=", False)]
+        domain = [("state", "=", "review"), ("reviewer_id", "=", self.env.uid), *waits]
         return [self._outgoing("to_initial", self.env._("To be initialled"), domain, "fa-check-square-o")]
 
     @api.model

@@ -134,7 +134,14 @@ class VpdtFile(models.Model):
 
     @api.model
     def _owner_models(self):
-        return [*super()._owner_models(), "vpdt.incoming", "vpdt.outgoing", "vpdt.copy"]
+        return [
+            *super()._owner_models(),
+            "vpdt.incoming",
+            "vpdt.outgoing",
+            "vpdt.copy",
+            "vpdt.task",
+            "vpdt.bulk.intake",
+        ]
 
     # In a draft ------------------------------------------------------------------------------------------------------
 

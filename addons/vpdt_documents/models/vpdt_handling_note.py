@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 KINDS = [
     ("direction", "Direction"),
@@ -17,10 +17,11 @@ KINDS = [
     ("remind", "Reminded"),
     ("criticise", "Criticised"),
     ("account", "Called to account"),
+    ("given", "Task given"),
+    ("sent_back", "Result sent back"),
+    ("accepted", "Result accepted"),
+    ("cancelled", "Cancelled"),
 ]
-
-#: The three kinds of Đôn đốc, in the order of their weight.
-CHASERS = ("remind", "criticise", "account")
 
 
 class VpdtHandlingNote(models.Model):
@@ -30,8 +31,9 @@ class VpdtHandlingNote(models.Model):
     _description = "Course of handling"
     _order = "id DESC"
 
-    incoming_id = fields.Many2one("vpdt.incoming", required=True, index=True, readonly=True, ondelete="cascade")
-    company_id = fields.Many2one(related="incoming_id.company_id", store=True, index=True)
+    incoming_id = fields.Many2one("vpdt.incoming", index=True, readonly=True, ondelete="cascade")
+    task_id = fields.Many2one("vpdt.task", index=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", "Agency", compute="_compute_company", store=True, index=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     user_id = fields.Many2one("res.users", "By", required=True, readonly=True)
     principal_id = fields.Many2one("res.users", "On behalf of", readonly=True, help="By delegation.")
@@ -39,3 +41,12 @@ class VpdtHandlingNote(models.Model):
     text = fields.Text(readonly=True)
     date = fields.Date(readonly=True, help="The deadline asked for, or granted.")
     at = fields.Datetime(default=fields.Datetime.now, readonly=True)
+
+    _of_one_work = models.Constraint(
+        "CHECK (num_nonnulls(incoming_id, task_id) = 1)", "A word is said on a document or on a task."
+    )
+
+    @api.depends("incoming_id.company_id", "task_id.company_id")
+    def _compute_company(self):
+        for note in self:
+            note.company_id = (note.task_id or note.incoming_id).company_id

@@ -11,21 +11,25 @@ LEADER = "vpdt_base.group_leader"
 # Signed evidence of the handling may be added until the work is done.
 OPEN_STATES = ("arrived", "registered", "submitted", "directed")
 
-# What the clerk copies from the document's own top, by packet or by hand.
+#: What the register says of the document itself (Phụ lục IV, form VI), from its top by packet or by hand.
+BOOK_FIELDS = (
+    "author_id",
+    "author_name",
+    "number",
+    "notation",
+    "date",
+    "type_id",
+    "subject",
+    "signer_name",
+    "signer_title",
+    "source",
+)
+# What the clerk fills in until the document is in the register.
 REGISTRATION_FIELDS = frozenset(
     {
-        "author_id",
-        "author_name",
-        "number",
-        "notation",
-        "date",
-        "type_id",
-        "subject",
-        "signer_name",
-        "signer_title",
+        *BOOK_FIELDS,
         "priority",
         "due_date",
-        "source",
         "register_id",
         "leader_id",
         "note",
@@ -47,7 +51,7 @@ class VpdtIncoming(models.Model):
 
     _name = "vpdt.incoming"
     _description = "Incoming document"
-    _inherit = ["vpdt.document.mixin"]
+    _inherit = ["vpdt.handled.mixin", "vpdt.document.mixin"]
     _order = "arrived_at DESC, id DESC"
     _search_text_fields = (
         "subject",
@@ -57,9 +61,11 @@ class VpdtIncoming(models.Model):
         "type_id.name",
         "signer_name",
         "author_name",
-        "arrival_number",
+        "arrival_code",
     )
     _deadline_field = "my_deadline"
+    _work_field = "incoming_id"
+    _dialogs = {"action_refuse": "action_open_return", "action_finish": "action_open_result"}
 
     state = fields.Selection(
         [
@@ -71,10 +77,6 @@ class VpdtIncoming(models.Model):
             ("refused", "Returned"),
             ("void", "Number void"),
         ],
-        default=lambda self: "arrived",
-        required=True,
-        readonly=True,
-        index=True,
         tracking=True,
     )
     source = fields.Selection(
@@ -108,15 +110,22 @@ class VpdtIncoming(models.Model):
     upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_upload")
 
     _number_unique = models.UniqueIndex(
-        "(register_id, register_year, arrival_number) WHERE arrival_number > 0",
+        "(register_id, register_year, arrival_number, (COALESCE(arrival_suffix, ''))) WHERE arrival_number > 0",
         "This arrival number has been given already.",
     )
     _by_company_state = models.Index("(company_id, state, arrived_at)")
 
     _register_direction = "incoming"
     _register_number = "arrival_number"
+    _register_suffix = "arrival_suffix"
     _register_day = "registered_day"
     _register_form = forms.INCOMING_REGISTER
+    _register_columns = (1, 5)
+    _register_locked = (
+        "register_id", "register_year", "company_id", "arrival_day", "author_name", "number", "notation", "date",
+        "type_id", "note",
+    )  # fmt: skip
+    _register_locked_texts = ("subject",)
     _copied_from = ("registered", "submitted", "directed", "finished")
     _copied_in = "incoming_id"
 
@@ -153,10 +162,6 @@ class VpdtIncoming(models.Model):
     @api.model
     def _first_fields(self):
         return super()._first_fields() | REGISTRATION_FIELDS | ARRIVAL_FIELDS | {"assignment_ids", "draft_direction"}
-
-    def _leads(self):
-        """Who has the lead (chủ trì): res.users, possibly empty."""
-        return self.assignment_ids.filtered(lambda a: a.part == "lead" and not a.parent_id).user_id
 
     def _deadline_runs(self):
         return self.state not in ENDED
@@ -222,7 +227,7 @@ class VpdtIncoming(models.Model):
             top = document.assignment_ids.filtered(lambda a: not a.parent_id).sorted(lambda a: a.part != "lead")
             yield (
                 document.arrival_day,
-                document.arrival_number,
+                document._book_number(),
                 document.author_name,
                 document.code,
                 document.date,

@@ -4,22 +4,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.vpdt_base.mixins.gate import by_system
 
 from ..mixins.vpdt_document_mixin_entry import Correction
+from .vpdt_incoming import BOOK_FIELDS
 
 CLERK = "vpdt_base.group_clerk"
 
-#: What the register says of the document itself (Phụ lục IV, form VI), from its top by packet or by hand.
-BOOK_FIELDS = (
-    "author_id",
-    "author_name",
-    "number",
-    "notation",
-    "date",
-    "type_id",
-    "subject",
-    "signer_name",
-    "signer_title",
-    "source",
-)
 REGISTERED = ("registered", "submitted", "directed", "finished")
 
 
@@ -56,6 +44,8 @@ class VpdtIncoming(models.Model):
         if "source" in vals:
             self._check_source(before)
         self._check_days(frozenset(vals))
+        if not by_system(self.env):
+            self._looked_at(frozenset(vals))  # who has typed it has looked at it
         return result
 
     def _check_source(self, before):

@@ -68,7 +68,7 @@ class VpdtIncoming(models.Model):
     def document_qr(self):
         """What the QR of the slip says: number and year of arrival, by which the clerk finds the document."""
         self.check_access("read")
-        return f"{self.company_id.name} – {self.arrival_number}/{self.register_year}" if self.arrival_number else ""
+        return f"{self.company_id.name} – {self.arrival_code}/{self.register_year}" if self.arrival_number else ""
 
     def _follow_up_rows(self):
         """Rows of form VIII, in the order of its columns."""
@@ -76,7 +76,7 @@ class VpdtIncoming(models.Model):
             top = document.assignment_ids.filtered(lambda a: not a.parent_id).sorted(lambda a: a.part != "lead")
             replies = ", ".join(document.sudo().reply_ids.filtered("number").mapped("code"))  # numbers of the replies
             yield (
-                document.arrival_number,
+                document._book_number(),
                 f"{document._full_title()}: {document.subject}",
                 "; ".join(part._who() for part in top) or document.leader_id.name,
                 document.due_date,
@@ -135,7 +135,7 @@ class VpdtIncoming(models.Model):
             return "nothing to stamp"
         stamp = ArrivalStamp(
             agency=self.company_id.name,
-            number=self.arrival_number,
+            number=self._book_number(),
             date=vietnam_day(self.arrival_day),
             forwarded_to=", ".join(part._who() for part in self.assignment_ids if part.part == "lead")
             or self.leader_id.name
@@ -147,7 +147,7 @@ class VpdtIncoming(models.Model):
         except SigningError as error:
             return self.env["vpdt.signing.key"]._signing_message(error)
         former = self._file_of_role("stamped")
-        self.env["vpdt.file"]._store(self, f"dau-den-{self.arrival_number}.pdf", content, "stamped", former)
+        self.env["vpdt.file"]._store(self, f"dau-den-{self.arrival_code}.pdf", content, "stamped", former)
         self._by_system().stamped_at = fields.Datetime.now()
         return "stamped"
 
@@ -167,15 +167,7 @@ class VpdtRegisterVolume(models.Model):
         documents = self._documents()
         self._check_complete(documents)
         form = forms.FOLLOW_UP_REGISTER
-        cover = form.make_cover(
-            self.company_id._name_on(self.date_to),
-            parent=self.company_id.parent_agency_name or "",
-            year=self.year,
-            date_from=self.date_from,
-            date_to=self.date_to,
-            volume=f"{self.number:02d}",
-        )
-        return form.report(lambda: self._follow_up_of(documents), cover=cover)
+        return self._printed_table(form, lambda: self._follow_up_of(documents), self._make_cover(form))
 
     def _follow_up_of(self, documents):
         yield from self._rows_in_batches(documents, lambda batch: batch._follow_up_rows(), kept=1)

@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .vpdt_handling_note import CHASERS
-
 CLERK, LEADER = "vpdt_base.group_clerk", "vpdt_base.group_leader"
 
 
@@ -14,35 +12,13 @@ class VpdtIncoming(models.Model):
     note_ids = fields.One2many("vpdt.handling.note", "incoming_id", "Course of handling", readonly=True)
     refused_state = fields.Char("Returned from", readonly=True, copy=False)
 
-    def _say(self, kind, text="", **values):
-        """Keep what was said (vpdt.handling.note), in the name of the current user.
+    def _giver(self):
+        return self.leader_id
 
-        :param kind: of KINDS
-        :param text: his words
-        """
-        self.ensure_one()
-        Note = self.env["vpdt.handling.note"].sudo()  # written by the steps only
-        return Note.create(
-            {"incoming_id": self.id, "kind": kind, "user_id": self.env.uid, "text": text or False, **values}
-        )
+    def _called(self):
+        return self.code or self.subject
 
     # What the current user may do besides the table of moves ----------------------------------------------------------
-
-    def _steps_of_user(self):
-        """The steps that ask for words first open a dialog for them; ways back are there as long as they are open."""
-        steps = [self._with_dialog(step) for step in super()._steps_of_user()]
-        return steps + [
-            {"action": name, "label": label, "enabled": True, "reason": "", "danger": False, "confirmation": "",
-             "further": True}
-            for name, label, possible in self._further_steps()
-            if possible
-        ]  # fmt: skip
-
-    def _with_dialog(self, step):
-        dialogs = {"action_refuse": "action_open_return", "action_finish": "action_open_result"}
-        if step["action"] not in dialogs or not step["enabled"]:
-            return step
-        return {**step, "action": dialogs[step["action"]], "danger": False, "confirmation": ""}
 
     def _further_steps(self):
         """(public method, label, whether it is open to the current user now), in the order of the buttons."""
@@ -63,25 +39,15 @@ class VpdtIncoming(models.Model):
             ("action_open_wrong", self.env._("Return to the leader"), directed and user in self._leads()),
             ("action_open_chaser", self.env._("Chase"), directed and self._may_chase()),
             ("action_take_back", self.env._("Take back"), not self._take_back_hindrance()),
+            ("action_open_sub_number", self.env._("Register with a sub-number"),
+             clerk and self.state == "arrived" and self._came_earlier()),
             ("action_open_return_late", self.env._("Return to sender"), waiting and clerk),
             ("action_open_void", self.env._("Make the number void"), waiting and clerk),
             ("action_open_reopening", self.env._("Reopen"), self.state == "finished" and self._may_reopen()),
-        )
-
-    def _own_part(self):
-        """The open part of the current user (vpdt.assignment, possibly empty)."""
-        return self.assignment_ids.filtered(lambda a: a.user_id == self.env.user and a.state == "open")[:1]
+        )  # fmt: skip
 
     def _may_direct(self):
         return self.env.user.has_group(LEADER) or bool(self._delegation_of_step("action_direct"))
-
-    def _may_lead_on(self):
-        """Whether the current user gives his part on within his unit."""
-        part = self._own_part()
-        return part.part in ("lead", "collaborator") and bool(part._people_below())
-
-    def _may_chase(self):
-        return self._may_direct() or any(a.parent_id.user_id == self.env.user for a in self.assignment_ids)
 
     def _may_reopen(self):
         return self._may_direct() or self.env.user in self._leads()
@@ -143,7 +109,7 @@ class VpdtIncoming(models.Model):
 
     def _effect_void(self):
         self._done_activities()
-        self._journal("correction", {"void": self.arrival_number, "reason": self.refusal_reason})
+        self._journal("correction", {"void": self._book_number(), "reason": self.refusal_reason})
 
     def _refuse(self, reason):
         """Trả lại nơi gửi, also after it was registered: the number stays, with the reason (Điều 21.2.b)."""
@@ -189,29 +155,6 @@ class VpdtIncoming(models.Model):
 
     # On the way -------------------------------------------------------------------------------------------------------
 
-    def _check_words(self, text):
-        """:raises UserError: a step that wants words has none"""
-        if not (text or "").strip():
-            raise UserError(self.env._("Write a few words first; they are kept with the document."))
-
-    def _check_may(self, allowed):
-        self.ensure_one()
-        self.check_access("read")
-        if not allowed and not self.env.su:
-            raise AccessError(self.env._("This step is not yours on “%s”.", self.display_name))
-
-    def _note_progress(self, text):
-        """Diễn biến: what the handlers have done so far; the first one of the lead tells the sender (status 05)."""
-        self._check_words(text)
-        part = self._own_part()
-        self._check_may(bool(part) and self.state == "directed")
-        first = not self.note_ids.filtered(lambda note: note.kind == "progress")
-        self._say("progress", text.strip())
-        if first and part.part == "lead":
-            self._effect_first_progress()
-        self._tell_screens()
-        return True
-
     def _effect_first_progress(self):
         """Hook: the lead has begun (the exchange reports status 05)."""
 
@@ -224,13 +167,6 @@ class VpdtIncoming(models.Model):
             self._by_system().draft_answer = result.strip()
         return self.action_finish()
 
-    def action_seen(self):
-        """Đã xem: who got it for information ticks it off."""
-        self.ensure_one()
-        part = self._own_part()
-        self._check_may(part.part == "information")
-        return part.action_done()
-
     def action_seen_many(self):
         """Đã xem for several documents: opened, and one's part for information ticked off."""
         for document in self:
@@ -239,33 +175,8 @@ class VpdtIncoming(models.Model):
                 document.action_seen()
         return True
 
-    def _chase(self, kind, text, people=None):
-        """Đôn đốc: remind, criticise or call to account those who have open parts; counted, never changed.
-
-        :param kind: of CHASERS
-        :param people: res.users to be chased; all who have an open part when None
-        """
-        if kind not in CHASERS:
-            raise UserError(self.env._("Choose how to chase."))
-        for document in self:
-            document._check_may(document.state == "directed" and document._may_chase())
-            parts = document.assignment_ids.filtered(lambda a: a.state == "open" and a.part != "information")
-            if not document._may_direct() and not self.env.su:
-                parts = parts.filtered(lambda a: a.parent_id.user_id == self.env.user)
-            for user in parts.user_id & (people or parts.user_id):
-                document._say(kind, text, person_id=user.id)
-                label = dict(document.note_ids._fields["kind"]._description_selection(self.env))[kind]
-                document._remind_people(user, ": ".join(filter(None, (label, (text or "").strip()))))
-            document._tell_screens()
-        return True
-
     def _effect_read(self):
         """Who opens it for the first time cannot have it taken back from him any more."""
         result = super()._effect_read()
         self._own_part()._by_system().write({"opened_at": fields.Datetime.now()})
         return result
-
-    def _asked_extension(self):
-        """The part whose extension waits for the decision of the current user (vpdt.assignment, possibly empty)."""
-        asked = self.assignment_ids.filtered(lambda a: a.extension_date and a.state == "open")
-        return asked.filtered(lambda a: a._decides_extension())[:1]

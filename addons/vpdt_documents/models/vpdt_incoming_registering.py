@@ -18,6 +18,36 @@ class VpdtIncoming(models.Model):
     duplicate_id = fields.Many2one("vpdt.incoming", "Came before", compute="_compute_duplicate")
     duplicate_words = fields.Char("Duplicate", compute="_compute_duplicate")
     value_note = fields.Char("Value", compute="_compute_value_note")
+    next_number = fields.Integer(compute="_compute_next_number", help="The arrival number that it would get now.")
+
+    @api.model
+    def default_get(self, fields):
+        """In the form of a clerk, what he has entered last is offered: type, leader, way of arrival."""
+        values = super().default_get(fields)
+        if not self.env.context.get("vpdt_offer") or not self.env.user.has_group("vpdt_base.group_clerk"):
+            return values
+        own = [("create_uid", "=", self.env.uid), ("source", "!=", "axis"), ("company_id", "=", self.env.company.id)]
+        last = self.search([*own, ("state", "!=", "arrived")], order="id DESC", limit=1)
+        offered = {"type_id": last.type_id.id, "leader_id": last.leader_id.filtered("active").id}
+        return {**{name: value for name, value in offered.items() if name in fields and value}, **values}
+
+    @api.depends("state", "type_id", "register_id")
+    def _compute_next_number(self):
+        for document in self:
+            company = document.company_id or self.env.company
+            register = document.register_id or company._register_of("incoming", document.type_id)
+            waits = document.state == "arrived" and register
+            document.next_number = register._next_number_hint(register, today().year) if waits else 0
+
+    @api.model
+    def next_to_register(self, ids):
+        """The first of these documents that waits to be registered, for going through a list by keys.
+
+        :param ids: in the order of the list
+        :return: id or False
+        """
+        waiting = self.search([("id", "in", list(ids)), ("state", "=", "arrived")])
+        return next((each for each in ids if each in waiting._ids), False)
 
     def action_register(self):
         """Vào sổ: the next arrival number of the register, today's date; asks first where something is to be said.
@@ -123,7 +153,7 @@ class VpdtIncoming(models.Model):
         if other.arrival_number:
             return self.env._(
                 "The same number, author and year is in the register already: arrival number %(number)s of %(day)s.",
-                number=other.arrival_number,
+                number=other.arrival_code,
                 day=vietnam_day(other.arrival_day),
             )
         return self.env._("The same number, author and year arrived already on %s.", vietnam_day(other.arrived_at))

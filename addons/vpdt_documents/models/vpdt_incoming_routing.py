@@ -113,11 +113,6 @@ class VpdtIncoming(models.Model):
     def _effect_refused(self):
         """Hook: the exchange tells the sender (status 02)."""
 
-    def _end_notices(self, user):
-        """Take back what the system has asked of ``user`` here: his part is done, or somebody else's now."""
-        mine = self.sudo().activity_ids  # also those that nobody ticks off by hand
-        mine.filtered(lambda activity: activity.automated and activity.user_id == user).unlink()
-
     def _after_hand_over(self, former):
         clerks = self._users_of_role("vpdt_base.group_clerk")
         self._notify_people(clerks, self.env._("Taken over from %s: enter in register", former.name))

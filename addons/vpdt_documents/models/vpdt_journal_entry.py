@@ -12,7 +12,13 @@ class VpdtJournalEntry(models.Model):
 
     @api.model
     def _labels_of_details(self):
-        return {**super()._labels_of_details(), "cleaned": self.env._("clean copy without")}
+        own = {"cleaned": self.env._("clean copy without"), "copies": self.env._("sign copies")}
+        return {
+            **super()._labels_of_details(),
+            **own,
+            "decision": self.env._("decision"),
+            "recognised": self.env._("recognised by the program in"),
+        }
 
     def _words_of_entry(self, detail, vocabulary):
         if "entered" in detail:

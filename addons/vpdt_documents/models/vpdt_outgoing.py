@@ -40,6 +40,7 @@ DRAFT_FIELDS = frozenset(
         "answers_id",
         "body",
         "recipient_ids",
+        "step_ids",
         "copies",
         "note",
         "upload",
@@ -71,10 +72,6 @@ class VpdtOutgoing(models.Model):
             ("recalled", "Recalled"),
             ("replaced", "Replaced"),
         ],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
         tracking=True,
     )
     drafter_id = fields.Many2one(
@@ -96,6 +93,7 @@ class VpdtOutgoing(models.Model):
     signer_ids = fields.One2many("vpdt.outgoing.signer", "outgoing_id", "Signed first by", copy=True)
     review_ids = fields.One2many("vpdt.review", "outgoing_id", "Reviews", readonly=True)
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
+    register_suffix = fields.Char("Behind the number", size=1, readonly=True, copy=False, help="As the a in 15a.")
     issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
     issued_title = fields.Char("Type and subject at issue", readonly=True, copy=False, help="As the register has it.")
     issued_unit = fields.Char(
@@ -116,7 +114,7 @@ class VpdtOutgoing(models.Model):
     )
     note = fields.Char()
     _number_unique = models.UniqueIndex(
-        "(register_id, register_year, register_number) WHERE register_number > 0",
+        "(register_id, register_year, register_number, COALESCE(register_suffix, '')) WHERE register_number > 0",
         "This number has been given already.",
     )
     _code_unique = models.UniqueIndex(
@@ -127,7 +125,13 @@ class VpdtOutgoing(models.Model):
 
     _signing_holders = {"sign": "person", "cosign": "person", "seal": "agency"}
     _register_direction = "outgoing"
+    _register_suffix = "register_suffix"
     _register_form = forms.OUTGOING_REGISTER
+    _register_locked = (
+        "register_id", "register_year", "company_id", "number", "notation", "issued_title", "issued_unit", "issued_at",
+        "copies", "note",
+    )  # fmt: skip
+    _register_locked_texts = ("signer_name",)
     _copied_from = ("issued",)
     _copied_in = "outgoing_id"
 
@@ -188,6 +192,13 @@ class VpdtOutgoing(models.Model):
                 effect="_effect_taken_back",
             ),
             Move(
+                ("review", "to_sign"),
+                "review",
+                self.env._("Take back the initials"),
+                "action_take_back_initials",
+                guard="_check_back_in_route",
+            ),
+            Move(
                 ("to_sign",),
                 "signed",
                 self.env._("Sign"),
@@ -208,6 +219,7 @@ class VpdtOutgoing(models.Model):
                 self.env._("The leader has not signed yet."),
             ),
             Move(("numbered",), "issued", self.env._("Issue"), "action_issue", (CLERK,), "", "_effect_issued"),
+            *self._get_moves_of_number(),
             *self._get_moves_after_issue(),
         )
 
@@ -264,13 +276,13 @@ class VpdtOutgoing(models.Model):
         """A draft is free to those who see it; afterwards its text and people stand (return it first)."""
         names = super()._editable_fields()
         if self.state == "draft":
-            return names | DRAFT_FIELDS
+            return names | DRAFT_FIELDS | (self._number_fields() if self.env.user.has_group(CLERK) else set())
         if self.env.user.has_group(CLERK):
-            names |= {"note", "recipient_ids", "recall_draft"}
+            names |= {"note", "recipient_ids", "recall_draft"} | self._number_fields()
             if self.state not in ISSUED:
                 names |= {"copies", "due_date", "priority", "send_original"}
         if any(move.asks and self.state in move.sources and self._has_role_for(move) for move in self._get_moves()):
-            names |= {"draft_opinion"}
+            names |= {"draft_opinion", "return_to_id"}
         return names
 
     def _check_draft(self):
@@ -313,12 +325,13 @@ class VpdtOutgoing(models.Model):
         kept.recipient_ids._keep_names()
 
     def _prepare_number_vals(self, register, day: date):
-        number = register._take_number(day.year)
+        number, suffix = self._number_of_register(register, day.year)
         return {
             "register_id": register.id,
             "register_year": day.year,
             "register_number": number,
-            "number": official_number(number),
+            "register_suffix": suffix,
+            "number": f"{official_number(number)}{suffix or ''}",
             "date": day,
         }
 

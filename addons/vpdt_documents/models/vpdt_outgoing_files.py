@@ -8,7 +8,7 @@ from odoo.addons.vpdt_base.signing.pades import annex_order, annex_text, open_re
 from odoo.addons.vpdt_base.signing.validation import INVALID, MODIFIED, UNREADABLE
 from odoo.addons.vpdt_base.text import is_pdf
 
-from ..templates import render
+from ..templates import MissingValues, render
 from ..templates.text import recognise
 from .vpdt_outgoing import PRINTED_URGENCY
 
@@ -39,7 +39,10 @@ class VpdtOutgoing(models.Model):
     # The draft --------------------------------------------------------------------------------------------------------
 
     def action_make_draft(self):
-        """Make the .docx of the draft from the template of its type, and its PDF."""
+        """Make the .docx of the draft from the template of its type, and its PDF.
+
+        :raises UserError: what the form cannot be without lacks, or there is none for this type
+        """
         for document in self:
             document._check_draft()
             document._check_signer_chosen()
@@ -51,12 +54,36 @@ class VpdtOutgoing(models.Model):
                 )
             context = document._template_context()
             try:
-                content = render(document.type_id.template, context)
+                own = self.env["vpdt.draft.template"]._source_for(document)
+                content = render(document.type_id.template, context, own)
+            except MissingValues as error:
+                raise UserError(document._words_of_missing(error.keys)) from None
             except ValueError as error:
                 raise UserError(self.env._("The template cannot be filled in yet: %s", error)) from None
             document._upload(f"{document.notation or 'van-ban'}.docx".replace("/", "-"), content)
             document._keep_paper(context)
         return True
+
+    def _words_of_missing(self, keys):
+        """What lacks, and where it is written; ``keys`` of :class:`templates.MissingValues`."""
+        known = {
+            "bases": self.env._(
+                "the legal bases: paragraphs at the head of the text, each beginning with “Căn cứ …” (thẩm quyền, nội "
+                "dung), the last one “Theo đề nghị của …”"
+            ),
+            "blocks": self.env._("the text of the document, after the legal bases"),
+            "recipients_main": self.env._("whom it is addressed to: a recipient of the kind “Kính gửi”"),
+            "notation": self.env._("the notation"),
+            "subject": self.env._("the subject"),
+            "signer_name": self.env._("the name of who signs"),
+            "competence_lines": self.env._(
+                "the title of who signs; the unit administrator enters it with the employee"
+            ),
+            "agency": self.env._("the name of the agency"),
+            "place": self.env._("the place name of the agency; the administrator enters it with the agency"),
+        }
+        lines = [f"– {known.get(key, key)};" for key in keys]
+        return "\n".join([self.env._("The draft cannot be made yet. What lacks:"), *lines])[:-1] + "."
 
     def _template_context(self):
         """What the form of the document is filled in with; nothing that nobody has written (see `templates`)."""

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.vpdt_base.text.signatures import DOCX
+from odoo.addons.vpdt_base.text.signatures import DOCX, PDF
 
-from ..form_check import check_docx
+from ..form_check import check_docx, check_pdf
 from .vpdt_outgoing import CLERK
+
+_CHECKS = {DOCX: check_docx, PDF: check_pdf}
 
 
 class VpdtOutgoing(models.Model):
@@ -28,13 +30,13 @@ class VpdtOutgoing(models.Model):
             words = []
             if stored.state in ("draft", "review", "to_sign") and stored.has_access("read"):
                 source = stored._source()
-                if source.mimetype == DOCX and source._is_offered():
+                if source.mimetype in _CHECKS and source._is_offered():
                     words = [stored._form_words(finding) for finding in stored._form_findings(source)]
             document.form_findings = "\n".join(dict.fromkeys(words))
 
     def _form_findings(self, source):
         try:
-            return check_docx(source._content(), dated=self._is_dated())
+            return _CHECKS[source.mimetype](source._content(), dated=self._is_dated())
         except UserError:  # in quarantine, which the file says itself
             return []
 
@@ -64,6 +66,7 @@ class VpdtOutgoing(models.Model):
             raise UserError(self.env._("“%s” is not on its way to the signature.", self.display_name))
         self._by_system().write({"form_checked_by_id": self.env.uid, "form_checked_at": fields.Datetime.now()})
         self._add_review("form")
+        self._form_step_done()
         self._journal("move", {"form_checked": True})
         self._tell_screens()
         return True
@@ -88,6 +91,8 @@ class VpdtOutgoing(models.Model):
             "right": self.env._("right"),
         }
         words = {
+            "unreadable_pdf": self.env._("The PDF cannot be opened."),
+            "no_text": self.env._("The PDF is a picture: its form cannot be looked at by the program."),
             "unreadable": self.env._("The .docx cannot be opened."),
             "page_unset": self.env._("The file does not say its paper and margins: set A4 and the margins in Word."),
             "page_size": self.env._("The paper is %s, not A4.", found),

@@ -51,6 +51,8 @@ class VpdtOutgoing(models.Model):
     def _next_number(self):
         if self.number:
             return self.code
+        if kept := self._kept_code():
+            return kept
         register = self.company_id._register_of("outgoing", self.type_id)
         year = local_day(fields.Datetime.now()).year
         if not register:
@@ -216,6 +218,7 @@ class VpdtOutgoing(models.Model):
 
     def _effect_signed(self):
         self._add_review("signature")
+        self._start_release_clock()
         self._done_activities()
         clerks = self._users_of_role("vpdt_base.group_clerk")
         self._add_participants(clerks, "Clerk")
@@ -229,6 +232,7 @@ class VpdtOutgoing(models.Model):
         annexes.with_delay(description="Check signatures")._check_signatures()
         self.recipient_ids._spread_lists()
         self._keep_names()
+        self.recipient_ids._queue_mail()
         self.env["vpdt.organization.use"]._record(self.company_id, self.recipient_ids.organization_id)
         self._done_activities()
         self._file_of_role("main").with_delay(description="Check signatures")._check_signatures()

@@ -1,10 +1,12 @@
 import io
+from datetime import datetime, time, timedelta
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.official_pdf import forms
-from odoo.addons.vpdt_base.vietnam import local_day
+from odoo.addons.vpdt_base.vietnam import VIETNAM, local_day, to_utc_naive
 
 from ..copying import join
 from .vpdt_outgoing import ISSUED
@@ -65,21 +67,33 @@ class VpdtRegisterVolume(models.Model):
         """
         if len(self) != 1 or self.direction != "outgoing":
             raise UserError(self.env._("The postal register belongs to one volume of outgoing documents."))
-        documents = self._documents()
-        self._check_complete(documents)
-        cover = forms.POSTAL_REGISTER.make_cover(
-            self.company_id._name_on(self.date_to),
-            parent=self.company_id.parent_agency_name or "",
-            year=self.year,
-            date_from=self.date_from,
-            date_to=self.date_to,
-            volume=f"{self.number:02d}",
+        documents = self._documents_posted()
+        form = forms.POSTAL_REGISTER
+        return self._printed_table(form, lambda: self._postal_rows(documents), self._make_cover(form))
+
+    def _documents_posted(self):
+        """What was handed to the post in the days of this volume.
+
+        :raises AccessError: the current user does not see all of it
+        """
+        model, sent = self.env["vpdt.outgoing"], [("way", "=", "post"), *self._sent_in_period()]
+        domain = Domain("register_id", "=", self.register_id.id) & Domain("recipient_ids", "any", sent)
+        documents = model.search(domain)
+        # how many there are, nothing of them
+        if len(documents) != model.sudo().search_count(domain & Domain("spilled", "=", False)):
+            raise AccessError(self._incomplete_message())
+        return documents
+
+    def _sent_in_period(self):
+        first, after = (
+            to_utc_naive(datetime.combine(day, time.min, VIETNAM))
+            for day in (self.date_from, self.date_to + timedelta(days=1))
         )
-        return forms.POSTAL_REGISTER.report(lambda: self._postal_rows(documents), cover=cover)
+        return [("sent_at", ">=", first), ("sent_at", "<", after)]
 
     def _postal_rows(self, documents):
         """Rows of mẫu III in the order of its columns: what has been handed to the post."""
-        lines = documents._by_post().filtered("sent_at").sorted("sent_at")
+        lines = documents._by_post().filtered_domain(self._sent_in_period()).sorted("sent_at")
         for line in lines:
             yield (
                 local_day(line.sent_at),

@@ -24,7 +24,7 @@ class VpdtOutgoingRecipient(models.Model):
 
     _name = "vpdt.outgoing.recipient"
     _description = "Recipient of an outgoing document"
-    _inherit = ["vpdt.text.mixin"]
+    _inherit = ["vpdt.text.mixin", "vpdt.job.mixin"]
     _order = "sequence, id"
     _rec_name = "name"
     _check_company_auto = True

@@ -43,13 +43,18 @@ class VpdtOutgoing(models.Model):
         return self._move_to("review")
 
     def action_initial(self):
-        """Ký nháy: the head of the unit takes responsibility for the content."""
+        """Ký nháy: the head of the unit takes responsibility for the content; who comes after is asked then."""
         self.ensure_one()
-        return self._move_to("to_sign")
+        self._lock_row()
+        initialled = self._initial_in_turn()
+        return self._move_to("to_sign") if initialled is None else initialled
 
     def action_return(self):
-        """Send the document back to its author, with a reason."""
+        """Send the document back to its author, or to the earlier step that is chosen, with a reason."""
         self.ensure_one()
+        self._lock_row()
+        if self.return_to_id and self.state in ("review", "to_sign"):
+            return self._return_to_step()
         return self._move_by("action_return")
 
     def action_take_back(self):
@@ -65,6 +70,9 @@ class VpdtOutgoing(models.Model):
     def _take_back_hindrance(self):
         if self.env.user != self.drafter_id:
             return self.env._("A draft is taken back by its author.")
+        if self.state == "review" and self._last_step():
+            return self.env._("%s has initialled it already: ask for the draft to be returned.",
+                              self._last_step().done_by_id.name)  # fmt: skip
         asked = self.reviewer_id if self.state == "review" else self._signing_user() | self.signer_ids.user_id
         since = self.review_ids.sorted("id")[-1:].at
         opened = self._marks_of(asked).filtered(lambda mark: mark.read_at and (not since or mark.read_at >= since))
@@ -77,11 +85,16 @@ class VpdtOutgoing(models.Model):
     def _effect_taken_back(self):
         self._add_review("taken_back")
         self._forget_form_check()
+        self._leave_route()
         self._done_activities()
 
     def _step_hindrance(self, move):
         if move.action == "action_initial" and not self._may_initial():
             return self.env._("The initials are asked of %s.", self.reviewer_id.name)
+        if move.action == "action_initial" and self._steps_left()[:1].kind == "form":
+            return self.env._("The clerk has not initialled the form (thể thức) yet.")
+        if move.action == "action_take_back_initials":
+            return self._initials_hindrance()
         if move.action == "action_sign":
             turn = self._whose_turn()
             if self.signer_ids and turn != self.env.user:
@@ -95,6 +108,8 @@ class VpdtOutgoing(models.Model):
     def _has_role_for(self, move):
         if move.action == "action_take_back":
             return self.env.user == self.drafter_id
+        if move.action == "action_take_back_initials":
+            return bool(self._last_step()) and self._last_step().done_by_id == self.env.user
         return super()._has_role_for(move)
 
     def _check_ready(self):
@@ -117,6 +132,7 @@ class VpdtOutgoing(models.Model):
     def _check_recipients(self):
         if not self.recipient_ids:
             raise UserError(self.env._("Name at least one recipient."))
+        self._check_mail_addresses()
         sent = self.recipient_ids.filtered(lambda line: line.way == "exchange")
         organizations = sent.organization_id | sent.list_id.sudo().organization_ids  # lists of the own agency
         without = organizations.filtered(lambda o: not (o.identifier or o.identifier_legacy))
@@ -129,9 +145,22 @@ class VpdtOutgoing(models.Model):
                 )
             )
 
+    def _check_mail_addresses(self):
+        lines = self.recipient_ids.filtered(lambda line: line.way == "email")
+        without = lines.filtered(lambda line: not line._has_mail_address())
+        if without:
+            raise UserError(
+                self.env._(
+                    "No e-mail address is known for: %s. Enter it beside the recipient, or choose another way.",
+                    ", ".join(line.display_name for line in without),
+                )
+            )
+
     def _check_reviewer(self):
         if not self.env.su and not self._may_initial():
             raise UserError(self.env._("The initials are asked of %s.", self.reviewer_id.name))
+        if not self.env.su:
+            self._check_step()
 
     def _check_opinion(self):
         if not (self.draft_opinion or "").strip():
@@ -153,11 +182,13 @@ class VpdtOutgoing(models.Model):
     def _effect_review(self):
         self._add_review("submission")
         self._done_activities()  # that the draft was returned
-        self._add_participants(self.reviewer_id, "Initials")
-        self._notify_people(self.reviewer_id, self.env._("Initial this draft"))
+        if self._begin_route().kind != "form":
+            self._add_participants(self.reviewer_id, "Initials")
+            self._notify_people(self.reviewer_id, self.env._("Initial this draft"))
 
     def _effect_to_sign(self):
-        self._add_review("initials")
+        if self._finish_last_step() is not False:
+            self._add_review("initials")
         self._done_activities()
         self._add_participants(self._signing_user() | self.signer_ids.user_id, "Signature")
         self._notify_people(self._whose_turn(), self.env._("Sign this document"))
@@ -167,6 +198,7 @@ class VpdtOutgoing(models.Model):
         self._done_activities()
         self._notify_people(self.drafter_id, self.env._("The draft was returned"))
         self._forget_form_check()
+        self._leave_route()
         if _is_signed(self._file_of_role("main")):
             self._take_back_signatures()
 

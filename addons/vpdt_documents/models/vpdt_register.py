@@ -168,9 +168,10 @@ class VpdtRegister(models.Model):
 
         :param year: int, in Asia/Ho_Chi_Minh
         :return: int
-        :raises UserError: the register belongs to another agency or is closed
+        :raises UserError: the register belongs to another agency or is closed, or the database was restored and waits
         """
         self.ensure_one()
+        self._check_not_held()
         if not self.active:
             raise UserError(self.env._("The register “%s” is closed.", self.name))
         if self._is_new_in_transaction():
@@ -235,10 +236,16 @@ class VpdtRegister(models.Model):
                 UNION ALL
                 SELECT {column}::bigint + 1 FROM {table}
                  WHERE register_id = %(register)s AND register_year = %(year)s AND {column} > %(last)s
+                UNION ALL
+                SELECT number::bigint + 1 FROM vpdt_register_number
+                 WHERE register_id = %(register)s AND year = %(year)s AND number > %(last)s
             ) AS candidate
             WHERE NOT EXISTS (
                 SELECT 1 FROM {table}
                  WHERE register_id = %(register)s AND register_year = %(year)s AND {column} = candidate.n
+            ) AND NOT EXISTS (
+                SELECT 1 FROM vpdt_register_number
+                 WHERE register_id = %(register)s AND year = %(year)s AND number = candidate.n
             )
             """,
             {"last": last, "register": self.id, "year": year},

@@ -40,11 +40,7 @@ class VpdtSpill(models.Model):
     hashes = fields.Text("SHA-256 of the files", readonly=True)
     told = fields.Text("Who was told", help="The sender, the authority in charge, the Department: when and how.")
     state = fields.Selection(
-        [("reported", "Reported, hidden"), ("destroyed", "Content destroyed"), ("released", "Shown again")],
-        default=lambda self: "reported",
-        required=True,
-        readonly=True,
-        index=True,
+        [("reported", "Reported, hidden"), ("destroyed", "Content destroyed"), ("released", "Shown again")]
     )
 
     _one_open = models.UniqueIndex("(res_model, res_id) WHERE state <> 'released'", "It was reported already.")

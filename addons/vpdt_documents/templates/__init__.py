@@ -154,6 +154,19 @@ _SUBJECT_OPENING = re.compile(r"^(V/v|Về việc)\s*:?\s+", re.IGNORECASE)
 _SIGNING_FORM = re.compile(r"^(TM|KT|TL|TUQ|Q)\s*\.\s*", re.IGNORECASE)
 
 
+class MissingValues(ValueError):
+    """What a form cannot be without was not given.
+
+    :param template_name: one of `FORMS`
+    :param keys: keys of `TEXTS` and `LISTS` that have no value, or "blocks": no text is left for the body
+    """
+
+    def __init__(self, template_name, keys):
+        super().__init__(f"The template {template_name!r} needs a value for: {', '.join(keys)}.")
+        self.template_name = template_name
+        self.keys = tuple(keys)
+
+
 def placeholders():
     """The words in brackets that the outlines leave for people to fill in."""
     return sorted({word for form in FORMS.values() for words in form.outline for word in _PLACEHOLDER.findall(words)})
@@ -166,7 +179,8 @@ def render(template_name, context, source=None):
     optional key is empty. Number, day, month and year stay blank: they are filled in after the signature.
 
     :param source: path or binary file of an agency's own template for this form, in place of ours
-    :raises ValueError: an unknown template, an unknown, missing or empty key, a value of the wrong type
+    :raises MissingValues: a required key is missing or empty
+    :raises ValueError: an unknown template or key, a value of the wrong type
     """
     if template_name not in FORMS:
         raise ValueError(f"There is no template {template_name!r}; there are: {', '.join(FORMS)}.")
@@ -174,7 +188,7 @@ def render(template_name, context, source=None):
     required = (REQUIRED if template_name in TEMPLATES else ()) + form.required
     missing = [key for key in required if not prepared[key]]
     if missing:
-        raise ValueError(f"The template {template_name!r} needs a value for: {', '.join(missing)}.")
+        raise MissingValues(template_name, missing)
     prepared["type_name"] = prepared["type_name"] or "Quyết định"
     prepared["subject"] = _subject(template_name, prepared["subject"])
     return fill(source or FOLDER / f"{template_name}.docx", prepared)
@@ -197,6 +211,20 @@ def fill(source, prepared):
     except (zipfile.BadZipFile, KeyError) as error:
         raise ValueError(f"The template is not a .docx document: {error}") from error
     return result.getvalue()
+
+
+def fields_of(content):
+    """The names of the fields that a template (.docx, bytes) asks for.
+
+    :return: set of str
+    :raises ValueError: no .docx, or its fields cannot be read
+    """
+    try:
+        return set(DocxTemplate(io.BytesIO(content)).get_undeclared_template_variables(SandboxedEnvironment()))
+    except TemplateError as error:
+        raise ValueError(f"The template cannot be filled in: {error}") from error
+    except (zipfile.BadZipFile, SyntaxError, AttributeError, LookupError, TypeError) as error:
+        raise ValueError(f"The template is not a .docx document: {error}") from error
 
 
 def prepare(context, template_name="van_ban_co_ten_loai"):

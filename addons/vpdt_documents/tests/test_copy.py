@@ -77,6 +77,48 @@ class TestCopy(CopyCase):
         self.env["res.company"]._open_copy_registers()
         self.assertEqual(self.env["vpdt.register"].search([("direction", "=", "copy")]), registers)
 
+    # Who signs -------------------------------------------------------------------------------------------------------
+
+    def test_who_signs_copies_is_a_decision_of_the_head(self):
+        """Nghị định 30/2020, khoản 1 Điều 27: the head sets who has the authority to sign copies."""
+        copy = self.new_copy(medium="paper", signer_id=self.clerk.id)
+        self.assertEqual(copy.possible_signer_ids, self.leader)
+        with self.assertRaisesRegex(UserError, "khoản 1 Điều 27"):
+            copy.take_number()
+        self.assertEqual((copy.state, copy.number), ("draft", False))
+        Signers = self.env["vpdt.copy.signers"].with_company(self.agency)
+        named = {"copy_signer_ids": [(6, 0, self.clerk.ids)]}
+        admin = self.clerk.copy({"login": "quan-tri-sao", "name": "Quản trị đơn vị"})
+        admin.write({"group_ids": [(6, 0, self.env.ref("vpdt_base.group_unit_admin").ids)]})
+        with self.assertRaisesRegex(UserError, "number and date|số và ngày"):
+            Signers.with_user(admin).create(named).action_set()
+        with self.assertRaises(AccessError):
+            Signers.with_user(self.clerk).create(named)
+        decided = {**named, "copy_decision": "12/QĐ-SNV", "copy_decided_on": today()}
+        Signers.with_user(admin).create(decided).action_set()
+        with self.assertRaisesRegex(UserError, "title"):
+            copy.take_number()
+        self.env["hr.employee"].create(
+            {"name": "Lê Văn Thư", "user_id": self.clerk.id, "company_id": self.agency.id, "signing_title": "Văn thư"}
+        )
+        self.assertTrue(copy.take_number())
+        self.assertEqual(copy.signer_name, "Lê Văn Thư")
+        told = self.env["vpdt.journal.entry"].search([("res_model", "=", "res.company")], limit=1, order="id DESC")
+        self.assertIn("12/QĐ-SNV", told.detail)
+        self.assertEqual(self.new_copy().with_user(self.clerk).signer_id, self.leader)
+        Signers.with_user(admin).create({}).action_set()  # opens with what holds, and keeps it
+        self.assertEqual(self.agency._copy_signers(), self.leader | self.clerk)
+        Signers.with_user(admin).create({"copy_signer_ids": [(5, 0, 0)]}).action_set()
+        self.assertEqual(self.agency._copy_signers(), self.leader)
+
+    def test_an_electronic_copy_is_not_sealed_for_who_may_not_sign_it_any_more(self):
+        copy = self.new_copy()
+        copy.take_number()
+        self.env["hr.employee"].search([("user_id", "=", self.leader.id)]).signing_title = "Phó Giám đốc"
+        with self.assertRaisesRegex(UserError, "khoản 1 Điều 27"):
+            copy.seal(self.agency_key.id, PASSPHRASE)
+        self.assertEqual(copy.state, "numbered")
+
     # Electronic copies -----------------------------------------------------------------------------------------------
 
     def test_electronic_copy_of_a_paper_document_and_its_annex(self):
@@ -220,8 +262,8 @@ class TestCopy(CopyCase):
     def test_a_file_that_is_not_clean_is_not_copied(self):
         copy = self.new_copy()
         main = self.incoming._file_of_role("main")
-        for state in ("waiting", "infected", "failed"):
-            main.sudo().scan_state = state
+        for state in ("waiting", "failed", "infected"):
+            main.sudo()._work_to("scan_state", state)
             with self.subTest(state):
                 for step in (self.incoming.action_make_copy, copy.take_number, copy.action_issue):
                     with self.assertRaises(UserError), self.env.cr.savepoint():
@@ -288,9 +330,9 @@ class TestCopy(CopyCase):
         volume = self.env["vpdt.register.volume"].create({"register_id": self.copies.id})
         Report = self.env["ir.actions.report"].with_user(self.clerk).with_company(self.agency)
         pdf, _kind = Report._render("vpdt_documents.report_register", volume.ids)
-        cover, page = (" ".join(text.split()) for text in printed(pdf))
+        cover, _leaf, page = (" ".join(text.split()) for text in printed(pdf))
         self.assertIn("SỔ ĐĂNG KÝ BẢN SAO", cover)
-        self.assertIn("Từ số 1 đến số 2", cover)
+        self.assertIn("Từ số 01 đến số 02", cover)
         self.assertIn("01/SY-SNV", page)
         content, _kind = Report._render("vpdt_documents.report_register_xlsx", volume.ids)
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active

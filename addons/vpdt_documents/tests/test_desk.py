@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.tests.common import today
@@ -84,6 +85,53 @@ class TestDesk(OfficeCase):
         self.assertEqual((other.starred, other.private_note), (False, False))
         self.assertIn(document, document.search([("starred", "=", True)]))
         self.assertFalse(self.as_user(self.leader)["vpdt.mark"].search([("user_id", "!=", self.leader.id)]))
+
+    def test_a_muted_document_sends_no_reminders(self):
+        document = self.directed()
+        part = document.assignment_ids.filtered(lambda a: a.user_id == self.specialist)
+        mine = document.with_env(self.as_user(self.specialist))
+        mine.activity_ids.sudo().unlink()
+        mine.set_mute(True)
+        self.assertTrue(mine.own_marks()["muted"])
+
+        def notices():
+            return document.sudo().activity_ids.filtered(lambda a: a.user_id == self.specialist)
+
+        document._remind_people(self.specialist, "Nhắc")
+        self.assertFalse(notices())
+        document._ask(self.specialist, "Bước phải làm")
+        self.assertEqual(len(notices()), 1)
+        document.with_env(self.as_user(self.leader))._chase("remind", "Khẩn trương", part.user_id)
+        self.assertEqual(len(notices()), 2)
+        mine.set_mute(False)
+        document._remind_people(self.specialist, "Nhắc")
+        self.assertEqual(len(notices()), 3)
+        with self.assertRaises(AccessError):
+            document.with_env(self.as_user(self.stranger)).set_mute(True)
+
+    def test_the_digest_says_how_many_and_never_what(self):
+        self.directed(subject="Điều không ai được đọc trong thư")
+        users = self.unit_head | self.specialist
+        users.write({"email": "a@b.vn", "lang": "vi_VN"})
+        self.as_user(self.unit_head)["res.users"].browse(self.unit_head.id).vpdt_digest = "daily"
+        Mail = self.env["mail.mail"]
+
+        def sent(day):
+            before = Mail.search([])
+            with freeze_time(f"{day} 01:00:00"):
+                self.env["res.users"]._cron_vpdt_digest()
+            return Mail.search([]) - before
+
+        mail = sent("2026-07-07")  # a Tuesday
+        self.assertEqual((len(mail), mail.email_to), (1, "a@b.vn"))
+        self.assertIn("Chủ trì: <b>1</b>", mail.body_html)
+        self.assertNotIn("không ai được đọc", mail.body_html)
+        self.assertFalse(sent("2026-07-05"))  # a Sunday
+        self.unit_head.vpdt_digest = "weekly"
+        self.assertFalse(sent("2026-07-07"))
+        self.assertTrue(sent("2026-07-06"))
+        with self.assertRaises(AccessError):
+            self.as_user(self.specialist)["res.users"].browse(self.unit_head.id).vpdt_digest = "none"
 
     def test_who_has_read_it(self):
         document = self.directed()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.tests.hostile_files import make_pdf
@@ -31,15 +32,31 @@ class TestBrokenJobs(FileCase):
                 self.assertEqual(list(config.retry_pattern), list(range(1, len(config.retry_pattern) + 1)))
 
     def test_virus_check(self):
-        self.file.scan_state = "waiting"
+        self.file._work_to("scan_state", "waiting")
         self.file._scan_given_up(**BROKEN)
         self.assertEqual(self.file.scan_state, "failed")
         report = self.env["vpdt.virus.check"].search([("file_id", "=", self.file.id)])
         self.assertIn("division by zero", report.detail)
         self.assertTrue(report.activity_ids)
-        self.file.scan_state = "clean"
+        self.file._work_to("scan_state", "clean")
         self.file._scan_given_up(**BROKEN)
         self.assertEqual(self.file.scan_state, "clean")
+
+    def test_a_state_of_such_work_has_one_writer_and_a_table(self):
+        rendition = self.env["vpdt.file.rendition"]._put("0" * 64, "preview", "failed", {})
+        for record, values in (
+            (self.file, {"scan_state": "clean"}),
+            (self.file, {"level_state": "done"}),
+            (rendition, {"state": "done"}),
+        ):
+            with self.subTest(values), self.assertRaises(UserError):
+                record.write(values)
+        self.file._work_to("scan_state", "infected", {"virus": "Eicar"})
+        for state in ("clean", "failed", "beyond"):
+            with self.subTest(state), self.assertRaises(ValueError):
+                self.file._work_to("scan_state", state)
+        self.file._work_to("scan_state", "waiting")
+        self.file._work_to("scan_state", "clean")
 
     def test_preview_and_text(self):
         self.file._reading_given_up(**BROKEN)
@@ -48,7 +65,7 @@ class TestBrokenJobs(FileCase):
         self.file.with_user(self.clerk).retry_reading()
 
     def test_time_stamp(self):
-        self.file.write({"level_state": "waiting", "level_wanted": "B-T"})
+        self.file._work_to("level_state", "waiting", {"level_wanted": "B-T"})
         with patch.object(type(self.incoming), "_file_level_failed") as told:
             self.file._level_given_up(**BROKEN)
         told.assert_called_once()
@@ -64,7 +81,7 @@ class TestBrokenJobs(FileCase):
 
     def test_killed_at_each_try(self):
         """The runner fails such a job in SQL and tells nobody; the cron does."""
-        self.file.scan_state = "waiting"
+        self.file._work_to("scan_state", "waiting")
         self.file._queue_scan()
         job = self.env["queue.job"].search([("method_name", "=", "_scan")], order="id DESC", limit=1)
         self.env.flush_all()

@@ -150,7 +150,7 @@ class TestContentSearch(FileCase):
         self.env["vpdt.file.text"]._keep(newer, ["Bản mới"])
         self.assertFalse(self.found("dong thap"))
         self.assertEqual(self.found("ban moi"), self.incoming)
-        newer.sudo().scan_state = "infected"
+        newer.sudo()._work_to("scan_state", "infected")
         self.assertFalse(self.found("ban moi"))
 
     def test_snippet_of_the_list(self):

@@ -232,7 +232,7 @@ class TestReadingOverHttp(FileHttpCase):
         for state, words in (("waiting", "waiting"), ("failed", "could not be checked"), ("infected", "quarantined")):
             owner = self.make_incoming()
             file = self.store(owner=owner)
-            file.sudo().scan_state = state
+            file.sudo()._work_to("scan_state", state)
             self.env.flush_all()
             for path in ("", "?download=1", "/page/1", "?copy=ocr"):
                 with self.subTest(state=state, path=path):

@@ -7,6 +7,10 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from odoo.tests import BaseCase
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from odoo.addons.vpdt_base.conversion import to_pdf
 
 from .. import form_check, templates
 from .test_templates import context
@@ -37,6 +41,31 @@ def replace(document, old, new):
         for run in paragraph.runs:
             if old in run.text:
                 run.text = run.text.replace(old, new)
+
+
+class TestFormCheckOfPdf(BaseCase):
+    def test_a_pdf_of_our_template_has_the_form(self):
+        self.assertEqual(form_check.check_pdf(to_pdf(letter(), "docx")), [])
+
+    def test_what_is_wrong_is_found(self):
+        stream = io.BytesIO()
+        canvas = Canvas(stream, pagesize=(216 * mm, 279 * mm))
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(10 * mm, 200 * mm, "A text in another font that begins too far to the left of the page.")
+        canvas.save()
+        found = {finding.code for finding in form_check.check_pdf(stream.getvalue())}
+        self.assertLessEqual(
+            {"page_size", "margin", "font", "text_size", "national_name_missing", "motto_missing", "number_missing",
+             "date_missing", "places_missing", "end_missing"}, found,
+        )  # fmt: skip
+
+    def test_a_scan_and_no_pdf(self):
+        stream = io.BytesIO()
+        canvas = Canvas(stream, pagesize=(210 * mm, 297 * mm))
+        canvas.rect(50, 50, 100, 100)
+        canvas.save()
+        self.assertEqual([f.code for f in form_check.check_pdf(stream.getvalue())], ["no_text"])
+        self.assertEqual([f.code for f in form_check.check_pdf(b"no PDF")], ["unreadable_pdf"])
 
 
 class TestFormCheck(BaseCase):

@@ -46,6 +46,24 @@ class TestOutgoing(OfficeCase):
         self.assertEqual(set(document.file_ids.mapped("role")), {"main", "original"})
         self.assertEqual(document._file_of_role("main").pages, 1)
 
+    def test_what_lacks_for_a_draft_is_said_in_words(self):
+        document = self.new_draft(type_id=self.decision.id, body="QUYẾT ĐỊNH:\nĐiều 1. Ban hành Quy chế.")
+        with self.assertRaisesRegex(UserError, "Căn cứ …") as caught:
+            document.action_make_draft()
+        self.assertNotRegex(str(caught.exception), "bases|quyet_dinh|template")
+        self.assertFalse(document.file_ids)
+        self.agency.place = False
+        document.body = "Căn cứ Luật Cán bộ, công chức;"
+        with self.assertRaises(UserError) as caught:
+            document.with_context(lang="vi_VN").action_make_draft()
+        words = str(caught.exception)
+        self.assertIn("địa danh", words)
+        self.assertIn("nội dung văn bản", words.lower())
+        document.body = "Căn cứ Luật Cán bộ, công chức;\nQUYẾT ĐỊNH:\nĐiều 1. Ban hành Quy chế."
+        self.agency.place = "Pleiku"
+        document.action_make_draft()
+        self.assertEqual(set(document.file_ids.mapped("role")), {"main", "original"})
+
     def test_nhu_tren_is_written_once(self):
         document = self.new_draft()
         document.action_make_draft()

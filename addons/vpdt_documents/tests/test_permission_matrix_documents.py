@@ -1,5 +1,7 @@
 """Permission matrix of each model of vpdt_documents, and the holes that a client could look for."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -9,23 +11,33 @@ from .matrix_common import DocumentsCase
 
 TESTED = {
     "vpdt.assignment",
+    "vpdt.bulk.intake",
+    "vpdt.bulk.intake.line",
     "vpdt.copy",
     "vpdt.document.type",
+    "vpdt.draft.template",
     "vpdt.handling.note",
     "vpdt.handling.period",
     "vpdt.incoming",
+    "vpdt.kept.copy.use",
     "vpdt.mark",
     "vpdt.opinion",
     "vpdt.outgoing",
     "vpdt.outgoing.recipient",
     "vpdt.outgoing.signer",
+    "vpdt.outgoing.step",
     "vpdt.recipient.list",
     "vpdt.quick.text",
     "vpdt.register",
     "vpdt.register.counter",
+    "vpdt.register.number",
+    "vpdt.register.print",
     "vpdt.register.volume",
     "vpdt.review",
+    "vpdt.route",
+    "vpdt.route.line",
     "vpdt.spill",
+    "vpdt.task",
 }
 
 
@@ -76,6 +88,73 @@ class TestPermissionMatrixDocuments(DocumentsCase):
             operations={
                 "note": lambda record, _role: record.write({"draft_direction": "Xử lý"}),
                 "direct": lambda record, _role: record.action_direct(),
+            },
+        )
+
+    def test_bulk_intake(self):
+        intake = self.env_of("clerk")["vpdt.bulk.intake"].create({"name": "Sổ cũ"})
+        line = self.env["vpdt.bulk.intake.line"].create({"intake_id": intake.id, "row": 2, "result": "ready"})
+        closed = "unit_head specialist archivist drafter reviewer lead leader unit_admin system_admin auditor"
+        self.check_matrix(
+            f"""
+            state  role                                              read  write  create  unlink
+            *      {closed}                                          no    no     no      no
+            *      strange_leader strange_admin                      no    no     no      no
+            *      stranger                                          no    no     -       no
+            draft  clerk                                             yes   yes    yes     no
+            """,
+            {"draft": intake},
+            {"reason": "Sự cố"},
+            lambda model, _role: model.create({"name": "Khác", "company_id": self.agency.id}),
+        )
+        self.check_matrix(
+            f"""
+            state  role                                              read  write  create  unlink
+            *      {closed}                                          no    no     no      no
+            *      stranger strange_leader strange_admin             no    no     no      no
+            row    clerk                                             yes   no     no      no
+            """,
+            {"row": line},
+            {"words": "x"},
+            lambda model, _role: model.create({"intake_id": intake.id, "row": 3, "result": "ready"}),
+        )
+
+    def test_task(self):
+        task = self.env_of("leader")["vpdt.task"].create({"subject": "Việc"})
+        given = self.env_of("leader")["vpdt.task"].create({"subject": "Việc khác"})
+        given.direct([{"kind": "user", "id": self.cast["lead"].id, "part": "lead", "deadline": ""}])
+        self.check_matrix(
+            """
+            state   role                                             read  write  create  unlink
+            *       specialist archivist drafter clerk               no    no     no      no
+            *       unit_head reviewer                               no    no     yes     no
+            *       unit_admin system_admin auditor                  no    no     no      no
+            *       stranger strange_admin                           no    no     no      no
+            *       strange_leader                                   no    no     -       no
+            draft   leader                                           yes   yes    yes     no
+            given   leader                                           yes   no     yes     no
+            draft   lead                                             no    no     no      no
+            given   lead                                             yes   no     no      no
+            """,
+            {"draft": task, "given": given},
+            {"subject": "Việc đổi"},
+            lambda model, _role: model.create({"subject": "Việc", "company_id": self.agency.id}),
+        )
+        self.assert_stays_in_its_agency(given)
+        self.check_matrix(
+            """
+            state  role                                              report  accept  cancel
+            *      unit_head specialist archivist drafter reviewer   no      no      no
+            *      unit_admin system_admin auditor clerk             no      no      no
+            *      stranger strange_leader strange_admin             no      no      no
+            given  lead                                              yes     no      no
+            given  leader                                            no      no      yes
+            """,
+            {"given": given},
+            operations={
+                "report": lambda record, _role: record._report("Xong"),
+                "accept": lambda record, _role: record.action_accept(),
+                "cancel": lambda record, _role: record._cancel("Thôi"),
             },
         )
 
@@ -437,6 +516,138 @@ class TestPermissionMatrixDocuments(DocumentsCase):
         )
         with self.assertRaises(AccessError):
             self.as_role(volume, "clerk").register_id = foreign
+
+    def test_a_closed_volume(self):
+        volume = self.env["vpdt.register.volume"].create({"register_id": self.registers["incoming"].id, "year": 2020})
+        volume.action_close()
+        self.check_matrix(
+            """
+            state   role                                                    read  write  unlink
+            closed  unit_head specialist auditor drafter reviewer lead      no    no     no
+            closed  unit_admin system_admin                                 no    no     no
+            closed  stranger strange_leader strange_admin                   no    no     no
+            closed  leader archivist clerk                                  yes   no     no
+            """,
+            {"closed": volume},
+            {"number": 2},
+        )
+
+    def test_printing_of_a_volume(self):
+        volume = self.env["vpdt.register.volume"].create({"register_id": self.registers["incoming"].id, "year": 2020})
+        volume._journal_printed({"report": "register"})
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist auditor drafter reviewer lead      no    no     no      no
+            any    unit_admin system_admin                                 no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    leader archivist clerk                                  yes   no     no      no
+            """,
+            {"any": volume.print_ids},
+            {"sha256": "x"},
+            lambda model, role: model.create({"volume_id": volume.id, "user_id": self.cast[role].id, "format": "pdf"}),
+        )
+
+    def test_register_number(self):
+        register = self.registers["outgoing"]
+        kept = self.env_of("clerk")["vpdt.register.number"].create(
+            {"register_id": register.id, "user_id": self.cast["drafter"].id}
+        )
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist archivist auditor reviewer lead    no    no     no      no
+            any    unit_admin system_admin                                 no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    leader drafter                                          yes   no     no      no
+            any    clerk                                                   yes   yes    yes     no
+            """,
+            {"any": kept},
+            {"note": "khác"},
+            lambda model, _role: model.create({"register_id": register.id, "user_id": self.cast["lead"].id}),
+        )
+
+    def test_use_of_a_kept_copy(self):
+        document = self.make_outgoing("issued")
+        values = {"outgoing_id": document.id, "person": "Người đọc", "permitted_by_id": self.leader.id}
+        use = self.env["vpdt.kept.copy.use"].create(values)
+        self.check_matrix(
+            """
+            state  role                                                    read  write  create  unlink
+            any    unit_head specialist archivist auditor lead             no    no     no      no
+            any    drafter reviewer unit_admin system_admin                no    no     no      no
+            any    stranger strange_leader strange_admin                   no    no     no      no
+            any    leader                                                  yes   no     no      no
+            any    clerk                                                   yes   yes    yes     no
+            """,
+            {"any": use},
+            {"note": "khác"},
+            lambda model, _role: model.create(values),
+        )
+
+    def test_route(self):
+        values = {"name": "Luồng", "line_ids": [(0, 0, {"kind": "unit_head"})]}
+        route = self.env["vpdt.route"].create({**values, "company_id": self.agency.id})
+        everybody = """
+            state  role                                                    read  write  create  unlink
+            any    clerk leader unit_head specialist archivist auditor     yes   no     no      no
+            any    drafter reviewer lead system_admin                      yes   no     no      no
+            any    stranger strange_leader strange_admin                   no    no     {other} no
+            any    unit_admin                                              yes   yes    yes     {gone}
+            """
+        own = {**values, "company_id": self.agency.id}
+        self.check_matrix(
+            everybody.format(other="-", gone="no"), {"any": route}, {"sequence": 3},
+            lambda model, _role: model.create(own),
+        )  # fmt: skip
+        self.check_matrix(
+            everybody.format(other="no", gone="yes"), {"any": route.line_ids}, {"days": 3},
+            lambda model, _role: model.create({"route_id": route.id, "kind": "form"}),
+        )  # fmt: skip
+        self.assert_stays_in_its_agency(route)
+
+    def test_draft_template(self):
+        with patch.object(type(self.env["vpdt.draft.template"]), "_look_at", lambda self: None):
+            values = {"name": "Mẫu", "type_id": self.type.id, "content": "eA==", "company_id": self.agency.id}
+            template = self.env["vpdt.draft.template"].create(values)
+            self.check_matrix(
+                """
+                state  role                                                    read  write  create  unlink
+                any    clerk leader unit_head specialist archivist auditor     yes   no     no      no
+                any    drafter reviewer lead system_admin                      yes   no     no      no
+                any    stranger strange_leader strange_admin                   no    no     -       no
+                any    unit_admin                                              yes   yes    yes     no
+                """,
+                {"any": template},
+                {"name": "Mẫu khác"},
+                lambda model, _role: model.create({**values, "active": False}),
+            )
+            self.assert_stays_in_its_agency(template)
+
+    def test_step_of_a_draft(self):
+        documents = {state: self.make_outgoing(state) for state in ("draft", "review")}
+        documents["draft"].action_lay_out_route()
+        added = {"kind": "person", "user_id": self.cast["unit_head"].id}
+        for document in documents.values():
+            self.env["vpdt.outgoing.step"]._by_system().create({**added, "outgoing_id": document.id, "sequence": 9})
+        self.check_matrix(
+            """
+            state    role                                             read  write  create  unlink  done
+            *        unit_head specialist archivist lead              no    no     no      no      no
+            *        unit_admin system_admin auditor                  no    no     no      no      no
+            *        stranger strange_leader strange_admin            no    no     no      no      no
+            draft    reviewer                                         no    no     no      no      no
+            review   reviewer                                         yes   no     no      no      no
+            draft    clerk leader drafter                             yes   yes    yes     yes     no
+            review   clerk leader drafter                             yes   no     no      no      no
+            """,
+            {state: document.step_ids.filtered(lambda s: not s.of_route) for state, document in documents.items()},
+            {"days": 2},
+            operations={
+                "create": lambda record, _role: record.create({**added, "outgoing_id": record.outgoing_id.id}),
+                "done": lambda record, _role: record.write({"done_at": "2026-01-05 00:00:00"}),
+            },
+        )
 
     def _make_co_signed(self, state):
         document = self.make_outgoing(signer_ids=[(0, 0, {"user_id": self.cast["unit_head"].id})])

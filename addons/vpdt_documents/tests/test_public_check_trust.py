@@ -24,7 +24,7 @@ class TestPublicCheckTrust(SigningCase):
 
     def published(self, file):
         """``file`` as a forger would have it: the row says that it was issued."""
-        file.sudo().write({"published": True, "verdict": "valid", "scan_state": "clean"})
+        file.sudo()._work_to("scan_state", "clean", {"published": True, "verdict": "valid"})
         return file
 
     def test_what_was_sealed_is_vouched_for(self):

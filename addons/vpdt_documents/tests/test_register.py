@@ -70,7 +70,8 @@ class TestRegister(OfficeCase):
     def test_outgoing_register_is_form_one(self):
         with freeze_time(datetime(2026, 11, 23, 3, 0)):
             self.issued(subject="Về việc tổng kết công tác văn thư")
-        cover, page = self.printed("outgoing", 2026)
+        cover, leaf, page = self.printed("outgoing", 2026)
+        self.assertEqual(leaf.strip(), f"2 {cover.strip()}", "the first leaf says what the cover says")
         self.assertIn("SỔ ĐĂNG KÝ VĂN BẢN ĐI", cover)
         self.assertIn("Năm: 2026", cover)
         for heading in ("Số, ký hiệu văn bản", "Ngày tháng văn bản", "Tên loại và trích yếu nội dung văn bản",
@@ -83,7 +84,7 @@ class TestRegister(OfficeCase):
     def test_incoming_register_is_form_six(self):
         with freeze_time(datetime(2026, 11, 23, 3, 0)):
             self.directed(subject="Về việc báo cáo công tác lưu trữ")
-        cover, page = self.printed("incoming", 2026)
+        cover, _leaf, page = self.printed("incoming", 2026)
         self.assertIn("SỔ ĐĂNG KÝ VĂN BẢN ĐẾN", cover)
         for heading in ("Ngày đến", "Số đến", "Tác giả", "Số, ký hiệu", "Ghi chú"):
             self.assertTrue(set(heading.split()) <= set(page.split()), heading)

@@ -145,7 +145,7 @@ class TestMergedAgency(ReorganizationCase):
         signature = {"file_id": document.file_ids.id, "signer": "Người ký", "verdict": "valid"}
         self.env["vpdt.signature"].create(signature)
         infected = other.file_ids
-        infected.sudo().write({"scan_state": "infected", "virus": "Eicar"})
+        infected.sudo()._work_to("scan_state", "infected", {"virus": "Eicar"})
         # the very bytes are known as a virus by now, and nothing at all is allowed by the rules
         File = self.env.registry["vpdt.file"]
         refuse = UserError("not asked")

@@ -304,6 +304,6 @@ class TestLevels(WithFakeServices, SigningCase):
     def test_retry_is_for_who_may_write(self):
         document = self.issued()
         file = self.main(document)
-        file.level_state = "failed"
+        file._work_to("level_state", "failed")
         with self.assertRaises(AccessError):
             file.with_user(self.stranger).action_retry_level()

@@ -1,7 +1,7 @@
 """A state secret that is found: hidden at once from all, destroyed when the head confirms, the trail stays."""
 
 import base64
-from pathlib import Path
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -56,19 +56,22 @@ class TestSpill(OfficeCase):
     def test_the_content_goes_the_trail_stays(self):
         document, spill = self.reported()
         file = document.sudo().file_ids[:1]
-        path = Path(file.attachment_id._full_path(file.attachment_id.store_fname))
-        number, sha256 = document.sudo().arrival_number, file.sha256
+        number, sha256, store = document.sudo().arrival_number, file.sha256, file.attachment_id.store_fname
         with self.assertRaises(UserError):
             spill.with_env(self.as_user(self.clerk)).action_destroy()
         spill.told = "Đã báo Sở KH&CN bằng điện thoại"
-        spill.action_destroy()
+        with patch.object(type(self.env["vpdt.file"]), "_after_commit_remove") as after:
+            spill.action_destroy()
         self.env.flush_all()
         self.assertEqual((spill.state, spill.hashes), ("destroyed", sha256))
         self.assertEqual(document.sudo().arrival_number, number)
         self.assertNotIn("báo cáo", document.sudo().subject)
         self.assertTrue(file.destroyed_at)
         self.assertFalse(self.env["vpdt.file.text"].search([("file_id", "=", file.id)]))
-        self.assertTrue(path.name)  # the bytes go with the commit, which a test does not make
+        self.assertFalse(file.attachment_id.store_fname)  # the bytes go with the commit, which a test does not make
+        stores, noted = after.call_args.args
+        self.assertIn(store, stores)
+        self.assertIn(sha256, "".join(noted), "or a restore would bring it back")
         self.assertTrue(spill._official_pdf_spill({}).startswith(b"%PDF"))
 
     def test_what_another_agency_has_is_its_own(self):

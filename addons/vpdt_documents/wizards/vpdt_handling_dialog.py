@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.vpdt_handling_note import CHASERS
+from ..mixins.vpdt_handled_mixin import CHASERS
 
 
 class VpdtHandlingDialog(models.TransientModel):
@@ -11,13 +11,15 @@ class VpdtHandlingDialog(models.TransientModel):
     _description = "Step with words"
     _inherit = ["vpdt.text.mixin"]
 
-    incoming_id = fields.Many2one("vpdt.incoming", required=True, readonly=True, ondelete="cascade")
-    company_id = fields.Many2one(related="incoming_id.company_id")
+    incoming_id = fields.Many2one("vpdt.incoming", readonly=True, ondelete="cascade")
+    task_id = fields.Many2one("vpdt.task", readonly=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", compute="_compute_company")
     step = fields.Selection(
         [
             ("refuse", "Return to sender"),
             ("void", "Make the number void"),
             ("broken", "Register all the same"),
+            ("sub_number", "Register with a sub-number"),
             ("result", "Finish"),
             ("progress", "Progress"),
             ("opinion", "Give opinion"),
@@ -27,6 +29,10 @@ class VpdtHandlingDialog(models.TransientModel):
             ("wrong", "Return to the leader"),
             ("reopen", "Reopen"),
             ("chase", "Chase"),
+            ("report", "Report the result"),
+            ("send_back", "Send back"),
+            ("withdraw", "Take back"),
+            ("cancel", "Cancel the task"),
         ],
         required=True,
         readonly=True,
@@ -44,16 +50,23 @@ class VpdtHandlingDialog(models.TransientModel):
 
     @api.model
     def _first_fields(self):
-        return super()._first_fields() | {"incoming_id", "step", "hint"}
+        return super()._first_fields() | {"incoming_id", "task_id", "step", "hint"}
+
+    @api.depends("incoming_id", "task_id")
+    def _compute_company(self):
+        for dialog in self:
+            dialog.company_id = (dialog.task_id or dialog.incoming_id).company_id
 
     def action_confirm(self):
         """Take the step; who may, and when, the document itself checks."""
         self.ensure_one()
-        document, part = self.incoming_id, self.incoming_id._own_part()
+        document = self.task_id or self.incoming_id
+        part = document._own_part()
         take = {
             "refuse": lambda: document._refuse(self.text),
             "void": lambda: document._void(self.text),
             "broken": lambda: document._register_broken(self.text),
+            "sub_number": lambda: document._register_sub(self.text),
             "result": lambda: document._finish(self.text),
             "progress": lambda: document._note_progress(self.text),
             "opinion": lambda: self._of_part(part)._give_opinion(self.text),
@@ -64,6 +77,10 @@ class VpdtHandlingDialog(models.TransientModel):
             "hand_over": lambda: self._of_part(part)._hand_over(self.user_id, self.text),
             "wrong": lambda: document._return_to_leader(self.text),
             "reopen": lambda: document._reopen(self.text),
+            "report": lambda: document._report(self.text),
+            "send_back": lambda: document._send_back(self.text),
+            "withdraw": lambda: document._withdraw(self.text),
+            "cancel": lambda: document._cancel(self.text),
             "chase": lambda: document._chase(self.chaser if self.chaser in CHASERS else "", self.text),
         }
         take[self.step]()
@@ -81,22 +98,6 @@ class VpdtIncoming(models.Model):
 
     _inherit = "vpdt.incoming"
 
-    def _open_dialog(self, step, hint="", **values):
-        self.ensure_one()
-        self.check_access("read")
-        # made by the button; its step looks at rights and words again
-        dialog = self.env["vpdt.handling.dialog"].sudo().create(
-            {"incoming_id": self.id, "step": step, "hint": hint, **values}
-        )  # fmt: skip
-        return {
-            "type": "ir.actions.act_window",
-            "name": dict(dialog._fields["step"]._description_selection(self.env))[step],
-            "res_model": dialog._name,
-            "res_id": dialog.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
     def action_open_return(self):
         """Ask for the reason, then return the document to its sender."""
         return self._open_dialog("refuse", self.env._("The reason is sent to the sender."), text=self.draft_refusal)
@@ -113,36 +114,6 @@ class VpdtIncoming(models.Model):
         """Ask for the result, then finish."""
         return self._open_dialog("result", text=self.draft_answer or self._own_part().answer)
 
-    def action_open_progress(self):
-        """Ask what has been done so far."""
-        return self._open_dialog("progress")
-
-    def action_open_opinion(self):
-        """Ask a collaborator for his opinion."""
-        return self._open_dialog("opinion", self.env._("It goes to the lead, and ends your part."))
-
-    def action_open_extension(self):
-        """Ask for a later deadline."""
-        return self._open_dialog("extension", date=self._own_part().deadline)
-
-    def action_open_decision(self):
-        """Grant, cut or refuse an extension."""
-        part = self._asked_extension()
-        return self._open_dialog("decision", f"{part.user_id.name}: {part.extension_reason}", date=part.extension_date)
-
-    def action_open_hand_over(self):
-        """Ask for the colleague who takes the part over."""
-        return self._open_dialog("hand_over")
-
     def action_open_wrong(self):
         """Ask why the part is returned to the leader."""
         return self._open_dialog("wrong")
-
-    def action_open_reopening(self):
-        """Ask why the document is reopened."""
-        return self._open_dialog("reopen")
-
-    def action_open_chaser(self):
-        """Ask how those who are late are chased."""
-        late = self.assignment_ids.filtered(lambda a: a.state == "open" and a.part != "information")
-        return self._open_dialog("chase", ", ".join(part._who() for part in late))

@@ -98,7 +98,7 @@ MESSAGES = {
     ),
     "zip_bomb": (
         "The zip of attachment {name} expands more than {limit} times",
-        "Tệp nén của tệp đính kèm {name} phình ra quá {limit} lần",
+        "Tệp nén của tệp đính kèm {name} có tỷ lệ giải nén vượt quá {limit} lần",
     ),
     "attachment_missing": (
         "The packet announces attachment {name} but does not contain it",

@@ -24,5 +24,6 @@ from . import (  # isort: skip
     vpdt_journal_entry,
     vpdt_organization,
     vpdt_outgoing,
+    vpdt_outgoing_following,
     vpdt_outgoing_requests,
 )

@@ -1,13 +1,10 @@
-import base64
 import re
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.vpdt_base.keystore import VaultError, decrypt, encrypt, master_key_path
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
-from odoo.addons.vpdt_base.signing.hosts import is_confidential
 
 from ..transports import HereTransport
 
@@ -18,13 +15,12 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")  # it travels in headers
 class VpdtExchangeChannel(models.Model):
     """A way by which documents reach other organizations: its address, its state and what it reaches.
 
-    Its secret is encrypted with the master key of the installation, which is in no dump of the database. While a
-    channel is paused or gives no answer, what it should carry waits, and goes out by itself afterwards.
+    While a channel is paused or gives no answer, what it should carry waits, and goes out by itself afterwards.
     """
 
     _name = "vpdt.exchange.channel"
     _description = "Exchange channel"
-    _inherit = ["vpdt.move.mixin", "vpdt.job.mixin", "vpdt.text.mixin"]
+    _inherit = ["vpdt.move.mixin", "vpdt.job.mixin", "vpdt.secret.mixin", "vpdt.text.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True)
@@ -33,20 +29,10 @@ class VpdtExchangeChannel(models.Model):
         [("here", "In this system"), ("peer", "Another installation of VPĐT"), ("vxp", "National axis (VXP)")],
         required=True,
     )
-    state = fields.Selection(
-        [("active", "In use"), ("paused", "Paused"), ("down", "No answer")],
-        default=lambda self: "active",
-        required=True,
-        readonly=True,
-        copy=False,
-    )
-    url = fields.Char("Address", groups=ADMIN, copy=False)
+    state = fields.Selection([("active", "In use"), ("paused", "Paused"), ("down", "No answer")], copy=False)
+    url = fields.Char(groups=ADMIN, copy=False)
     system_code = fields.Char("Our name there", groups=ADMIN, copy=False, help="System ID, or the name of the access.")
-    new_secret = fields.Char(
-        "Secret", compute="_compute_new_secret", inverse="_inverse_new_secret", help="Written only, never shown."
-    )
-    has_secret = fields.Boolean(compute="_compute_has_secret", groups=ADMIN)
-    secret = fields.Binary(attachment=False, readonly=True, groups=fields.NO_ACCESS, copy=False)
+    has_secret = fields.Boolean(groups=ADMIN)
     organization_ids = fields.Many2many(
         "vpdt.organization", string="Reaches", help="Organizations to which this channel leads.", copy=False
     )
@@ -85,16 +71,6 @@ class VpdtExchangeChannel(models.Model):
             channel._move_to("paused")
         return channels
 
-    # Address and secret ----------------------------------------------------------------------------------------------
-
-    @api.constrains("url")
-    def _check_url(self):
-        for channel in self.sudo().filtered("url"):  # seen by administrators only
-            if not self.env["vpdt.allowed.host"]._is_allowed(channel.url):
-                raise ValidationError(channel._not_allowed_message())
-            if not is_confidential(channel.url):
-                raise ValidationError(self.env._("“%s” would be read by others on the way: use https.", channel.url))
-
     @api.constrains("system_code")
     def _check_system_code(self):
         for channel in self.sudo().filtered("system_code"):  # seen by administrators only
@@ -104,47 +80,6 @@ class VpdtExchangeChannel(models.Model):
                         "“%s”: only letters without marks, digits and . _ - may stand here.", channel.system_code
                     )
                 )
-
-    def _not_allowed_message(self):
-        return self.env._(
-            "The host of “%s” is not on the list of allowed hosts. A system administrator adds it under "
-            "Administration › Allowed hosts.",
-            self.url or self.name,
-        )
-
-    def _compute_new_secret(self):
-        self.new_secret = False
-
-    def _compute_has_secret(self):
-        for channel in self:
-            channel.has_secret = bool(channel.sudo().secret)  # whether there is one, not which
-
-    def _inverse_new_secret(self):
-        for channel in self.filtered("new_secret"):
-            channel.check_access("write")
-            stored = encrypt(channel.new_secret.strip().encode(), channel._vault_context(), self._vault_path())
-            channel.sudo().secret = base64.b64encode(stored)  # readable by nobody, written through this field only
-
-    def _secret(self):
-        """The secret as text.
-
-        :raises UserError: there is none, or the key store cannot open it
-        """
-        if not self.secret:
-            raise UserError(self.env._("“%s” has no secret yet.", self.name))
-        try:
-            return decrypt(base64.b64decode(self.secret), self._vault_context(), self._vault_path()).decode()
-        except VaultError:
-            raise UserError(
-                self.env._("The key store of this server cannot open “%s”. Tell the administrator.", self.name)
-            ) from None
-
-    def _vault_context(self):
-        return f"vpdt.exchange.channel:{self.id}".encode()
-
-    @api.model
-    def _vault_path(self):
-        return master_key_path(tools.config["data_dir"])
 
     # The way ---------------------------------------------------------------------------------------------------------
 
@@ -157,9 +92,9 @@ class VpdtExchangeChannel(models.Model):
         return HereTransport(self)
 
     def _is_set_up(self):
-        """Whether the channel can be used at all: it has what its kind needs."""
+        """Whether the channel can be used at all: it has what its transport needs."""
         self.ensure_one()
-        return self.kind == "here" or bool(self.url and self.system_code and self.secret)
+        return all(self[name] for name in self._transport().needs)
 
     @api.model
     def _in_order(self):

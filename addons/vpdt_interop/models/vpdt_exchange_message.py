@@ -35,11 +35,7 @@ class VpdtExchangeMessage(models.Model):
             ("delivered", "Delivered"),
             ("failed", "Failed"),
             ("cancelled", "Withdrawn before it was sent"),
-        ],
-        required=True,
-        readonly=True,
-        default=lambda self: "queued",
-        index=True,
+        ]
     )
     channel_id = fields.Many2one("vpdt.exchange.channel", readonly=True, index=True, ondelete="restrict")
     reference = fields.Char("Name on the axis", readonly=True, index="btree_not_null", help="What the axis calls it.")

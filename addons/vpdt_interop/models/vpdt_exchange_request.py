@@ -37,11 +37,7 @@ class VpdtExchangeRequest(models.Model):
             ("agreed", "Agreed"),
             ("declined", "Declined"),
             ("withdrawn", "Withdrawn before it was sent"),
-        ],
-        default=lambda self: "open",
-        required=True,
-        readonly=True,
-        index=True,
+        ]
     )
     reason = fields.Char(readonly=True)
     document_code = fields.Char("Identifier of the document", readonly=True)

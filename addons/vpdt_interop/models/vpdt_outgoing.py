@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.vpdt_base.vietnam import today
+
 from ..edxml import (
     TIME_ZONE,
     Attachment,
@@ -25,6 +27,32 @@ class VpdtOutgoing(models.Model):
 
     _inherit = "vpdt.outgoing"
 
+    def _findings(self, marked):
+        return super()._findings(marked) + self._packet_findings()
+
+    def _packet_findings(self):
+        """What no packet would take, said before anybody signs; number and date, which come later, are made up here."""
+        recipients = self._exchange_recipients()
+        sender = self.env["vpdt.exchange.message"]._party(self.company_id.sudo())  # see _send
+        if not recipients:
+            return []
+        if not sender.organ_id:
+            return [
+                self.env._(
+                    "%s has no identifier in the directory yet: ask the administrator to enter it, or choose other "
+                    "ways for the recipients.",
+                    self.company_id.name,
+                )
+            ]
+        try:
+            packet = self._prepare_packet(sender, [])
+            for recipient in recipients:
+                packet.recipients = [self._prepare_recipient(recipient)]
+                write_envelope(packet)
+        except PacketError as error:
+            return [error.in_vietnamese()]
+        return []
+
     def _after_issue(self):
         result = super()._after_issue()
         for document in self.filtered(lambda document: document._exchange_recipients()):
@@ -42,7 +70,6 @@ class VpdtOutgoing(models.Model):
             with self._attachments_to_send() as attachments:
                 packed = Message._pack(attachments)
                 packet = self._prepare_packet(sender, attachments)
-                add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
                 rows = [
                     self._prepare_message_vals(recipient, packet, packed) for recipient in self._exchange_recipients()
                 ]
@@ -56,9 +83,7 @@ class VpdtOutgoing(models.Model):
         return self.recipient_ids.filtered(lambda line: line.organization_id and line.way == "exchange")
 
     def _prepare_message_vals(self, recipient, packet, packed):
-        organization = recipient.organization_id
-        identifier = organization.identifier or organization.identifier_legacy
-        packet.recipients = [Organization(organ_id=identifier, name=organization.name)]
+        packet.recipients = [self._prepare_recipient(recipient)]
         replaced = self._replacements_for(recipient)
         packet.business.kind = BusinessKind.REPLACE if replaced else BusinessKind.NEW
         packet.business.replacements = replaced
@@ -68,13 +93,17 @@ class VpdtOutgoing(models.Model):
             "kind": "document",
             "business": "replace" if replaced else "new",
             "from_identifier": packet.sender.organ_id,
-            "to_identifier": identifier,
+            "to_identifier": packet.recipients[0].organ_id,
             "document_code": packet.document_id,
             "outgoing_id": self.id,
             "recipient_id": recipient.id,
             "envelope": write_envelope(packet).decode(),
             "packed_id": packed.id,
         }
+
+    def _prepare_recipient(self, recipient):
+        organization = recipient.organization_id
+        return Organization(organ_id=organization.identifier or organization.identifier_legacy, name=organization.name)
 
     @contextmanager
     def _attachments_to_send(self):
@@ -87,18 +116,20 @@ class VpdtOutgoing(models.Model):
 
     def _prepare_packet(self, sender, attachments):
         user = self.env.user
-        return DocumentPacket(
+        # before it is numbered it is written for trial only
+        number, day = self.number or "00", self.date or today()
+        packet = DocumentPacket(
             sender=sender,
             recipients=[],  # one an envelope
-            document_id=document_id(sender.organ_id, self.date, self.number, self.notation),
-            number=self.number,
+            document_id=document_id(sender.organ_id, day, number, self.notation),
+            number=number,
             notation=self.notation,
-            promulgation_date=self.date,
+            promulgation_date=day,
             type_name=self.type_id.name,
             subject=self.subject,
             place=self.company_id.sudo().place or "",  # place name of the own agency
             **self._prepare_signer(),
-            signer_full_name=self.signer_name or "",
+            signer_full_name=self.signer_name or self._signing_user()._vpdt_employee().name or "",
             due_date=self.due_date or None,
             priority=int(self.priority),
             promulgation_amount=self.copies,
@@ -112,10 +143,13 @@ class VpdtOutgoing(models.Model):
             ),
             attachments=attachments,
         )
+        add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
+        return packet
 
     def _prepare_signer(self):
         """Competence and position apart, as the packet has them (Nghị định 30/2020, Phụ lục VI: 12.1)."""
-        lines = [line.strip() for line in (self.signer_title or "").splitlines() if line.strip()]
+        title = self.signer_title or "\n".join(self._printed_signing_lines())
+        lines = [line.strip() for line in title.splitlines() if line.strip()]
         competence = [line for line in lines[:-1] if line]
         return {"signer_competence": " ".join(competence), "signer_position": lines[-1] if lines else ""}
 

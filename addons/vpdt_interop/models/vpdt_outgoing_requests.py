@@ -1,10 +1,7 @@
-from datetime import UTC, datetime
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..edxml import (
-    TIME_ZONE,
     Business,
     BusinessKind,
     DocumentChange,
@@ -12,7 +9,6 @@ from ..edxml import (
     PacketError,
     Replacement,
     StatusCode,
-    add_trace,
     write_envelope,
 )
 
@@ -191,7 +187,6 @@ class VpdtOutgoing(models.Model):
                     document_change=DocumentChange(document_info=True) if update else None,
                     staff=packet.business.staff,
                 )
-                add_trace(packet, sender.organ_id, datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0))
                 envelope = write_envelope(packet).decode()
         except PacketError as error:
             raise UserError(error.in_vietnamese()) from None

@@ -152,6 +152,16 @@ class TestExchange(ExchangeCase):
         self.once_more(message)
         self.received(document)
 
+    def test_what_no_packet_takes_is_said_before_anybody_signs(self):
+        document = self.draft()
+        self.agency.place = "Thành phố " + "rất dài " * 6
+        with self.assertRaisesRegex(UserError, "50"):
+            document.action_submit()
+        self.assertEqual(document.state, "draft")
+        self.assertIn("50", document.findings)
+        self.agency.place = "Pleiku"
+        self.assertTrue(document.action_submit())
+
     def test_a_second_press_of_issue_sends_nothing_twice(self):
         document = self.issued()
         document.seal(self.agency_key.id, "whatever")

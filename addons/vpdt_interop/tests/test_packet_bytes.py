@@ -121,7 +121,7 @@ class TestPacketBytes(HttpCase, ExchangeCase):
     def test_not_before_the_virus_check(self):
         for state in ("waiting", "failed", "infected"):
             with self.subTest(state):
-                self.document.sudo().file_ids[:1].scan_state = state
+                self.document.sudo().file_ids[:1]._work_to("scan_state", state)
                 self.env.flush_all()
                 answer = self.open_as(self.clerk, f"/vpdt/packet/{self.message.id}")
                 self.assertNotEqual(answer.status_code, 200)
@@ -140,7 +140,7 @@ class TestPacketBytes(HttpCase, ExchangeCase):
         self.assertEqual(status.state, "delivered")
         status.with_env(self.as_user(self.clerk)).action_download()
         status.finding = "gói tin trạng thái không được mang tệp đính kèm; đã bỏ qua"
-        self.document.sudo().file_ids[:1].scan_state = "waiting"
+        self.document.sudo().file_ids[:1]._work_to("scan_state", "waiting")
         with self.assertRaises(UserError):
             status.with_env(self.as_user(self.clerk)).action_download()
 

@@ -9,6 +9,7 @@ from odoo.addons.vpdt_base.tests.builders import tiny_pdf
 from odoo.addons.vpdt_base.tests.common import today
 from odoo.addons.vpdt_base.tests.reading_sweep import ReadingSweep
 from odoo.addons.vpdt_documents.tests.matrix_common import DocumentsCase
+from odoo.addons.vpdt_documents.tests.test_draft_template import GOOD, docx
 
 #: Directories and settings that everybody of the province reads, or that the system keeps for itself: no row is needed.
 OPEN_OR_CLOSED = {
@@ -65,6 +66,16 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         department = cls.env["hr.department"].create({"name": "Phòng kín", "company_id": cls.agency.id})
         department.manager_id = cls.reviewer_employee()
         cls.env["vpdt.register.volume"].create({"register_id": cls.registers["incoming"].id})
+        cls.env["vpdt.register.volume"].search([], limit=1)._journal_printed({"report": "register"})
+        kept = {"register_id": cls.registers["outgoing"].id, "user_id": cls.leader.id, "note": "Số kín"}
+        cls.env_of("clerk")["vpdt.register.number"].create(kept)
+        route = {"name": "Luồng kín", "line_ids": [(0, 0, {"kind": "unit_head"})], "company_id": cls.agency.id}
+        cls.env["vpdt.route"].create(route)
+        own = {"name": "Mẫu kín", "type_id": cls.type.id, "content": docx(*GOOD), "company_id": cls.agency.id}
+        cls.env["vpdt.draft.template"].create(own)
+        draft.action_lay_out_route()
+        use = {"outgoing_id": issued.id, "person": "Người đọc kín", "permitted_by_id": cls.leader.id}
+        cls.env["vpdt.kept.copy.use"].create(use)
         cls.env["vpdt.register.counter"].create({"register_id": cls.registers["incoming"].id, "year": 2026})
         file = issued._file_of_role("main")
         cls.env["vpdt.signature"].create({"file_id": file.id, "verdict": "valid"})
@@ -88,6 +99,10 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         secret.with_env(cls.env_of("clerk")).action_report_secret()
         cls.env_of("leader")["vpdt.quick.text"].create({"text": "Bút phê kín"})
         cls.env["vpdt.handling.period"].create({"days": 5, "company_id": cls.agency.id, "legal_basis": "Căn cứ kín"})
+        task = cls.env_of("leader")["vpdt.task"].create({"subject": "Việc kín"})
+        task.direct([{"kind": "user", "id": cls.cast["lead"].id, "part": "lead", "deadline": ""}], "Lời giao kín")
+        bulk = cls.env_of("clerk")["vpdt.bulk.intake"].create({"name": "Đợt kín"})
+        cls.env["vpdt.bulk.intake.line"].create({"intake_id": bulk.id, "row": 2, "result": "ready", "subject": "kín"})
         return copy
 
     @classmethod

@@ -5,6 +5,8 @@ from .outcome import Delivered, Refused
 class HereTransport(Transport):
     """Agencies of this database: through the codec, and in at the one door, as from outside."""
 
+    needs = ()
+
     def send(self, message):
         """:return: Delivered, or Refused in the words of the receiving agency"""
         organization = self.env["vpdt.organization"]._find_by_identifier(message.to_identifier)

@@ -7,6 +7,8 @@ class Transport:
 
     #: It has to be asked for what has come.
     polls = False
+    #: Fields of the channel without which it cannot be used.
+    needs = ("url", "system_code", "secret")
 
     def __init__(self, channel):
         self.channel = channel
@@ -29,6 +31,9 @@ class Transport:
 
     def poll(self):
         """Queue the fetching of what has come since the last time; only where :attr:`polls`.
+
+        What is fetched goes to ``vpdt.exchange.message._receive(content, company, sender)``, with the identifier of the
+        sender as the way has authenticated him.
 
         :return: how many packets were found
         """

@@ -8,7 +8,6 @@ from . import (  # isort: skip
     vpdt_text,
     vpdt_virus_check,
     ir_attachment,
-    vpdt_file_destroying,
     vpdt_file_destruction,
     vpdt_file_levels,
     vpdt_file_policy_scanner,

@@ -16,11 +16,13 @@ PATIENCE = 20  # seconds for a backup that reads the files
 class VpdtFile(models.Model):
     """Destroying the content of a file: bytes, previews, text. What it was (name, SHA-256, size) stays.
 
-    Nothing calls this but a decided disposal (Luật Lưu trữ 33/2024, Điều 16). Other than a state secret
-    (`vpdt_file_destroying`), the same bytes in another document stay: they are that one's.
+    Nothing calls this but a decided disposal (Luật Lưu trữ 33/2024, Điều 16), where the same bytes in another document
+    stay, they are that one's; and a state secret that was found, which must not be here at all.
     """
 
     _inherit = "vpdt.file"  # pylint: disable=consider-merging-classes-inherited
+
+    destroyed_at = fields.Datetime("Content destroyed on", readonly=True)
 
     def _destroyed_words(self):
         return self.env._(
@@ -28,6 +30,20 @@ class VpdtFile(models.Model):
             name=self.name,
             day=vietnam_day(self.destroyed_at),
         )
+
+    def _destroy_bytes(self):
+        """Destroy the bytes of these files, and of all in the same agency that have the same bytes.
+
+        What another agency has of them is its own: its head decides, and nobody else destroys its documents.
+
+        :return: vpdt.file of other agencies that have the same bytes, in superuser mode
+        """
+        same = [("sha256", "in", list(set(self.mapped("sha256")))), ("destroyed_at", "=", False)]
+        found = self.sudo().search(same)  # the same bytes are the same secret, whoever may see them
+        twins = found.filtered(lambda file: file.company_id in self.company_id)
+        twins._destroy_content()
+        self.env["vpdt.journal.entry"]._record("file", twins, {"destroyed": True})
+        return found - twins
 
     def _destroy_content(self, note=True):
         """Take the content of these files away for ever: from the filestore, the previews, the text and the search.

@@ -6,6 +6,9 @@ from ...signing import SigningError, fetching, levels, ltv, trust
 from ...signing.validation import VERDICTS
 from ..organization.res_company_signing import LEVELS
 
+# State of a time stamp → those it may come from; a version that lasts longer takes the state over from the one before.
+LEVEL_WAYS = {"waiting": (False, "done", "failed"), "done": ("waiting",), "failed": ("waiting",), False: ("waiting",)}
+
 
 class VpdtFile(models.Model):
     """Time stamps and long-term validation of signed files, added after the fact by a job.
@@ -39,7 +42,9 @@ class VpdtFile(models.Model):
             kept.level = present
             if levels.ORDER.index(level) < levels.ORDER.index(present) or (level == present and not renew):
                 continue
-            kept.write({"level_wanted": level, "level_state": "waiting", "level_attempts": 0, "level_message": False})
+            kept._work_to(
+                "level_state", "waiting", {"level_wanted": level, "level_attempts": 0, "level_message": False}
+            )
             kept._queue_upgrade()
 
     def _archive_level(self):
@@ -81,7 +86,7 @@ class VpdtFile(models.Model):
         if error or doubt:
             file._level_failed(error or doubt)
         else:
-            file.write({"level_state": "done", "level_message": False})
+            file._work_to("level_state", "done", {"level_message": False})
 
     def _upgraded(self, pdf):
         """Go as far as the services let us.
@@ -166,9 +171,11 @@ class VpdtFile(models.Model):
         """Keep the longer-lasting file as the new version; the one that was sent stays beside it, equally valid."""
         owner = self.env[self.res_model].browse(self.res_id)
         new = self._store(owner, self.name, pdf, self.role, self)
-        state = {name: self[name] for name in ("level_wanted", "level_state", "level_attempts")}
-        new.write({**state, "level": levels.level_of(pdf), **self._prepare_upgraded_vals()})
-        self.level_state = False
+        wanted = {name: self[name] for name in ("level_wanted", "level_attempts")}
+        new._work_to(
+            "level_state", self.level_state, {**wanted, "level": levels.level_of(pdf), **self._prepare_upgraded_vals()}
+        )
+        self._work_to("level_state", False)
         new._check_signatures()
         self.env["vpdt.journal.entry"]._record("sign", new, {"level": new.level, "replaces": self.sha256})
         return new
@@ -188,5 +195,5 @@ class VpdtFile(models.Model):
         """The last try is over, or the job itself broke: a person asks again."""
         for file in self.sudo().filtered(lambda f: f.level_state == "waiting"):  # see _upgrade_level
             words = exc_message or exc_name
-            file.write({"level_state": "failed", **({"level_message": words[:500]} if words else {})})
+            file._work_to("level_state", "failed", {"level_message": words[:500]} if words else {})
             self.env[file.res_model].browse(file.res_id)._file_level_failed(file)

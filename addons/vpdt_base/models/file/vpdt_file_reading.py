@@ -60,6 +60,7 @@ class VpdtFileReading(models.Model):
             text = file._read_scan(content) or text
         pages = text.pages if text else []
         self.env["vpdt.file.text"]._keep(file, pages)
+        file._owner()._file_read(file, pages)
         file._queue_next_attempt()
         return f"{len(pages)} pages, {sum(map(len, pages))} letters"
 
@@ -232,7 +233,7 @@ class VpdtFileReading(models.Model):
         failed = made.filtered(lambda r: r.state == "failed")
         if not failed and not self._is_late(made):
             raise UserError(self.env._("Nothing is to be tried again for “%s”.", self.name))
-        failed.write({"state": "retrying", "attempts": 0, "due": fields.Datetime.now()})
+        failed._work_to("state", "retrying", {"attempts": 0, "due": fields.Datetime.now()})
         # Files of others with the same bytes wait for the same preview, and for its text.
         for file in self.sudo().search([("sha256", "=", self.sha256)]):
             file._queue_reading()

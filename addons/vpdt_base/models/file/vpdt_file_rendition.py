@@ -16,6 +16,7 @@ class VpdtFileRendition(models.Model):
 
     _name = "vpdt.file.rendition"
     _description = "Rendition of a file"
+    _inherit = ["vpdt.job.mixin"]
 
     sha256 = fields.Char("SHA-256 of the source", required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
@@ -38,6 +39,11 @@ class VpdtFileRendition(models.Model):
     _source_unique = models.Constraint("UNIQUE (sha256, kind)", "This rendition exists already.")
 
     @api.model
+    def _get_work_states(self):
+        ways = {"done": ("retrying", "failed"), "retrying": ("done", "failed"), "failed": ("done", "retrying")}
+        return super()._get_work_states() | {"state": ways}
+
+    @api.model
     def _of(self, sha256, kind):
         """The rendition of these bytes, possibly empty."""
         return self.sudo().search([("sha256", "=", sha256), ("kind", "=", kind)], limit=1)  # see the class
@@ -56,17 +62,17 @@ class VpdtFileRendition(models.Model):
         """Store the PDF ``content`` (bytes) as the rendition of the file with ``sha256``."""
         attachment, result, size = self.env["vpdt.file"]._keep_bytes(f"{kind}.pdf", content)
         values = {"attachment_id": attachment.id, "result_sha256": result, "size": size, "pages": pages}
-        rendition = self._put(sha256, kind, {**values, **self._prepare_done_vals()})
+        rendition = self._put(sha256, kind, "done", {**values, **self._prepare_done_vals()})
         attachment.write({"res_model": self._name, "res_id": rendition.id})
         return rendition
 
     def _settle(self):
         """What had failed goes through now; nothing to do for what never failed."""
-        self.write(self._prepare_done_vals())
+        self._work_to("state", "done", self._prepare_done_vals())
 
     @api.model
     def _prepare_done_vals(self):
-        return {"state": "done", "error": False, "error_code": False, "attempts": 0, "due": False}
+        return {"error": False, "error_code": False, "attempts": 0, "due": False}
 
     @api.model
     def _keep_failure(self, sha256, kind, error):
@@ -79,13 +85,13 @@ class VpdtFileRendition(models.Model):
         seconds = self.env["vpdt.file"]._retry_seconds("_prepare_reading", attempts)
         if getattr(error, "retryable", False) and seconds is not None:
             due = fields.Datetime.now() + timedelta(seconds=seconds)
-            return self._put(sha256, kind, {**values, "state": "retrying", "due": due})
-        return self._put(sha256, kind, {**values, "state": "failed", "due": False})
+            return self._put(sha256, kind, "retrying", {**values, "due": due})
+        return self._put(sha256, kind, "failed", {**values, "due": False})
 
     @api.model
-    def _put(self, sha256, kind, values):
+    def _put(self, sha256, kind, state, values):
         known = self._of(sha256, kind)
         if known:
-            known.write(values)
+            known._work_to("state", state, values)
             return known
-        return self.sudo().create({"sha256": sha256, "kind": kind, **values})  # see the class
+        return self.sudo().create({"sha256": sha256, "kind": kind, "state": state, **values})  # see the class

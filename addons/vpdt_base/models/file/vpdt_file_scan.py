@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...antivirus import Demand, Prover, Scanner, ScannerError, parse_address
 from ...signing.isolation import look_into_pdf
 from ...text.file_types import extent
+from .vpdt_file_levels import LEVEL_WAYS
 
 ADDRESS = "vpdt_base.clamd_address"  # unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; empty: no scanner
 HOSTS = "vpdt_base.clamd_hosts"  # hosts that a tcp: address may name, separated by commas
@@ -23,6 +24,15 @@ SCAN_STATES = [
     ("beyond", "Not checked: beyond the scanner's limits"),
     ("failed", "Could not be checked"),
 ]
+# State of the check → those it may come from. Once a virus was found, only another check says otherwise.
+SCAN_WAYS = {
+    "unscanned": (),
+    "waiting": ("unscanned", "clean", "infected", "beyond", "failed"),
+    "clean": ("unscanned", "waiting", "beyond", "failed"),
+    "infected": ("unscanned", "waiting", "clean", "beyond", "failed"),
+    "beyond": ("unscanned", "waiting", "failed"),
+    "failed": ("unscanned", "waiting", "beyond"),
+}
 # Address of a scanner → what this process has seen it look into
 _PROVERS = {}
 
@@ -46,6 +56,10 @@ class VpdtFileScan(models.Model):
 
     _to_scan = models.Index("(scan_due) WHERE scan_state IN ('waiting', 'failed')")
     _by_sha256_infected = models.Index("(sha256) WHERE scan_state = 'infected'")
+
+    @api.model
+    def _get_work_states(self):
+        return super()._get_work_states() | {"scan_state": SCAN_WAYS, "level_state": LEVEL_WAYS}
 
     # Settings --------------------------------------------------------------------------------------------------------
 
@@ -177,12 +191,12 @@ class VpdtFileScan(models.Model):
     def _scan_answered(self, verdict):
         now = fields.Datetime.now()
         if verdict.clean:
-            self.write({"scan_state": "clean", "scanned_at": now, "scan_attempts": 0})
+            self._work_to("scan_state", "clean", {"scanned_at": now, "scan_attempts": 0})
             self.env["vpdt.virus.check"]._settle(self)
             self._after_clean()
             return "clean"
         same = self.search([("sha256", "=", self.sha256)])
-        same.write({"scan_state": "infected", "scanned_at": now, "virus": verdict.signature[:200]})
+        same._work_to("scan_state", "infected", {"scanned_at": now, "virus": verdict.signature[:200]})
         self.env["vpdt.journal.entry"]._record("file", same, {"virus": verdict.signature, "sha256": self.sha256})
         same._quarantine()
         return f"infected: {verdict.signature}"
@@ -191,19 +205,19 @@ class VpdtFileScan(models.Model):
         attempts = self.scan_attempts + 1
         self.scan_attempts = attempts
         if error.retryable and (due := self._again("_scan", attempts)):
-            self.write({"scan_state": "waiting", "scan_due": due})
+            self._work_to("scan_state", "waiting", {"scan_due": due})
             return f"attempt {attempts}: {error}"
         if error.code in ScannerError.BEYOND:
             return self._scan_was_beyond(error)
         # What lies in this file is not asked again by itself; what lay in the scanner is, once that answers.
         own = error.code == "damaged" or self._scanner_answers()
-        self.write({"scan_state": "failed", "scan_due": False if own else fields.Datetime.now()})
+        self._work_to("scan_state", "failed", {"scan_due": False if own else fields.Datetime.now()})
         self.env["vpdt.virus.check"]._report(self, "failed", f"{error.code}: {error}")
         return f"failed: {error}"
 
     def _scan_was_beyond(self, error):
         """Not checked, which is not clean: the policy says whether such a file is held back."""
-        self.write({"scan_state": "beyond", "scanned_at": fields.Datetime.now(), "scan_due": False})
+        self._work_to("scan_state", "beyond", {"scanned_at": fields.Datetime.now(), "scan_due": False})
         self.env["vpdt.journal.entry"]._record("file", self, {"not_checked": error.code, "sha256": self.sha256})
         self.env["vpdt.virus.check"]._report(self, "beyond", f"{error.code}: {error}")
         if self._is_offered():
@@ -214,7 +228,7 @@ class VpdtFileScan(models.Model):
         """The job itself broke: a person checks again."""
         waiting = self.sudo().filtered(lambda f: f.scan_state == "waiting")  # see _scan
         for file in waiting:
-            file.write({"scan_state": "failed", "scan_due": False})
+            file._work_to("scan_state", "failed", {"scan_due": False})
             self.env["vpdt.virus.check"]._report(file, "failed", f"broken: {exc_message or exc_name}")
 
     @api.model
@@ -243,7 +257,7 @@ class VpdtFileScan(models.Model):
         lost = fields.Datetime.now() - LOST_AFTER
         due = ["&", ("scan_state", "in", ("waiting", "failed")), ("scan_due", "<", lost)]
         for file in self.search(["|", ("scan_state", "=", "unscanned"), *due], limit=BATCH, order="scan_due, id"):
-            file.write({"scan_state": "waiting", "scan_attempts": 0})
+            file._work_to("scan_state", "waiting", {"scan_attempts": 0})
             file._queue_scan()
 
     @api.model

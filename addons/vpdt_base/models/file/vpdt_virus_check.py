@@ -117,6 +117,6 @@ class VpdtVirusCheck(models.Model):
         self.check_access("read")
         for file in self.sudo().file_id:  # the administrator may not see the file, only have it checked
             self.env["vpdt.journal.entry"]._record("file", file, {"check_again": file.scan_state})
-            file.write({"scan_state": "waiting", "scan_attempts": 0, "virus": False})
+            file._work_to("scan_state", "waiting", {"scan_attempts": 0, "virus": False})
             file._queue_scan()
         return True

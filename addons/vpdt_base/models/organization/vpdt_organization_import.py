@@ -69,9 +69,6 @@ class VpdtOrganizationImport(models.Model):
             ("done", "Imported"),
             ("failed", "Stopped"),
         ],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
         copy=False,
     )
     phase = fields.Char(readonly=True, copy=False)

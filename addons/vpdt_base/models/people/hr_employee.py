@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...directory.agencies import PASSED_TO_DEPUTY
 from ...vietnam import title_before
 
 COMPETENCES = [
@@ -10,10 +11,6 @@ COMPETENCES = [
     ("TL.", "TL. (by order)"),
     ("TUQ.", "TUQ. (by authorisation)"),
 ]
-
-# The forms that are passed on to the deputy, who then signs KT. below them (khoản 1, 2 và 4 Điều 13 Nghị định
-# 30/2020).
-PASSED_TO_DEPUTY = ("TM.", "TL.")
 
 
 class HrEmployee(models.Model):

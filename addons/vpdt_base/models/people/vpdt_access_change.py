@@ -43,12 +43,7 @@ class VpdtAccessChange(models.Model):
     decided_at = fields.Datetime("Decided on", readonly=True)
     answer = fields.Text("Reason for refusing", help="Written before pressing Refuse.")
     state = fields.Selection(
-        [("requested", "Waits for confirmation"), ("confirmed", "Confirmed"), ("refused", "Turned down")],
-        default=lambda self: "requested",
-        required=True,
-        readonly=True,
-        index=True,
-        tracking=True,
+        [("requested", "Waits for confirmation"), ("confirmed", "Confirmed"), ("refused", "Turned down")], tracking=True
     )
 
     @api.model

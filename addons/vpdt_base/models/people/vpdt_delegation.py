@@ -64,11 +64,7 @@ class VpdtDelegation(models.Model):
             ("revoked", "Revoked"),
             ("cancelled", "Cancelled"),
         ],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
         copy=False,
-        index=True,
     )
     holds_today = fields.Boolean(compute="_compute_holds_today", search="_search_holds_today")
 

@@ -73,10 +73,6 @@ class VpdtSigningKey(models.Model):
             ("expired", "Expired"),
             ("revoked", "Revoked"),
         ],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
         copy=False,
     )
     active = fields.Boolean(default=True)

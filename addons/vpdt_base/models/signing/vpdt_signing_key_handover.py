@@ -38,15 +38,17 @@ class VpdtSigningKeyHandover(models.Model):
         names = {"key_id", "date", "code", "giver_id", "receiver_id", "what", "file", "file_name"}
         return super()._first_fields() | names
 
+    def _people_here(self):
+        """Hook: res.users who must work for the agency on the day this is recorded."""
+        return self.giver_id | self.receiver_id
+
     @api.constrains("key_id", "giver_id", "receiver_id", "date")
     def _check_handover(self):
         for handover in self.sudo():  # which agencies a colleague works for
             key = handover.key_id
             if key.holder != "agency":
                 raise ValidationError(self.env._("A personal key is not handed over."))
-            outside = (handover.giver_id | handover.receiver_id).filtered(
-                lambda user, key=key: key.company_id not in user.company_ids
-            )
+            outside = handover._people_here().filtered(lambda user, key=key: key.company_id not in user.company_ids)
             if outside:
                 raise ValidationError(self.env._("Not people of this agency: %s.", ", ".join(outside.mapped("name"))))
             if handover.date > today():

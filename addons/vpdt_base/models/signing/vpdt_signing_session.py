@@ -43,9 +43,7 @@ class VpdtSigningSession(models.Model):
             ("answered", "Answered"),
             ("signed", "Signed"),
             ("failed", "Failed"),
-        ],
-        default=lambda self: "open",
-        required=True,
+        ]
     )
 
     _by_document = models.Index("(res_model, res_id, state)")

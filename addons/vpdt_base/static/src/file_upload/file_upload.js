@@ -1,4 +1,4 @@
-import {Component, onWillUnmount, onWillUpdateProps, useRef, useState} from "@odoo/owl";
+import {Component, onMounted, onWillUnmount, onWillUpdateProps, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 
@@ -14,6 +14,9 @@ export class FileUpload extends Component {
         model: String,
         resId: Number,
         options: Object,
+        // Where the files go instead of the document, and those that are sent at once
+        address: {type: String, optional: true},
+        files: {type: Array, optional: true},
         onUploaded: Function,
     };
 
@@ -23,6 +26,7 @@ export class FileUpload extends Component {
         this.running = false;
         this.request = null;
         onWillUpdateProps((next) => this.keepRolePossible(next.options));
+        onMounted(() => this.props.files?.length && this.add(this.props.files));
         onWillUnmount(() => this.request?.abort());
     }
 
@@ -149,7 +153,7 @@ export class FileUpload extends Component {
             const lost = _t("The connection was lost. Nothing was kept; try again.");
             request.addEventListener("error", () => resolve({error: lost}));
             request.addEventListener("abort", () => resolve({error: lost}));
-            request.open("POST", `/vpdt/upload/${this.props.model}/${this.props.resId}`);
+            request.open("POST", this.props.address || `/vpdt/upload/${this.props.model}/${this.props.resId}`);
             request.send(form);
         });
     }

@@ -27,11 +27,11 @@ export class DirectionDialog extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.notification = useService("notification");
-        const {ids, mode} = this.props.action.params;
-        Object.assign(this, {ids, mode});
+        const {model, ids, mode} = this.props.action.params;
+        Object.assign(this, {model, ids, mode});
         this.find = useRef("find");
         this.state = useState({rows: [], texts: [], days: [], documents: [], chosen: {}, text: "", deadline: "", latest: "", why: "", words: "", busy: false, error: "", failed: []});
-        onWillStart(async () => Object.assign(this.state, await this.orm.call("vpdt.incoming", "direction_options", [ids, mode])));
+        onWillStart(async () => Object.assign(this.state, await this.orm.call(this.model, "direction_options", [ids, mode])));
         onMounted(() => this.find.el?.focus());
     }
 
@@ -112,10 +112,10 @@ export class DirectionDialog extends Component {
         const {text, deadline} = this.state;
         if (this.mode !== "direct") {
             const method = this.mode === "add" ? "add_people" : "distribute";
-            await this.orm.call("vpdt.incoming", method, [this.ids, this.lines, text]);
+            await this.orm.call(this.model, method, [this.ids, this.lines, text]);
             return this.close(_t("Forwarded"));
         }
-        const answers = await this.orm.call("vpdt.incoming", "direct", [this.ids, this.lines, text, deadline]);
+        const answers = await this.orm.call(this.model, "direct", [this.ids, this.lines, text, deadline]);
         this.state.failed = answers.filter((answer) => !answer.done);
         this.ids = this.state.failed.map((answer) => answer.id);
         if (!this.state.failed.length) {

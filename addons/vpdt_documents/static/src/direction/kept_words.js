@@ -19,8 +19,8 @@ export class KeptWordsController extends FormController {
     }
 
     get place() {
-        const {incoming_id: document, step} = this.model.root.data;
-        return `vpdt_words_${document?.id}_${step}`;
+        const {incoming_id: document, task_id: task, step} = this.model.root.data;
+        return `vpdt_words_${task ? `task${task.id}` : document?.id}_${step}`;
     }
 
     async bringBack() {
