@@ -34,15 +34,19 @@ class VpdtBulkIntake(models.Model):
 
     _name = "vpdt.bulk.intake"
     _description = "Bulk intake"
-    _inherit = ["vpdt.move.mixin", "vpdt.people.mixin", "vpdt.file.owner.mixin", "vpdt.text.mixin", "vpdt.job.mixin"]
+    _inherit = [
+        "vpdt.move.mixin",
+        "vpdt.people.mixin",
+        "vpdt.file.owner.mixin",
+        "vpdt.text.mixin",
+        "vpdt.job.mixin",
+        "mail.thread",  # its notices follow who is asked
+    ]
     _order = "id DESC"
 
     name = fields.Char(required=True)
     state = fields.Selection(
         [("draft", "Being prepared"), ("checked", "Tried"), ("running", "Being entered"), ("done", "Entered")],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
     )
     company_id = fields.Many2one(
         "res.company", "Agency", required=True, index=True, readonly=True, default=lambda self: self.env.company

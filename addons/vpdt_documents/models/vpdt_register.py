@@ -168,9 +168,10 @@ class VpdtRegister(models.Model):
 
         :param year: int, in Asia/Ho_Chi_Minh
         :return: int
-        :raises UserError: the register belongs to another agency or is closed
+        :raises UserError: the register belongs to another agency or is closed, or the database was restored and waits
         """
         self.ensure_one()
+        self._check_not_held()
         if not self.active:
             raise UserError(self.env._("The register “%s” is closed.", self.name))
         if self._is_new_in_transaction():

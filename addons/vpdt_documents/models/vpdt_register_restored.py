@@ -42,8 +42,8 @@ class VpdtRegister(models.Model):
             if register in by_id
         ]
 
-    def _take_number(self, year):
-        """See `vpdt.register`; none while a restored database waits: what follows may have been given already.
+    def _check_not_held(self):
+        """No number is given while a restored database waits: what follows may have been given already.
 
         :raises UserError: it waits for the system administrator
         """
@@ -54,7 +54,6 @@ class VpdtRegister(models.Model):
                     "entered the last ones that were really given and lets it go on (Administration › Backup)."
                 )
             )
-        return super()._take_number(year)
 
     def _skip_to(self, year, number, reason):
         """Give no number up to this one any more: it was given after the copy was made.

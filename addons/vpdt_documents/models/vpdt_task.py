@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
 
@@ -42,10 +43,6 @@ class VpdtTask(models.Model):
             ("accepted", "Accepted"),
             ("cancelled", "Cancelled"),
         ],
-        default=lambda self: "draft",
-        required=True,
-        readonly=True,
-        index=True,
         tracking=True,
     )
     company_id = fields.Many2one(
@@ -63,6 +60,11 @@ class VpdtTask(models.Model):
     assignment_ids = fields.One2many("vpdt.assignment", "task_id", "Assignments", readonly=True, copy=False)
     note_ids = fields.One2many("vpdt.handling.note", "task_id", "Course of handling", readonly=True, copy=False)
     handled_by = fields.Char("Handled by", compute="_compute_handled_by", help="Who has the lead.")
+
+    @api.model
+    def _visible_domain(self):
+        """Who gives it sees it, also in the moment in which it is made."""
+        return super()._visible_domain() | Domain("giver_id", "=", self.env.uid)
 
     @api.model
     def _get_moves(self):

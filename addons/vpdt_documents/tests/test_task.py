@@ -87,6 +87,7 @@ class TestTask(OfficeCase):
             self.assertEqual(bool(notes), sees, user.login)
 
     def test_the_unit_head_gives_to_his_people_only(self):
+        self.env["hr.employee"].search([("user_id", "=", self.leader.id)]).department_id = False
         task = self.given(self.unit_head)
         self.assertEqual(task.state, "given")
         other = self.new_task(self.unit_head)

@@ -96,6 +96,10 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
             "vpdt.participant": cls.incoming.participant_ids[:1],
             "vpdt.review": cls.outgoing.review_ids[:1],
         }
+        # What waits for the commit cannot be copied for each test.
+        cls.env.flush_all()
+        cls.env.cr.precommit.run()
+        cls.env.cr.postcommit.clear()
 
     def values_of(self, model, role):
         person = self.cast["archivist" if role != "archivist" else "specialist"].id

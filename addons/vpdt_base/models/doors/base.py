@@ -64,7 +64,9 @@ class Base(models.AbstractModel):
         for model, ids in found.items():
             self._check_named_open(self.env[model].browse(ids), vals)
         for model, ids in found_here.items():
-            self._check_named_open(self.env[model].browse(ids)._of_these_agencies(), vals)
+            records = self.env[model].browse(ids)
+            if not records.has_access("read"):
+                self._check_named_open(records._of_these_agencies(), vals)
 
     def _check_named_open(self, records, vals):
         """:raises AccessError: these rows begin to name one of ``records`` that the current user may not read"""

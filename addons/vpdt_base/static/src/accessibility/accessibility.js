@@ -16,7 +16,7 @@ const MENDED = [
     [".o_searchview[aria-autocomplete]", (el) => el.removeAttribute("aria-autocomplete")],
     [".o_searchview[aria-expanded]", (el) => el.removeAttribute("aria-expanded")],
     [".o_searchview_input[aria-selected]", (el) => el.removeAttribute("aria-selected")],
-    ["div.o-dropdown[aria-expanded]:not([role])", (el) => el.setAttribute("role", "button")],
+    ["div.o-dropdown[aria-expanded]:not([role])", (el) => el.removeAttribute("aria-expanded")],
     [".o-mail-Message-avatarContainer[aria-label]:not([role])", (el) => el.setAttribute("role", "button")],
     [".o_notebook_headers ul.nav:not([role])", (el) => el.setAttribute("role", "tablist")],
     ["ul.nav[role=tablist] > li:not([role])", (el) => el.setAttribute("role", "presentation")],
