@@ -49,3 +49,24 @@ def test_an_extract_is_made_signed_and_found(office, server, incoming):
     expect(public.locator("#answer")).to_contain_text("Đúng là bản sao")
     expect(public.locator("#answer")).to_contain_text("15/CQ-VP")
     assert not office.errors
+
+
+def test_who_signs_copies_is_entered_with_the_decision_of_the_head(office, server, incoming):
+    admin = office.person("quantri.snv")
+    admin.open("vpdt_documents.vpdt_document_type_action")
+    admin.page.locator(".o_menu_sections").get_by_role("button", name="Quản trị").click()
+    admin.page.get_by_role("menuitem", name="Thẩm quyền ký bản sao").click()
+    dialog = admin.page.locator(".modal")
+    named = server.env_call(f"result = env['res.users'].search([('login', '=', '{CLERK}')]).name")
+    admin.choose("copy_signer_ids", named, dialog)
+    admin.write("copy_decision", "12/QĐ-SNV", dialog)
+    admin.write("copy_decided_on", "05/01/2026", dialog)
+    admin.picture("copy-signers")
+    dialog.locator("button[name=action_set]").click()
+    dialog.wait_for(state="detached")
+    clerk = office.person(CLERK)
+    clerk.open("vpdt_documents.vpdt_incoming_action", incoming)
+    clerk.press_beside("action_make_copy")
+    clerk.choose("signer_id", named, clerk.page.locator(".modal"))
+    clerk.picture("copy-signer-chosen")
+    assert not office.errors

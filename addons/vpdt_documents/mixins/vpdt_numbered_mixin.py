@@ -101,7 +101,9 @@ class VpdtNumberedMixin(models.AbstractModel):
 
     @api.model
     def _register_order(self):
-        return ", ".join(filter(None, (self._register_number, self._register_suffix)))
+        """Order of the rows of a register: 15 before 15a."""
+        suffix = self._register_suffix and f"{self._register_suffix} NULLS FIRST"
+        return ", ".join(filter(None, (self._register_number, suffix)))
 
     def _register_key(self):
         """(number, suffix) by which the rows of a register are in order."""

@@ -86,6 +86,13 @@ class VpdtIncoming(models.Model):
                     vietnam_day(day),
                 )
             )
+        if volume := before._closed_volume():
+            raise UserError(
+                self.env._(
+                    "“%s” is closed and bound: no letter is added to its numbers. Enter it under the next number.",
+                    volume.display_name,
+                )
+            )
         same = Books.search([*domain, ("arrival_number", "=", before.arrival_number)])
         taken = set(same.mapped("arrival_suffix"))
         letter = next((letter for letter in ascii_lowercase if letter not in taken), "")

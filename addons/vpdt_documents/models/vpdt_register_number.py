@@ -291,6 +291,7 @@ class VpdtRegister(models.Model):
         self.ensure_one()
         if not self.active:
             raise UserError(self.env._("The register “%s” is closed.", self.name))
+        self._check_not_held()
         cr = self.env.cr if self._is_new_in_transaction() else self._counter_cursor()
         cr.execute(
             "SELECT last_number FROM vpdt_register_counter WHERE register_id = %s AND year = %s FOR UPDATE",

@@ -91,7 +91,8 @@ class VpdtSpill(models.Model):
         told.search([("mail_message_id", "in", document.sudo().message_ids.ids)]).unlink()
         document._by_system().sudo().spilled = True
         document.invalidate_recordset(["visible"])
-        spill._ask(document._users_of_role(LEADER), self.env._("A state secret was reported: decide"))
+        leaders = document.sudo()._users_of_role(LEADER)  # the document is hidden from all by now
+        spill._ask(leaders, self.env._("A state secret was reported: decide"))
         return spill
 
     def action_destroy(self):

@@ -1,6 +1,7 @@
 """Numbers given in error, and what came late: no number is given twice, the true day of arrival stays (Điều 22)."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -68,6 +69,14 @@ class TestSubNumber(OfficeCase):
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             late.arrival_suffix = "z"
         self.assertEqual((late.state, late.arrival_number), ("arrived", 0))
+
+    def test_a_bound_volume_takes_no_letter(self):
+        self.in_book(11)
+        late = self.earlier(10)
+        volume = self.env["vpdt.register.volume"].create({"register_id": self.registers[self.agency, "incoming"].id})
+        with patch.object(type(late), "_closed_volume", lambda _self: volume), self.assertRaises(UserError):
+            late._register_sub("Bưu điện trả chậm")
+        self.assertEqual(late.state, "arrived")
 
     def test_rows_and_stamp_bear_the_letter_and_people_find_it(self):
         self.in_book(11)
