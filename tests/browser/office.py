@@ -34,14 +34,16 @@ def pictures_folder():
 
 def add_row(page, field):
     """Add a row to the list of a field and give it back; pressed again where the page moved under the pointer."""
-    row = page.locator(".o_selected_row")
+    rows = page.locator(f"[name={field}] .o_data_row")
+    before = rows.count()
     for _ in range(5):
         page.locator(f"[name={field}] .o_field_x2many_list_row_add a").first.click()
         try:
-            row.wait_for(timeout=PATIENCE // 5)
-        except PlaywrightTimeout:
+            expect(rows).to_have_count(before + 1, timeout=PATIENCE // 5)
+            rows.and_(page.locator(".o_selected_row")).last.wait_for(timeout=PATIENCE // 5)
+        except (AssertionError, PlaywrightTimeout):
             continue
-        return row
+        return rows.last
     raise AssertionError(f"no row comes to {field}, however often one asks for it")
 
 

@@ -39,7 +39,7 @@ class TestDoors(ArchiveCase):
         self.make_transfer(dossier, "submitted")
         self.env.invalidate_all()
         package = archivist["vpdt.package"].create({"dossier_id": dossier.id, "kind": "SIP"})
-        package.sudo().state = "done"
+        package.sudo()._work_to("state", "done")
         dossier.sudo()._move_to("closed")  # the archive has given it back: the documents are not its to see any more
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
@@ -49,9 +49,8 @@ class TestDoors(ArchiveCase):
         dossier = self.make_dossier("kept", notation="06.P")
         document = dossier.sudo().item_ids._owner().sudo()
         package = self.env_of("archivist")["vpdt.package"].create({"dossier_id": dossier.id, "kind": "AIP"})
-        package.sudo().write(
-            {"state": "done", "attachment_id": self.env["ir.attachment"].create({"name": "goi.zip", "raw": b"x"}).id}
-        )
+        content = self.env["ir.attachment"].create({"name": "goi.zip", "raw": b"x"})
+        package.sudo()._work_to("state", "done", {"attachment_id": content.id})
         self.assertTrue(package.action_download())
         document.with_env(self.env_of("clerk")).action_report_secret()
         self.env.invalidate_all()

@@ -17,6 +17,10 @@ SPECIALIST = "vpdt_base.group_specialist"
 
 #: States in which the document has been issued, whatever has become of it since.
 ISSUED = ("issued", "recalled", "replaced")
+#: State → what the clerk writes about the number in it.
+NUMBER_FIELDS = dict.fromkeys(("draft", "review", "to_sign", "signed"), ("kept_number_id",)) | {
+    "numbered": ("void_draft",)
+}
 PRINTED_URGENCY = {"1": "KHẨN", "2": "THƯỢNG KHẨN", "3": "HOẢ TỐC"}
 
 DRAFT_FIELDS = frozenset(
@@ -274,11 +278,13 @@ class VpdtOutgoing(models.Model):
 
     def _editable_fields(self):
         """A draft is free to those who see it; afterwards its text and people stand (return it first)."""
-        names = super()._editable_fields()
+        names, clerk = super()._editable_fields(), self.env.user.has_group(CLERK)
+        if clerk:
+            names |= set(NUMBER_FIELDS.get(self.state, ()))
         if self.state == "draft":
-            return names | DRAFT_FIELDS | (self._number_fields() if self.env.user.has_group(CLERK) else set())
-        if self.env.user.has_group(CLERK):
-            names |= {"note", "recipient_ids", "recall_draft"} | self._number_fields()
+            return names | DRAFT_FIELDS
+        if clerk:
+            names |= {"note", "recipient_ids", "recall_draft"}
             if self.state not in ISSUED:
                 names |= {"copies", "due_date", "priority", "send_original"}
         if any(move.asks and self.state in move.sources and self._has_role_for(move) for move in self._get_moves()):

@@ -45,12 +45,6 @@ class VpdtOutgoing(models.Model):
             ),
         )
 
-    def _number_fields(self):
-        """What the clerk writes about the number, in the present state."""
-        if self.state in ("draft", "review", "to_sign", "signed"):
-            return {"kept_number_id"}
-        return {"void_draft"} if self.state == "numbered" else set()
-
     def action_void_number(self):
         """Hủy số: the number was given in error before the agency signed; the document goes back to its author.
 
