@@ -139,4 +139,7 @@ def test_notices_incidents_and_the_state_of_the_system(office):
     head.page.locator(".o_form_button_save").click()
     head.sees("Khóa của cơ quan")
     head.picture("handover")
+    keeper.open("vpdt_accounts.vpdt_notice_action")
+    keeper.open_row("Hướng dẫn đặt mật khẩu an toàn")
+    keeper.press("action_end", "Đã gỡ")
     assert not office.errors

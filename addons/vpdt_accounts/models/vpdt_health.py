@@ -29,7 +29,6 @@ class VpdtHealth(models.TransientModel):
         for health in self:
             health.display_name = self.env._("State of the system, %s", vietnam_time(health.at))
 
-    @api.model
     def action_look(self):
         """Measure everything now, and show it.
 

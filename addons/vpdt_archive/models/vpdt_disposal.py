@@ -148,7 +148,6 @@ class VpdtDisposal(models.Model):
             return self.browse()
         return self.create({"line_ids": [Command.create({"dossier_id": dossier.id}) for dossier in due]})
 
-    @api.model
     def action_propose(self):
         """List what is due for disposal, and open the draft."""
         self.check_access("create")

@@ -156,9 +156,8 @@ class VpdtIntegrityRun(models.Model):
                 {"state": "broken", "ended_at": fields.Datetime.now(), "message": (exc_message or exc_name)[:500]}
             )
 
-    @api.model
     def action_begin(self):
-        """Begin a part now, for the archivist who does not want to wait for the night.
+        """Begin a part now, for the archivist who does not want to wait for the night; what is ticked does not matter.
 
         :return: action that opens the run
         """

@@ -1,10 +1,10 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
-import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {WebClient} from "@web/webclient/webclient";
 
 const MINUTES_BETWEEN = 10;
 
-/** Notices of who keeps the system, above every page until one has read them. */
+/** Notices of who keeps the system, above every page until one has read them; they take room and cover nothing. */
 export class Notices extends Component {
     static template = "vpdt_accounts.Notices";
     static props = {};
@@ -32,4 +32,4 @@ export class Notices extends Component {
     }
 }
 
-registry.category("main_components").add("vpdt_notices", {Component: Notices});
+WebClient.components = {...WebClient.components, Notices};
