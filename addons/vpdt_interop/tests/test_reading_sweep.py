@@ -56,6 +56,10 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         cls.stranger.write({"group_ids": [(4, drafter.id)]})  # who may make more is told more
         cls._make_rows()
         cls.mark()
+        # What waits for the commit cannot be copied for each test.
+        cls.env.flush_all()
+        cls.env.cr.precommit.run()
+        cls.env.cr.postcommit.clear()
 
     @classmethod
     def _make_rows(cls):
