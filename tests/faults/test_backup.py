@@ -486,17 +486,17 @@ def bucket(house):
 
 
 def test_a_bucket_holds_backups(house, copied, bucket):
-    def call(*words, **options):
+    def command(*words, **options):
         return house.call(*words, environment=bucket.keys, **options)
 
-    said = call("backup", "--to", bucket.address)
+    said = command("backup", "--to", bucket.address)
     assert "Đã sao lưu đến" in said
     with house.cluster.serving():
         house.sql("UPDATE vpdt_register SET name = 'Sau bản đầu'")
-    call("backup", "point")  # the place is remembered
+    command("backup", "point")  # the place is remembered
     assert copies(house, bucket.address, bucket.keys) == "2 bản."
-    assert "nguyên vẹn" in call("backup", "check")
-    said = call("restore", "--db", "vpdt_bucket", "--from", bucket.address)
+    assert "nguyên vẹn" in command("backup", "check")
+    said = command("restore", "--db", "vpdt_bucket", "--from", bucket.address)
     assert "KHÔNG KHỚP" not in said
     with house.cluster.serving():
         asked = "SELECT DISTINCT name FROM vpdt_register"

@@ -53,6 +53,9 @@ PROGRAMS = {
     "git": Program("git", "lint; Odoo from its sources", "git"),
     "shellcheck": Program("shellcheck", "lint", "shellcheck"),
     "systemctl": Program("", "./vpdt backup install; cron does it where there is no systemd"),
+    "cron": Program("", "./vpdt backup install where there is no systemd"),
+    "systemd-analyze": Program("", "a test looks at the timer that ./vpdt backup install writes"),
+    "moto_server": Program("", "S3 for a test, fetched by it"),
     "mount": Program("", "a small disk for a test"),
     "umount": Program("", "a small disk for a test"),
     # what a test compares with where it is there

@@ -591,9 +591,9 @@ class TestPermissionMatrixDocuments(DocumentsCase):
         everybody = """
             state  role                                                    read  write  create  unlink
             any    clerk leader unit_head specialist archivist auditor     yes   no     no      no
-            any    drafter reviewer lead system_admin                      yes   no     no      no
+            any    drafter reviewer lead                                   yes   no     no      no
             any    stranger strange_leader strange_admin                   no    no     {other} no
-            any    unit_admin                                              yes   yes    yes     {gone}
+            any    unit_admin system_admin                                 yes   yes    yes     {gone}
             """
         own = {**values, "company_id": self.agency.id}
         self.check_matrix(
@@ -614,9 +614,9 @@ class TestPermissionMatrixDocuments(DocumentsCase):
                 """
                 state  role                                                    read  write  create  unlink
                 any    clerk leader unit_head specialist archivist auditor     yes   no     no      no
-                any    drafter reviewer lead system_admin                      yes   no     no      no
+                any    drafter reviewer lead                                   yes   no     no      no
                 any    stranger strange_leader strange_admin                   no    no     -       no
-                any    unit_admin                                              yes   yes    yes     no
+                any    unit_admin system_admin                                 yes   yes    yes     no
                 """,
                 {"any": template},
                 {"name": "Mẫu khác"},
