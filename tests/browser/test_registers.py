@@ -57,7 +57,7 @@ def test_the_unit_administrator_lays_down_a_way(office):
     row = admin.add_line("line_ids")
     admin.pick("kind", "Lãnh đạo đơn vị soạn thảo", row)
     admin.page.locator(".o_form_button_save").click()
-    admin.page.wait_for_url("**/vpdt_route_action/[0-9]*")
+    admin.page.wait_for_url(lambda url: "/new" not in url)
     admin.picture("route")
     admin.open("vpdt_documents.vpdt_draft_template_action", "new")
     admin.picture("own-template")
