@@ -6,7 +6,7 @@ Runs on the demo with a system administrator of its own; what it opens and merge
 import re
 
 import pytest
-from office import PHONE, keep_picture, session
+from office import PHONE, keep_picture, session, tick
 from playwright.sync_api import expect
 
 ADMINISTRATOR, PASSWORD = "browser.directory", "Browser@2026directory"
@@ -267,7 +267,7 @@ def test_the_wizards_on_a_phone(browser, server):
         wizard = page.locator(".modal .o_form_view")
         wizard.wait_for()
         for place, kind in enumerate(KINDS):
-            wizard.locator("[name=kind] input[type=radio]").nth(place).check()
+            tick(wizard.locator("[name=kind] input[type=radio]").nth(place))
             picture(page, f"phone-{kind}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -67,6 +67,7 @@ class VpdtKeptCopyUse(models.Model):
         return uses
 
     def write(self, vals):
+        self.check_access("write")  # before anything is said of the volume
         self._check_volume_open()
         result = super().write(vals)
         self._check_volume_open()

@@ -105,7 +105,8 @@ class VpdtRegisterVolume(models.Model):
             volume.hindrances = "\n".join(words)
 
     def _step_hindrance(self, move):
-        if move.action == "action_close" and (hindrances := self._closing_hindrances()):
+        stored = self._origin  # nothing is closed before it is saved
+        if move.action == "action_close" and stored and (hindrances := stored._closing_hindrances()):
             return hindrances[0]
         return super()._step_hindrance(move)
 
