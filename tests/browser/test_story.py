@@ -147,8 +147,9 @@ class Thread:
         """The sender's screen shows each status; it changes by itself."""
         person = self.clerk
         person.tab("Theo dõi gửi")
-        for status in ("01 ", "03 ", "04 ", "06 "):
-            person.sees(status, ".o_field_widget[name=recipient_ids]")
+        for step in ("arrived_on", "registered_on", "assigned_on", "finished_on"):
+            cell = person.page.locator(f".o_field_widget[name=recipient_ids] td[name={step}]").first
+            expect(cell).to_contain_text("/")  # the day on which it was done there
         person.sees("Không gửi được", ".o_field_widget[name=recipient_ids]")  # no channel leads to the ministry
         person.picture("sending")
 
