@@ -21,7 +21,9 @@ NAMES = frozenset(
 )
 
 # Addresses, names of the machine, values in braces, fingerprints: nothing that one reads.
-NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|<[\w.]+>\.\w+|\w+\.\w[\w.]*|\{[^}]*\}|(?<!\w)\.\w+|\b[\w+/]{25,}\b")
+NO_WORDS = re.compile(
+    r"\./vpdt(?: [a-z-]+)*|https?://\S+|\S+@\S+|<[\w.]+>\.\w+|\w+\.\w[\w.]*|\{[^}]*\}|(?<!\w)\.\w+|\b[\w+/]{25,}\b"
+)
 
 # Visible texts, and what a pointer or a screen reader is told; not what people have typed.
 TEXTS = """() => {

@@ -39,6 +39,11 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"
 
+    def _creation_message(self):
+        """In the language of the person, also where a program makes the record and names no language."""
+        lang = self.env.context.get("lang") or self.env.user.lang
+        return super(MailThread, self.with_context(lang=lang))._creation_message()
+
     def _is_said_by_person(self):
         return is_office_model(self._name) and not self.env.su
 
