@@ -40,9 +40,8 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def _creation_message(self):
-        """In the language of the person, also where a program makes the record and names no language."""
-        lang = self.env.context.get("lang") or self.env.user.lang
-        return super(MailThread, self.with_context(lang=lang))._creation_message()
+        """Without the name of the model, which has no translation yet while an addon is being installed."""
+        return self.env._("Created") if is_office_model(self._name) else super()._creation_message()
 
     def _is_said_by_person(self):
         return is_office_model(self._name) and not self.env.su
