@@ -305,7 +305,8 @@ class Databases:
             self._drop(database)
 
     def _drop(self, database):
-        self._one(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        # As the super user: who is no member of its role may not send away an autovacuum that is at work there.
+        self.cluster.superuser_sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         shutil.rmtree(filestore(database), ignore_errors=True)
         accounts_file(database).unlink(missing_ok=True)
 
