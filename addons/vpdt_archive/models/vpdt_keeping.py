@@ -1,5 +1,4 @@
 import io
-from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -16,13 +15,6 @@ from .vpdt_file_plan import ARCHIVIST, LEADER
 #: At most so long after the day of the transfer (Nghị định 30/2020, Điều 30).
 MOST_YEARS = 2
 OF_DRAFT = frozenset({"reason", "date_until", "line_ids", "user_id", "department_id"})
-
-
-def _years_later(day, years):
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return date(day.year + years, 2, 28)
 
 
 class VpdtKeeping(models.Model):
@@ -267,7 +259,7 @@ class VpdtKeepingLine(models.Model):
                     self.env._("“%(dossier)s” is kept by %(holder)s.", dossier=dossier.title,
                                holder=dossier.holder_id.name)
                 )  # fmt: skip
-        last = _years_later(dossier.transfer_due, MOST_YEARS)
+        last = fields.Date.add(dossier.transfer_due, years=MOST_YEARS)
         if not dossier.transfer_due <= until <= last or until < today():
             raise UserError(
                 self.env._(
