@@ -12,14 +12,14 @@ from odoo.addons.vpdt_base.vietnam import local_day, today, vietnam_day
 
 from .vpdt_file_plan import ARCHIVIST, LEADER
 
-#: At most so long after the day of the transfer (Nghị định 30/2020, Điều 30).
+#: At most so long after the day of the transfer (Nghị định 30/2020, khoản 3 Điều 31).
 MOST_YEARS = 2
 OF_DRAFT = frozenset({"reason", "date_until", "line_ids", "user_id", "department_id"})
 
 
 class VpdtKeeping(models.Model):
     """Dossiers that a unit needs beyond the day of their transfer: a list for the archive and the consent of the head,
-    for two years at most (Nghị định 30/2020, Điều 30)."""
+    for two years at most (Nghị định 30/2020, khoản 3 Điều 31)."""
 
     _name = "vpdt.keeping"
     _description = "Dossiers kept back by a unit"
@@ -264,7 +264,7 @@ class VpdtKeepingLine(models.Model):
             raise UserError(
                 self.env._(
                     "“%(dossier)s” may be kept back until %(last)s at most: two years from the day of its transfer "
-                    "(Nghị định 30/2020, Điều 30).",
+                    "(Nghị định 30/2020, khoản 3 Điều 31).",
                     dossier=dossier.display_name,
                     last=vietnam_day(last),
                 )

@@ -12,7 +12,7 @@ from ..models.vpdt_file_plan import ARCHIVIST
 
 
 class VpdtHandingOver(models.TransientModel):
-    """Who leaves, or changes his work, hands over all dossiers he keeps (Nghị định 30/2020, Điều 30–31): from one
+    """Who leaves, or changes his work, hands over all dossiers he keeps (Nghị định 30/2020, khoản 3 Điều 31): from one
     person to another, with minutes."""
 
     _name = "vpdt.handing.over"
