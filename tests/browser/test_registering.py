@@ -27,6 +27,10 @@ result = [(d.arrival_number, d.state, d.author_id.name, d.number, d.notation, st
 """
 
 
+# Milliseconds between two keys: faster than anybody types, and slow enough for what each of them sets off.
+PAUSE = 25
+
+
 class Keys:
     """A keyboard that counts: presses of keys, and letters typed."""
 
@@ -35,11 +39,11 @@ class Keys:
 
     def press(self, key, times=1):
         for _time in range(times):
-            self.page.keyboard.press(key)
+            self.page.keyboard.press(key, delay=PAUSE)
             self.presses += 1
 
     def type(self, text):
-        self.page.keyboard.type(text)
+        self.page.keyboard.type(text, delay=PAUSE)
         self.letters += len(text)
 
 

@@ -25,7 +25,7 @@ PREPARE = """
 import base64
 from odoo import Command
 from odoo.addons.vpdt_base.signing.pictures import make_demo_signature
-env["vpdt.trust.anchor"].create({"name": "Authority of the token", "certificate": ROOT_PEM})
+env["vpdt.trust.anchor"].create({"name": "Gốc của token", "certificate": ROOT_PEM})
 env["ir.config_parameter"].set_param("vpdt.sign_agent_port", PORT)
 env.registry.signal_changes()  # the running server keeps settings in memory
 

@@ -29,7 +29,7 @@ result = [to_sign("V/v ký từ xa hàng loạt %s" % n).id for n in range(3)]
 
 @pytest.fixture
 def service():
-    authority = common.pki.make_authority("Remote batch test")
+    authority = common.pki.make_authority("Ký hàng loạt")
     fake = FakeSigningService(authority.issue_person("Lãnh đạo Sở Nội vụ", organization="Sở Nội vụ"))
     fake.multisign, fake.root = 2, authority.root.pem.decode()
     yield fake

@@ -20,9 +20,9 @@ NAMES = frozenset(
     "powerpoint john doe google places".split()
 )
 
-# Addresses, names of the machine, values in braces, fingerprints: nothing that one reads.
+# Addresses, names of files and of the machine, values in braces, fingerprints: nothing that one reads.
 NO_WORDS = re.compile(
-    r"\./vpdt(?: [a-z-]+)*|https?://\S+|\S+@\S+|<[\w.]+>\.\w+|\w+\.\w[\w.]*|\{[^}]*\}|(?<!\w)\.\w+|\b[\w+/]{25,}\b"
+    r"\./vpdt(?: [a-z-]+)*|\S+\.(?:pdf|docx|xlsx|zip|edxml|txt|png)\b|https?://\S+|\S+@\S+|<[\w.]+>\.\w+|\w+\.\w[\w.]*|\{[^}]*\}|(?<!\w)\.\w+|\b[\w+/]{25,}\b"
 )
 
 # Visible texts, and what a pointer or a screen reader is told; not what people have typed.

@@ -17,11 +17,16 @@ from .common import VpdtCase
 
 # Written by machines alone: ASCII codes, names that come from a record, verdicts of the checker, JSON.
 WITHOUT_PEOPLES_TEXT = {
+    "vpdt.duplicate.dialog",  # a sentence of the system
+    "vpdt.exchange.event",  # a view of the database
     "vpdt.exchange.message",
     "vpdt.exchange.status",
+    "vpdt.health.line",  # what the checks of the system say
     "vpdt.journal.entry",
+    "vpdt.package",  # hashes, identifiers, what the validator said
     "vpdt.participant",
     "vpdt.register.counter",
+    "vpdt.register.print",  # hashes
     "vpdt.register.volume",
     "vpdt.outgoing.signer",  # the name comes from the employee
     "vpdt.file.rendition",  # hashes, errors of the converter

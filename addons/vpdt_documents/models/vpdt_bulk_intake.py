@@ -301,6 +301,7 @@ class VpdtBulkIntakeLine(models.Model):
 
     _name = "vpdt.bulk.intake.line"
     _description = "Row of a bulk intake"
+    _inherit = ["vpdt.text.mixin"]
     _order = "row"
     _rec_name = "row"
 

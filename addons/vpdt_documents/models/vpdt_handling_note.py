@@ -29,6 +29,7 @@ class VpdtHandlingNote(models.Model):
 
     _name = "vpdt.handling.note"
     _description = "Course of handling"
+    _inherit = ["vpdt.text.mixin"]
     _order = "id DESC"
 
     incoming_id = fields.Many2one("vpdt.incoming", index=True, readonly=True, ondelete="cascade")

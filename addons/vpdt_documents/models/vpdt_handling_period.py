@@ -10,6 +10,7 @@ class VpdtHandlingPeriod(models.Model):
 
     _name = "vpdt.handling.period"
     _description = "Usual time of handling"
+    _inherit = ["vpdt.text.mixin"]
     _order = "type_id, priority DESC"
     _rec_name = "days"
 

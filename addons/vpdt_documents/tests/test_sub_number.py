@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.vpdt_base import vietnam
+
 from .common import OfficeCase
 
 
@@ -20,17 +22,17 @@ class TestSubNumber(OfficeCase):
         """A document that was registered so many days ago."""
         document = self.arrived(number=f"9{days_ago}")
         document.action_register()
-        day = fields.Date.today() - timedelta(days=days_ago)
+        day = vietnam.today() - timedelta(days=days_ago)
         document.sudo().write({"arrival_day": day, "registered_day": day, "register_year": self.year})
         return document
 
     def setUp(self):
         super().setUp()
         # the year of what came ten days ago, also in the first days of a year
-        self.year = (fields.Date.today() - timedelta(days=10)).year
+        self.year = (vietnam.today() - timedelta(days=10)).year
 
     def test_letters_behind_the_number_of_the_true_day(self):
-        first, last = self.in_book(20 if self.year == (fields.Date.today() - timedelta(days=20)).year else 11), None
+        first, last = self.in_book(20 if self.year == (vietnam.today() - timedelta(days=20)).year else 11), None
         last = self.in_book(2)
         codes = []
         for _time in range(2):
@@ -42,11 +44,11 @@ class TestSubNumber(OfficeCase):
             codes.append(document.arrival_code)
         number = first.arrival_number
         self.assertEqual(codes, [f"{number}a", f"{number}b"])
-        self.assertEqual(document.arrival_day, fields.Date.today() - timedelta(days=10))
+        self.assertEqual(document.arrival_day, vietnam.today() - timedelta(days=10))
         self.assertEqual(document.arrival_reason, "Bưu điện trả chậm")
         self.assertFalse(document._register_sub("lần nữa"))
         nearer = self.earlier(1, notation="K9")
-        if fields.Date.today().year == self.year == (fields.Date.today() - timedelta(days=1)).year:
+        if vietnam.today().year == self.year == (vietnam.today() - timedelta(days=1)).year:
             nearer._register_sub("Quên")
             self.assertEqual(nearer.arrival_code, f"{last.arrival_number}a")
         # the next whole number is the one after the last, whatever letters there are

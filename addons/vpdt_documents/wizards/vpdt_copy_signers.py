@@ -9,6 +9,7 @@ class VpdtCopySigners(models.TransientModel):
 
     _name = "vpdt.copy.signers"
     _description = "Who signs copies"
+    _inherit = ["vpdt.text.mixin"]
     _check_company_auto = True
 
     company_id = fields.Many2one(

@@ -40,8 +40,12 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def _creation_message(self):
-        """Without the name of the model, which has no translation yet while an addon is being installed."""
-        return self.env._("Created") if is_office_model(self._name) else super()._creation_message()
+        """Without the name of the model, which has no translation yet while an addon is being installed; what the
+        system makes of its own accord is said in the language of the agency."""
+        if not is_office_model(self._name):
+            return super()._creation_message()
+        speaker = self if self.env.lang else self.with_context(lang=self.env.company.partner_id.lang)
+        return speaker.env._("Created")
 
     def _is_said_by_person(self):
         return is_office_model(self._name) and not self.env.su
