@@ -31,6 +31,7 @@ class VpdtJournalEntry(models.Model):
             "way": self.env._("way"),
             "not_a_duplicate_of": self.env._("compared, no duplicate of the document with the internal number"),
             "hidden": self.env._("hidden from everybody"),
+            "taken_in": self.env._("taken in all the same"),
         }
 
     @api.model
