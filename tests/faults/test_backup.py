@@ -91,7 +91,7 @@ def place(house):
 @pytest.fixture
 def copied(house, place):
     """The place with at least one copy of the house as it stands, whichever test comes first."""
-    if not (house.root / ".pg" / "archive" / "base").is_dir():
+    if not (house.root / ".pg" / "archive" / "base.label").exists():
         house.call("backup", "--to", place)
     return place
 
@@ -228,6 +228,13 @@ def copies(house, place, environment=None):
     return house.call("backup", "list", "--to", place, environment=environment).splitlines()[-1]
 
 
+def base_of(house):
+    """Moment and folder of the base in use."""
+    label = house.root / ".pg" / "archive" / "base.label"
+    moment, name = label.read_text().split()
+    return moment, label.with_name(name)
+
+
 def databases_of(house):
     with house.cluster.serving():
         return sorted(name for (name,) in house.sql("SELECT datname FROM pg_database"))
@@ -263,10 +270,10 @@ def test_a_copy_with_a_hole_in_its_log_gives_no_database(house, copied):
     point = house.root / ".pg" / "archive" / "point"
     pieces = sorted((point / "wal").glob("*[0-9A-F].gz"))
     pieces[-1].unlink()
-    base = (house.root / ".pg" / "archive" / "base.label").read_text()
+    base, folder = base_of(house)
     words = ["restic", "--repo", copied, "--password-file", house.data / "vpdt_backup.key", "backup", "--host", "vpdt"]
     words += ["--tag", "vpdt", "--tag", "db=vpdt", "--tag", f"base={base}"]
-    words += [point.with_name("base"), point, house.data / "filestore" / "vpdt"]
+    words += [folder, point, house.data / "filestore" / "vpdt"]
     subprocess.run(list(map(str, words)), check=True, capture_output=True)
     names = databases_of(house)
     said = house.call("restore", "--db", "vpdt_hole", "--from", copied, code=1)
@@ -292,7 +299,8 @@ def test_a_full_place_is_told_and_the_last_copy_stays(house, copied):
 
 
 def test_a_full_disk_of_the_server_is_told_and_the_last_copy_stays(house, copied):
-    folder = house.root / ".pg" / "archive" / "base.new"
+    folder = base_of(house)[1]
+    folder = folder.with_name({"base-a": "base-b", "base-b": "base-a"}[folder.name])
     before = copies(house, copied)
     with small_disk(folder, 5):
         folder.chmod(0o777)

@@ -93,6 +93,7 @@ def run_server(options):
 
 def _have_database(found, database, empty):
     """Make the database when it is absent, and update it when the sources have changed."""
+    upgrading.check_may_open(found, database)
     if found.exists(database):
         found.bring_up_to_date(database)
         return
