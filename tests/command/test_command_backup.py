@@ -255,7 +255,7 @@ def test_lines_about_what_was_destroyed_are_only_added(tmp_path):
     assert ours.read_text() == '{"id": 1}\n{"id": 2}\n'
 
 
-# -- what goes, goes last -----------------------------------------------------------------------------------------------
+# -- what goes, goes last ----------------------------------------------------------------------------------------------
 
 
 class Place:
@@ -354,7 +354,7 @@ def test_nothing_is_removed_when_what_is_stored_is_damaged(taken):
     assert not [step for step in place.told if step == "prune" or step[0] == "forget"]
 
 
-# -- clumsy hands -------------------------------------------------------------------------------------------------------
+# -- clumsy hands ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ("vpdt_drill", "vpdt_before", "vpdt_restoring", "Vpdt", "vpdt_template_demo"))

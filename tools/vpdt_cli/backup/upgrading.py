@@ -61,7 +61,7 @@ def _mend(found, name):
     if found.exists(f"{name}_before"):
         console.say("Lần nâng cấp trước bị ngắt giữa chừng.")
         _go_back(found, name, f"{name}_before")
-    _at_work(name).unlink()
+    _at_work(name).unlink(missing_ok=True)
 
 
 def _upgrade(found, options):
