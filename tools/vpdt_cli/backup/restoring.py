@@ -121,7 +121,7 @@ class Restoring:
             left.end()
         self.found.drop(self.making)
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(mode=0o700)
+        self.folder.mkdir(mode=0o700, exist_ok=True)  # a disk of its own may be mounted there
         if is_root():  # who runs PostgreSQL gets in, and nobody else
             shutil.chown(self.folder, group="postgres")
             self.folder.chmod(0o750)
