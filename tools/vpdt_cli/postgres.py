@@ -248,7 +248,7 @@ class Cluster:
         return self.home / "started-by-vpdt"
 
     def begin(self, patience):
-        """Start the server, and wait so many seconds for what it has to recover."""
+        """Start the server, and wait at most so many seconds until it is up or at its recovery."""
         self._start(patience)
 
     def end(self):

@@ -27,7 +27,8 @@ def parser():
     actions = found.add_subparsers(dest="action", required=True)
     export = actions.add_parser("export", help="write each key as words into text files, to be printed and locked away")
     export.add_argument("--to", required=True, help="folder, best on a medium that is taken out afterwards")
-    export.add_argument("--parts", type=_parts, default="1/1", metavar="K/N", help="N parts, of which K are enough; for example 2/3")
+    words = "N parts, of which K are enough; for example 2/3"
+    export.add_argument("--parts", type=_parts, default="1/1", metavar="K/N", help=words)
     export.add_argument("--which", choices=[*TITLES, "both"], default="both")
     reading = actions.add_parser("import", help="put a key back from enough of its parts")
     reading.add_argument("files", nargs="+")

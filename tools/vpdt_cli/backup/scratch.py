@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import time
 
 from .. import postgres, processes
 from ..project import Failure, tail, write_atomically
@@ -74,11 +75,20 @@ def _make_startable(data):
 
 
 def _start(scratch):
-    """Without hot standby the server is ready when the recovery has come to its end."""
+    """Start it, and wait for the end of the recovery, until which nobody is let in."""
+    deadline = time.monotonic() + _PATIENCE
     try:
         scratch.begin(_PATIENCE)
     except Failure:
         raise _failure(scratch) from None
+    while True:
+        try:
+            scratch.superuser_sql("SELECT 1")
+            return
+        except Failure:
+            if not scratch.running() or time.monotonic() > deadline:
+                raise _failure(scratch) from None
+        time.sleep(0.2)
 
 
 def _failure(scratch):
