@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from vpdt_cli import doctor, locks
-from vpdt_cli.backup import archive, command, keeping, places, repository, restoring, taking, timer, upgrading
+from vpdt_cli.backup import archive, command, keeping, places, records, repository, restoring, taking, timer, upgrading
 from vpdt_cli.postgres import archive_command
 from vpdt_cli.project import Failure
 
@@ -108,6 +108,16 @@ def test_what_restic_says_is_told_in_words():
         ("something new", "failed"),
     ):
         assert words in str(repository.failure(said, "the backup")), said
+
+
+def test_administrators_read_of_it_in_vietnamese():
+    for said, words in (
+        ("connection refused", "Không tới được nơi sao lưu."),
+        ("no space left on device", "Nơi sao lưu đã đầy."),
+        ("wrong password or no key found", "Khóa không mở được các bản sao lưu."),
+        ("something new", "Không làm được, xem lời báo của lệnh."),
+    ):
+        assert records.in_vietnamese(repository.failure(said, "the backup")) == words
 
 
 def test_the_configuration_is_stored_without_secrets():

@@ -89,10 +89,11 @@ def _working(options, kind, *names):
 
 def _tell_failure(found, database, kind, started, place, failure):
     """A row and an activity; of the many points in a row that fail, the first only."""
-    words = str(failure)[:1500]
+    trouble = records.in_vietnamese(failure)
+    words = f"{trouble}\n{failure}"[:1500]
     known = places.read(places.STATUS).get("trouble")
     try:
-        places.remember(places.STATUS, trouble=words.splitlines()[0], database=database)
+        places.remember(places.STATUS, trouble=trouble, database=database)
     except OSError:
         pass  # the disk that is full may be ours
     if kind != "point" or not known:
