@@ -126,7 +126,7 @@ def test_the_configuration_is_stored_without_secrets():
     assert "data_dir = /x" in text
 
 
-def test_timers_name_what_they_need_and_no_secret():
+def test_timers_name_what_they_need_and_no_secret(monkeypatch):
     variables = {"VPDT_MASTER_KEY_FILE": "/etc/khoa", "AWS_SECRET_ACCESS_KEY": "secret"}
     units = timer.units(3, "vpdt", "/opt/vpdt", variables)
     assert "ExecStart=/opt/vpdt/vpdt backup point --db vpdt\n" in units["vpdt-backup-point.service"]
@@ -135,6 +135,14 @@ def test_timers_name_what_they_need_and_no_secret():
     cron = timer.crontab(3, "vpdt", "/opt/vpdt", variables)
     assert "secret" not in "".join(units.values()) + cron
     assert "*/3 * * * *" in cron and "./vpdt backup point --db vpdt" in cron
+    # at night in Viet Nam, whatever zone the machine has
+    assert "01:15:00 Asia/Ho_Chi_Minh" in units["vpdt-backup.timer"]
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    cron = timer.crontab(3, "vpdt", "/opt/vpdt", variables)
+    monkeypatch.undo()
+    time.tzset()
+    assert "\n15 18 * * * " in cron and "\n30 20 * * 6 " in cron
     with pytest.raises(Failure, match="no more than 5"):
         timer.install(30, "vpdt")
 
@@ -144,8 +152,17 @@ def test_cron_finds_the_programs_of_the_system():
     text = timer.crontab(3, "vpdt", "/opt/vpdt", {})
     path = next(line for line in text.splitlines() if line.startswith("PATH="))
     assert {"/usr/sbin", "/usr/bin"} <= set(path.removeprefix("PATH=").split(":"))
+    owner = places.DATA.owner()
     for line in text.splitlines()[1:]:
-        assert " root " in line and "%" not in line  # cron takes % for the end of a line
+        assert f" {owner} " in line and "%" not in line  # cron takes % for the end of a line
+
+
+def test_a_bucket_that_no_timer_could_open_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(timer, "SECRETS", tmp_path / "secrets")
+    with pytest.raises(Failure, match="how s3:"):
+        timer.check_access("s3:https://s3.example.vn/vpdt", {})
+    timer.check_access("/mnt/sao-luu", {})
+    timer.check_access("s3:https://s3.example.vn/vpdt", {"AWS_SECRET_ACCESS_KEY": "x"})
 
 
 def test_the_access_to_a_bucket_is_read_as_it_was_written(tmp_path):
@@ -179,7 +196,7 @@ def test_where_nothing_is_done_by_itself_it_is_said(tmp_path, monkeypatch):
     (tmp_path / "cron").write_text("#!/bin/sh\n")
     (tmp_path / "cron").chmod(0o755)
     timer.install(3, "vpdt", cron=True)
-    assert "*/3 * * * * root" in timer.CRON.read_text()
+    assert f"*/3 * * * * {places.DATA.owner()} " in timer.CRON.read_text()
 
 
 def test_all_that_is_stored_is_read_within_ten_days():

@@ -48,7 +48,7 @@ def run_backup(options):
     if options.db is None:
         options.db = places.read(places.SETTINGS).get("database") or DEFAULT_DATABASE
     databases.check_name(options.db)
-    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    places.ensure_folder()
     return globals()[f"_{options.action}"](options)
 
 
@@ -227,6 +227,7 @@ def _drill(options):
 
 def _install(options):
     place = places.target(options.to)
+    timer.check_access(place)
     places.remember(places.SETTINGS, to=place, database=options.db)
     timer.install(options.every, options.db, cron=options.cron)
     return 0
@@ -235,7 +236,7 @@ def _install(options):
 def run_restore(options):
     """`./vpdt restore`; gives the exit code: 0 verified, 1 something does not fit or nothing was restored."""
     start = time.monotonic()
-    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    places.ensure_folder()
     house = setup_steps.ensure()
     with alone(places.WHOLE_LOCK), house.databases() as found:
         key = Path(options.key_file) if options.key_file else None

@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta, timezone
 from pathlib import Path
 
-from ..project import DATA, POSTGRES, Failure, write_atomically
+from ..project import DATA, POSTGRES, Failure, is_root, write_atomically
 
 VIETNAM = timezone(timedelta(hours=7))
 FOLDER = DATA / "backup"
@@ -58,6 +58,20 @@ def remember(path, **values):
     known = {**read(path), **values}
     known = {name: value for name, value in known.items() if value is not None}
     write_atomically(path, json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True), 0o600)
+    give(path)
+
+
+def ensure_folder():
+    """Have the folder of what is remembered."""
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    give(FOLDER)
+
+
+def give(path):
+    """Give what root has written to whom the office belongs: `sudo ./vpdt backup install` is one command of many."""
+    if is_root():
+        owner = DATA.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def shown(place):

@@ -107,7 +107,7 @@ def _back_up(found, options):
     if not known.get("to"):
         console.warn("there are no backups of this office (./vpdt backup --to PLACE); only the copy beside it is made.")
         return
-    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    places.ensure_folder()
     with command.alone(places.WHOLE_LOCK, places.LOCK):
         work = taking.Taking(found, options.db, Repository(places.target(None)))
         with console.step("backup"):
