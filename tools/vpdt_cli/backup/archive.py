@@ -13,6 +13,7 @@ from .. import postgres, processes
 from ..project import Failure, is_root, write_atomically
 
 WAL_NAME = re.compile(r"[0-9A-F]{24}")
+PACE = "64M"  # a second: what the nightly copy may take of the disk that clerks work on
 # A copy that starts without the log before it, plus the log of the minutes in which it was made
 _MISSING = "the archive of PostgreSQL's log has a gap: {name} is missing."
 
@@ -89,12 +90,14 @@ class Archive:
         """
         making = self.next_base
         shutil.rmtree(making, ignore_errors=True)
-        command = [*postgres.as_server_user(), "nice", "-n", "10", self.cluster.program("pg_basebackup")]
+        gently = [*postgres.as_server_user(), "nice", "-n", "19"]
+        command = [*gently, self.cluster.program("pg_basebackup")]
         command += ["--pgdata", making, *self.cluster.as_superuser(), "--no-password"]
-        command += ["--checkpoint", "spread" if self.base and not hurry else "fast", "--wal-method", "stream"]
+        pace = ["spread", "--max-rate", PACE] if self.base and not hurry else ["fast"]
+        command += ["--wal-method", "stream", "--checkpoint", *pace]
         try:
             processes.run(command, cwd="/", failure="PostgreSQL's files could not be copied", hint=_ROOM)
-            verify = [*postgres.as_server_user(), self.cluster.program("pg_verifybackup"), "--quiet", making]
+            verify = [*gently, self.cluster.program("pg_verifybackup"), "--quiet", making]
             processes.run(verify, cwd="/", failure="the copy of PostgreSQL's files is damaged", hint=_ROOM)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)

@@ -79,25 +79,25 @@ class Repository:
             )
         return ["restic", "--password-file", str(self.key_file), *map(str, words)]
 
-    def _environment(self):
-        # one core, so that those who work notice little
+    def _environment(self, cores=1):
+        # one core, so that those who work notice little; a restore is waited for
         return {
             **os.environ,
             "RESTIC_REPOSITORY": self.place,  # not in the command line: the address may hold a password
             "RESTIC_CACHE_DIR": str(DATA / "backup" / "cache"),
-            "GOMAXPROCS": "1",
+            "GOMAXPROCS": str(cores),
             "RESTIC_PROGRESS_FPS": "2",
         }
 
-    def run(self, *words, doing):
+    def run(self, *words, doing, cores=1):
         """Run one command of restic.
 
         :return: standard output
         :raises Failure: with what restic said, in words
         """
         self._check_reachable()
-        command = ["nice", "-n", "10", *self._command(*words)]
-        done = subprocess.run(command, env=self._environment(), capture_output=True, text=True, check=False)
+        command = ["nice", "-n", "19", *self._command(*words)]
+        done = subprocess.run(command, env=self._environment(cores), capture_output=True, text=True, check=False)
         if done.returncode:
             raise failure(done.stderr or done.stdout, doing)
         return done.stdout
@@ -163,7 +163,7 @@ class Repository:
         if force or parent:
             options += ["--force"] if force else ["--parent", parent]
         self._check_reachable()
-        command = ["nice", "-n", "10", *self._command(*options, *paths)]
+        command = ["nice", "-n", "19", *self._command(*options, *paths)]
         with (
             tempfile.TemporaryFile("w+") as errors,
             subprocess.Popen(
@@ -212,7 +212,8 @@ class Repository:
     def restore(self, snapshot, folder, include=()):
         """Write a snapshot, or parts of it, into a folder."""
         words = [word for path in include for word in ("--include", path)]
-        self.run("restore", snapshot, "--target", folder, *words, doing="reading the backup")
+        cores = os.cpu_count() or 1
+        self.run("restore", snapshot, "--target", folder, *words, doing="reading the backup", cores=cores)
 
     def tag(self, snapshot, tag):
         """Add a tag to a snapshot, which gets another id."""
