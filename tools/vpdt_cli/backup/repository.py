@@ -145,8 +145,8 @@ class Repository:
 
     def size(self, snapshot):
         """Bytes that a snapshot takes when it is restored."""
-        words = ["stats", "--json", "--mode", "restore-size", snapshot]
-        return json.loads(self.run(*words, doing="reading the backup"))["total_size"]
+        said = self.run("stats", "--json", "--mode", "restore-size", snapshot, doing="reading the backup")
+        return json.loads(said)["total_size"]
 
     def backup(self, paths, tags, *, moment=None, force=False, parent=None, holes=False):
         """Keep these paths as one snapshot, with progress on a terminal.
