@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -10,6 +10,9 @@ from odoo.addons.vpdt_base.vietnam import VIETNAM, local_day, to_utc_naive, toda
 PERIODS = ("month", "quarter", "year")
 #: Columns of the board in their order.
 BUCKETS = ("open", "open_late", "in_time", "late")
+#: How many days what is late has been late: key → (least, most).
+AGES = {"days": (1, 5), "weeks": (6, 20), "longer": (21, None)}
+TASK = "task"
 ROLES = ("vpdt_base.group_leader", "vpdt_base.group_clerk", "vpdt_base.group_unit_head")
 
 
@@ -72,7 +75,9 @@ class VpdtBoard(models.TransientModel):
 
         :param str period: of PERIODS
         :return: ``{"since": text, "rows": [{"unit": id or False, "name", "counts": {bucket: int}, "total": int,
-            "rate": percent done in time of what is done or late, or None, "worst": words, "level"}], "sum": row}``
+            "rate": percent done in time of what is done or late, or None, "worst": words, "level"}], "sum": row,
+            "ages": [{"key", "label", "count"}], "sources": [{"key", "label", "count"}]}``; ``ages`` of what is late and
+            not done, ``sources`` of all
         """
         self._check_role()
         Part, domain = self.env["vpdt.assignment"], self._domain(period)
@@ -91,7 +96,49 @@ class VpdtBoard(models.TransientModel):
             "since": vietnam_day(self._first_day(period)),
             "rows": rows,
             "sum": {**total, "name": self.env._("All units")},
+            "ages": self._ages(domain),
+            "sources": self._sources(domain),
         }
+
+    @api.model
+    def _ages(self, domain):
+        """How long it has been late, of what is late and not done."""
+        late = self.env["vpdt.assignment"]._read_group(
+            domain & self._bucket_domain("open_late"), ["deadline:day"], ["__count"]
+        )
+        labels = {
+            "days": self.env._("up to 5 days late"),
+            "weeks": self.env._("6 to 20 days late"),
+            "longer": self.env._("more than 20 days late"),
+        }
+        counts = dict.fromkeys(AGES, 0)
+        for day, count in late:
+            days = (today() - local_day(day)).days
+            counts[next(key for key, (_least, most) in AGES.items() if most is None or days <= most)] += count
+        return [{"key": key, "label": labels[key], "count": counts[key]} for key in AGES]
+
+    @api.model
+    def _sources(self, domain):
+        """Where the work came from: the ways in which documents arrive, and tasks."""
+        Incoming = self.env["vpdt.incoming"]
+        counts = dict(Incoming._read_group([("assignment_ids", "any", list(domain))], ["source"], ["__count"]))
+        counts[TASK] = self.env["vpdt.assignment"].search_count(domain & Domain("task_id", "!=", False))
+        ways = [*Incoming._fields["source"]._description_selection(self.env), (TASK, self.env._("Task"))]
+        return [{"key": key, "label": label, "count": counts.get(key, 0)} for key, label in ways]
+
+    @api.model
+    def _slice_domain(self, age, source):
+        """What a bar of the two pictures counts; unknown keys narrow nothing."""
+        domain = Domain.TRUE
+        if age in AGES:
+            least, most = AGES[age]
+            domain = self._bucket_domain("open_late") & Domain("deadline", "<=", today() - timedelta(days=least))
+            domain &= Domain("deadline", ">=", today() - timedelta(days=most)) if most else Domain.TRUE
+        if source == TASK:
+            domain &= Domain("task_id", "!=", False)
+        elif source in self.env["vpdt.incoming"]._fields["source"].get_values(self.env):
+            domain &= Domain("incoming_id.source", "=", source)
+        return domain
 
     @api.model
     def _prepare_row(self, unit, counts, oldest):
@@ -108,14 +155,16 @@ class VpdtBoard(models.TransientModel):
         }
 
     @api.model
-    def open_cell(self, period, unit=None, bucket=None):
+    def open_cell(self, period, unit=None, bucket=None, age=None, source=None):
         """An action that lists what a cell counts, with chart and pivot beside it.
 
         :param unit: id; False for what has no unit; None for all units
         :param bucket: of BUCKETS; None for all
+        :param age: of AGES; None for all
+        :param source: a source of vpdt.incoming, or TASK; None for all
         """
         self._check_role()
-        domain = self._domain(period)
+        domain = self._domain(period) & self._slice_domain(age, source)
         if unit is not None:
             domain &= Domain("unit_id", "=", unit)
         if bucket in BUCKETS:

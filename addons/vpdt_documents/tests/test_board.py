@@ -50,6 +50,22 @@ class TestBoard(OfficeCase):
         whole = self.board().open_cell("month")
         self.assertEqual(self.as_user(self.leader)["vpdt.assignment"].search_count(whole["domain"]), 5)
 
+    def test_what_is_late_by_how_long_and_all_by_where_it_came_from(self):
+        self.some_work()
+        self.part(today() - timedelta(days=10))
+        self.part(today() - timedelta(days=21))
+        board, Part = self.board(), self.as_user(self.leader)["vpdt.assignment"]
+        found = board.board_rows("month")
+        ages = {each["key"]: each["count"] for each in found["ages"]}
+        self.assertEqual(ages, {"days": 1, "weeks": 1, "longer": 1})
+        sources = {each["key"]: each["count"] for each in found["sources"]}
+        self.assertEqual(sources, {"paper": 6, "axis": 0, "email": 0, "task": 1})
+        self.assertEqual(sum(sources.values()), found["sum"]["total"])
+        for name, counts in (("age", ages), ("source", sources)):
+            for key, count in counts.items():
+                domain = board.open_cell("month", **{name: key})["domain"]
+                self.assertEqual(Part.search_count(domain), count, key)
+
     def test_what_was_done_before_the_period_does_not_count(self):
         self.part(None, fields.Datetime.now() - timedelta(days=400))
         self.assertEqual(self.board().board_rows("year")["rows"], [])

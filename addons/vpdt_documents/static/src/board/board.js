@@ -13,7 +13,14 @@ export class Board extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({period: this.props.state?.period || "month", rows: [], sum: null, since: ""});
+        this.state = useState({
+            period: this.props.state?.period || "month",
+            rows: [],
+            sum: null,
+            since: "",
+            ages: [],
+            sources: [],
+        });
         useSetupAction({getLocalState: () => ({period: this.state.period})});
         onWillStart(() => this.load());
     }
@@ -51,6 +58,22 @@ export class Board extends Component {
     async open(row, bucket = null) {
         const unit = row.whole ? null : row.unit;
         return this.action.doAction(await this.orm.call("vpdt.board", "open_cell", [this.state.period, unit, bucket]));
+    }
+
+    /** The two pictures: how long what is late has been late, and where the work came from. */
+    get pictures() {
+        const {ages, sources} = this.state;
+        return [
+            {key: "age", title: _t("Late and not done, by how long"), bars: ages, css: "bg-danger"},
+            {key: "source", title: _t("By where it came from"), bars: sources, css: "bg-primary"},
+        ]
+            .map((picture) => ({...picture, most: Math.max(...picture.bars.map((bar) => bar.count), 0)}))
+            .filter((picture) => picture.most);
+    }
+
+    async openBar(picture, key) {
+        const slice = {[picture.key]: key};
+        return this.action.doAction(await this.orm.call("vpdt.board", "open_cell", [this.state.period], slice));
     }
 
     async print() {
