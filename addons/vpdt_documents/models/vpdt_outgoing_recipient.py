@@ -353,6 +353,34 @@ class VpdtOutgoing(models.Model):
         marks = {"information": " (Nơi nhận)"}
         return ", ".join(line._present_name() + marks.get(line.kind, "") for line in lines) or None
 
+    def _check_recipients(self):
+        """:raises UserError: nobody gets the document, or somebody cannot get it in the way that was chosen"""
+        if not self.recipient_ids:
+            raise UserError(self.env._("Name at least one recipient."))
+        self._check_mail_addresses()
+        sent = self.recipient_ids.filtered(lambda line: line.way == "exchange")
+        organizations = sent.organization_id | sent.list_id.sudo().organization_ids  # lists of the own agency
+        without = organizations.filtered(lambda o: not (o.identifier or o.identifier_legacy))
+        if without:
+            raise UserError(
+                self.env._(
+                    "No identifier is known for: %s. Without it the document cannot go by exchange: choose another way "
+                    "for this recipient, or ask the administrator to enter it in the directory.",
+                    ", ".join(without.mapped("name")),
+                )
+            )
+
+    def _check_mail_addresses(self):
+        lines = self.recipient_ids.filtered(lambda line: line.way == "email")
+        without = lines.filtered(lambda line: not line._has_mail_address())
+        if without:
+            raise UserError(
+                self.env._(
+                    "No e-mail address is known for: %s. Enter it beside the recipient, or choose another way.",
+                    ", ".join(line.display_name for line in without),
+                )
+            )
+
     def _by_post(self):
         """The lines of these documents that go by post."""
         return self.recipient_ids.filtered(lambda line: line.way == "post")

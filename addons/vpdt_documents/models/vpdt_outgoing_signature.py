@@ -131,33 +131,6 @@ class VpdtOutgoing(models.Model):
         self._check_people()
         self._check_paper()
 
-    def _check_recipients(self):
-        if not self.recipient_ids:
-            raise UserError(self.env._("Name at least one recipient."))
-        self._check_mail_addresses()
-        sent = self.recipient_ids.filtered(lambda line: line.way == "exchange")
-        organizations = sent.organization_id | sent.list_id.sudo().organization_ids  # lists of the own agency
-        without = organizations.filtered(lambda o: not (o.identifier or o.identifier_legacy))
-        if without:
-            raise UserError(
-                self.env._(
-                    "No identifier is known for: %s. Without it the document cannot go by exchange: choose another way "
-                    "for this recipient, or ask the administrator to enter it in the directory.",
-                    ", ".join(without.mapped("name")),
-                )
-            )
-
-    def _check_mail_addresses(self):
-        lines = self.recipient_ids.filtered(lambda line: line.way == "email")
-        without = lines.filtered(lambda line: not line._has_mail_address())
-        if without:
-            raise UserError(
-                self.env._(
-                    "No e-mail address is known for: %s. Enter it beside the recipient, or choose another way.",
-                    ", ".join(line.display_name for line in without),
-                )
-            )
-
     def _check_reviewer(self):
         if not self.env.su and not self._may_initial():
             raise UserError(self.env._("The initials are asked of %s.", self.reviewer_id.name))
