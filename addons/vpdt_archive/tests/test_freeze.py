@@ -58,7 +58,8 @@ class TestFreeze(ArchiveCase):
             self.assertRegex(str(caught.exception), "archive|never", query)
 
     def test_the_files_that_are_taken_over_are_made_to_last(self):
-        self.agency.archive_with_timestamp = True
+        self.env["vpdt.allowed.host"].create({"name": "tsa.example.vn"})
+        self.agency.write({"tsa_url": "https://tsa.example.vn", "archive_with_timestamp": True})
         asked = []
         self.patch(
             self.registry["vpdt.file"], "_want_level", lambda file, level, renew=False: asked.append((file.id, level))
