@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from office import Office, chromium, pictures_folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
     with chromium() as started:
         yield started

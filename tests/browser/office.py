@@ -8,7 +8,9 @@ import os
 import re
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect, sync_playwright
 
@@ -16,6 +18,9 @@ CHROMIUM = "/usr/bin/chromium"
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 120_000  # milliseconds, for a machine that is busy and has just begun
+
+# What is taken away when somebody else sits down; what was fetched stays.
+KEPT_BY_PAGES = "cookies,local_storage,indexeddb,cache_storage,service_workers,file_systems"
 
 # Pictures that are in sight; those further down or on the other side of a phone are loaded when one comes to them.
 IMAGES_ARE_THERE = """() => [...document.images].every(
@@ -218,6 +223,7 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=variables)
         if os.environ.get("VPDT_CLOCK_OFFSET"):
             _shift_clock(browser, int(os.environ["VPDT_CLOCK_OFFSET"]) * 1000)
+        _use_contexts_again(browser)
         try:
             yield browser
         finally:
@@ -241,6 +247,49 @@ def _shift_clock(browser, milliseconds):
         return context
 
     browser.new_context = shifted
+
+
+def _use_contexts_again(browser):
+    """A context that is closed waits, empty, for who asks for one like it: the programs of the pages, fetched and
+    compiled, stay in it; sign-in, permissions and all that pages have kept do not."""
+    make, free = browser.new_context, {}
+
+    def new_context(**options):
+        alike = free.setdefault(str(sorted(options.items())), [])
+        if alike:
+            return alike.pop()
+        context = make(**options)
+        end = context.close
+
+        def leave():
+            if context in alike:
+                return
+            try:
+                _forget(context)
+                alike.append(context)
+            except PlaywrightError:  # a page that hangs takes its context with it
+                end()
+
+        context.close = leave
+        return context
+
+    browser.new_context = new_context
+
+
+def _forget(context):
+    """Close the pages of a context, and leave nothing of whoever sat before it."""
+    origins = {f"{address.scheme}://{address.netloc}" for address in (urlsplit(page.url) for page in context.pages)}
+    for page in context.pages[1:]:
+        page.close()
+    for page in context.pages:
+        page.goto("about:blank")
+        storage = context.new_cdp_session(page)
+        for origin in origins:
+            if origin.startswith("http"):
+                storage.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": KEPT_BY_PAGES})
+        page.close()
+    context.clear_cookies()
+    context.clear_permissions()
 
 
 @contextmanager

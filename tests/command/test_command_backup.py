@@ -6,10 +6,11 @@ import subprocess
 import threading
 import time
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from vpdt_cli import doctor, locks
-from vpdt_cli.backup import archive, command, keeping, places, repository, restoring, taking, timer
+from vpdt_cli.backup import archive, command, keeping, places, records, repository, restoring, taking, timer, upgrading
 from vpdt_cli.postgres import archive_command
 from vpdt_cli.project import Failure
 
@@ -109,36 +110,73 @@ def test_what_restic_says_is_told_in_words():
         assert words in str(repository.failure(said, "the backup")), said
 
 
+def test_administrators_read_of_it_in_vietnamese():
+    for said, words in (
+        ("connection refused", "Không tới được nơi sao lưu."),
+        ("no space left on device", "Nơi sao lưu đã đầy."),
+        ("wrong password or no key found", "Khóa không mở được các bản sao lưu."),
+        ("something new", "Không làm được, xem lời báo của lệnh."),
+    ):
+        assert records.in_vietnamese(repository.failure(said, "the backup")) == words
+
+
 def test_the_configuration_is_stored_without_secrets():
     text = taking.without_secrets("db_password = abc\nadmin_passwd = def\ndata_dir = /x\n; comment\n")
     assert "abc" not in text and "def" not in text
     assert "data_dir = /x" in text
 
 
-def test_timers_name_what_they_need_and_no_secret():
+def test_timers_name_what_they_need_and_no_secret(monkeypatch):
     variables = {"VPDT_MASTER_KEY_FILE": "/etc/khoa", "AWS_SECRET_ACCESS_KEY": "secret"}
-    units = timer.units(3, "/opt/vpdt", variables)
-    assert "ExecStart=/opt/vpdt/vpdt backup point" in units["vpdt-backup-point.service"]
+    units = timer.units(3, "vpdt", "/opt/vpdt", variables)
+    assert "ExecStart=/opt/vpdt/vpdt backup point --db vpdt\n" in units["vpdt-backup-point.service"]
     assert "OnUnitInactiveSec=3min" in units["vpdt-backup-point.timer"]
     assert "Environment=VPDT_MASTER_KEY_FILE=/etc/khoa" in units["vpdt-backup.service"]
-    assert "secret" not in "".join(units.values()) + timer.crontab(3, "/opt/vpdt", variables)
-    assert "*/3 * * * *" in timer.crontab(3, "/opt/vpdt", variables)
+    cron = timer.crontab(3, "vpdt", "/opt/vpdt", variables)
+    assert "secret" not in "".join(units.values()) + cron
+    assert "*/3 * * * *" in cron and "./vpdt backup point --db vpdt" in cron
+    # at night in Viet Nam, whatever zone the machine has
+    assert "01:15:00 Asia/Ho_Chi_Minh" in units["vpdt-backup.timer"]
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    cron = timer.crontab(3, "vpdt", "/opt/vpdt", variables)
+    monkeypatch.undo()
+    time.tzset()
+    assert "\n15 18 * * * " in cron and "\n30 20 * * 6 " in cron
     with pytest.raises(Failure, match="no more than 5"):
-        timer.install(30)
+        timer.install(30, "vpdt")
 
 
 def test_cron_finds_the_programs_of_the_system():
     """Its own PATH knows no sbin, where runuser lies."""
-    text = timer.crontab(3, "/opt/vpdt", {})
+    text = timer.crontab(3, "vpdt", "/opt/vpdt", {})
     path = next(line for line in text.splitlines() if line.startswith("PATH="))
     assert {"/usr/sbin", "/usr/bin"} <= set(path.removeprefix("PATH=").split(":"))
+    owner = places.DATA.owner()
     for line in text.splitlines()[1:]:
-        assert " root " in line and "%" not in line  # cron takes % for the end of a line
+        assert f" {owner} " in line and "%" not in line  # cron takes % for the end of a line
+
+
+def test_a_bucket_that_no_timer_could_open_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(timer, "SECRETS", tmp_path / "secrets")
+    with pytest.raises(Failure, match="how s3:"):
+        timer.check_access("s3:https://s3.example.vn/vpdt", {})
+    timer.check_access("/mnt/sao-luu", {})
+    timer.check_access("s3:https://s3.example.vn/vpdt", {"AWS_SECRET_ACCESS_KEY": "x"})
+
+
+def test_the_access_to_a_bucket_is_read_as_it_was_written(tmp_path):
+    """By the shell of cron, and by systemd, which knows the same quotes."""
+    secret = "a b$c'd\"e"
+    timer.keep_secrets(tmp_path / "secrets", {"AWS_SECRET_ACCESS_KEY": secret})
+    read = f'. {tmp_path}/secrets; printf %s "$AWS_SECRET_ACCESS_KEY"'
+    assert subprocess.run(["sh", "-c", read], capture_output=True, text=True, check=True).stdout == secret
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
 def test_systemd_takes_the_units(tmp_path):
-    texts = timer.units(3, tmp_path, {})
+    texts = timer.units(3, "vpdt", tmp_path, {})
     (tmp_path / "vpdt").write_text("#!/bin/sh\n")
     (tmp_path / "vpdt").chmod(0o755)
     for name, text in texts.items():
@@ -154,11 +192,11 @@ def test_where_nothing_is_done_by_itself_it_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(timer, "SECRETS", tmp_path / "secrets")
     monkeypatch.setattr(timer, "is_root", lambda: True)
     with pytest.raises(Failure, match="neither systemd nor cron"):
-        timer.install(3, cron=True)
+        timer.install(3, "vpdt", cron=True)
     (tmp_path / "cron").write_text("#!/bin/sh\n")
     (tmp_path / "cron").chmod(0o755)
-    timer.install(3, cron=True)
-    assert "*/3 * * * * root" in timer.CRON.read_text()
+    timer.install(3, "vpdt", cron=True)
+    assert f"*/3 * * * * {places.DATA.owner()} " in timer.CRON.read_text()
 
 
 def test_all_that_is_stored_is_read_within_ten_days():
@@ -242,3 +280,179 @@ def test_lines_about_what_was_destroyed_are_only_added(tmp_path):
     restoring.merge_lines(theirs, ours)
     restoring.merge_lines(theirs, ours)
     assert ours.read_text() == '{"id": 1}\n{"id": 2}\n'
+
+
+# -- what goes, goes last ----------------------------------------------------------------------------------------------
+
+
+class Place:
+    """A repository that keeps in mind what it was told, in order."""
+
+    place = shown = "/mnt/sao-luu"
+
+    def __init__(self, rows, damaged=False):
+        self.rows, self.damaged, self.told = rows, damaged, []
+
+    def ensure(self, begun):
+        self.told.append("ensure")
+
+    def unlock(self):
+        self.told.append("unlock")
+
+    def backup(self, _paths, tags, **_options):
+        self.told.append("ahead" if tags == [repository.AHEAD] else "store")
+        return {"snapshot_id": "n" * 64, "data_added": 1, "total_bytes_processed": 1}
+
+    def check(self, _share):
+        self.told.append("check")
+        if self.damaged:
+            raise Failure("a backup is damaged")
+
+    def snapshots(self):
+        return [{**row, "database": "vpdt"} for row in self.rows]
+
+    def ahead(self):
+        return ["before"]
+
+    def forget(self, ids):
+        self.told.append(("forget", ids))
+
+    def prune(self):
+        self.told.append("prune")
+
+
+class Log:
+    """An archive with a base that is two days old."""
+
+    base = next_base = None
+
+    def __init__(self, folder):
+        self.base, self.point, self.next_base = folder / "base-a", folder / "point", folder / "base-b"
+
+    def prepare(self):
+        pass
+
+    def base_age(self):
+        return 2 * 86400
+
+    def base_label(self):
+        return "2026-01-01T00:00:00+00:00"
+
+    def make_base(self, _hurry):
+        pass
+
+    def take_over(self):
+        pass
+
+    def close_piece(self):
+        return piece(1), datetime.now(timezone.utc)
+
+    def freeze(self, _last):
+        pass
+
+
+@pytest.fixture
+def taken(tmp_path, monkeypatch):
+    for name in ("STATUS", "SETTINGS", "FILES_LOCK"):
+        monkeypatch.setattr(places, name, tmp_path / name)
+    monkeypatch.setattr(taking.Taking, "_write_manifest", lambda *_words: None)
+
+    def take(place):
+        monkeypatch.setattr(taking, "Archive", lambda _cluster: Log(tmp_path))
+        return taking.Taking(type("Found", (), {"cluster": None}), "vpdt", place).whole()
+
+    return take
+
+
+def test_nothing_is_removed_before_its_successor_is_verified(taken):
+    rows = snapshots(40)
+    place = Place(rows)
+    removed = taken(place)["removed"]
+    assert removed == keeping.to_remove(rows) and removed
+    steps = [step for step in place.told if step in ("ahead", "store", "check", "prune") or step[0] == "forget"]
+    # the new base first, the last copy of the old one, the first of the new one; then they are read, then old ones go
+    assert steps == ["ahead", "store", "store", "check", ("forget", [*removed, "before"]), "prune"]
+
+
+def test_nothing_is_removed_when_what_is_stored_is_damaged(taken):
+    place = Place(snapshots(40), damaged=True)
+    with pytest.raises(Failure, match="damaged"):
+        taken(place)
+    assert not [step for step in place.told if step == "prune" or step[0] == "forget"]
+
+
+# -- clumsy hands ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ("vpdt_drill", "vpdt_before", "vpdt_restoring", "Vpdt", "vpdt_template_demo"))
+def test_nothing_is_restored_under_a_name_that_others_throw_away(name):
+    with pytest.raises(Failure):
+        restoring.check_new_name(name)
+    restoring.check_new_name("vpdt_luc_ay")
+
+
+def test_copies_do_not_lie_in_what_is_copied():
+    for folder in (places.DATA, places.DATA / "filestore" / "copies", places.POSTGRES / "x"):
+        with pytest.raises(Failure, match="is what is backed up"):
+            places.target(str(folder))
+    assert places.target("s3:https://s3.example.vn/vpdt") == "s3:https://s3.example.vn/vpdt"
+
+
+def test_a_password_in_an_address_is_not_shown():
+    assert places.shown("rest:https://vpdt:mat-khau@10.0.0.1:8000/kho") == "rest:https://10.0.0.1:8000/kho"
+    found = repository.Repository("rest:https://vpdt:mat-khau@10.0.0.1:8000/kho", Path(__file__))
+    assert "mat-khau" not in found.shown + " ".join(found._command("snapshots"))
+
+
+def test_another_database_is_not_gone_on_with_by_the_way(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(places, "SETTINGS", tmp_path / "settings.json")
+    command._go_on_with(str(tmp_path / "a"), "vpdt")
+    assert "no longer" not in "".join(capsys.readouterr())
+    command._go_on_with(str(tmp_path / "b"), "vpdt_thu")
+    assert "no longer" in "".join(capsys.readouterr())
+    assert places.read(places.SETTINGS)["database"] == "vpdt"
+
+
+class Living:
+    """Databases, as far as an upgrade that was cut off asks for them."""
+
+    def __init__(self, *names, fits=True):
+        self.there, self.fits = set(names), fits
+
+    def exists(self, name):
+        return name in self.there
+
+    def rename(self, making, name):
+        self.there -= {making, name}
+        self.there.add(name)
+        self.renamed = (making, name)
+
+    def template_of(self, _name):
+        return "vpdt_template", "key"
+
+    def is_up_to_date(self, _name):
+        return self.fits
+
+
+def test_an_upgrade_that_was_cut_off_is_put_right_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(upgrading, "DATA", tmp_path)
+    monkeypatch.setattr(places, "SETTINGS", tmp_path / "settings.json")
+    found = Living("vpdt", "vpdt_before")
+    upgrading._mend(found, "vpdt")
+    assert found.exists("vpdt_before")  # what --keep has kept
+    (tmp_path / "upgrading-vpdt").touch()
+    with pytest.raises(Failure, match="was cut off"):
+        upgrading.check_may_open(found, "vpdt")
+    upgrading._mend(found, "vpdt")
+    assert found.renamed == ("vpdt_before", "vpdt")
+    upgrading.check_may_open(found, "vpdt")
+
+
+def test_what_is_backed_up_is_upgraded_with_a_way_back_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(upgrading, "DATA", tmp_path)
+    monkeypatch.setattr(places, "SETTINGS", tmp_path / "settings.json")
+    upgrading.check_may_open(Living("vpdt", fits=False), "vpdt")  # a demo
+    places.remember(places.SETTINGS, database="vpdt", to="/mnt/sao-luu")
+    upgrading.check_may_open(Living("vpdt"), "vpdt")
+    with pytest.raises(Failure, match="newer than database"):
+        upgrading.check_may_open(Living("vpdt", fits=False), "vpdt")

@@ -91,7 +91,7 @@ def place(house):
 @pytest.fixture
 def copied(house, place):
     """The place with at least one copy of the house as it stands, whichever test comes first."""
-    if not (house.root / ".pg" / "archive" / "base").is_dir():
+    if not (house.root / ".pg" / "archive" / "base.label").exists():
         house.call("backup", "--to", place)
     return place
 
@@ -209,7 +209,7 @@ def check_restored(house, before, lost, said):
     assert house.sql("SELECT count(*) FROM queue_job WHERE state = 'pending' AND eta < '9999-01-01'") == [["0"]]
     ((report,),) = house.sql("SELECT report FROM vpdt_backup WHERE kind = 'restore'")
     report = json.loads(report)
-    assert {row["register_id"]: row["last"] for row in report["registers"]} == last
+    assert {row["register_id"]: row["last"] for row in report["registers"] if row["last"]} == last
     release = [
         "dialog = env['vpdt.backup.release'].with_user(env.ref('base.user_admin')).create({'reason': 'Sổ giấy'})"
     ]
@@ -226,6 +226,13 @@ def check_restored(house, before, lost, said):
 def copies(house, place, environment=None):
     """How many copies are there, as the command says."""
     return house.call("backup", "list", "--to", place, environment=environment).splitlines()[-1]
+
+
+def base_of(house):
+    """Moment and folder of the base in use."""
+    label = house.root / ".pg" / "archive" / "base.label"
+    moment, name = label.read_text().split()
+    return moment, label.with_name(name)
 
 
 def databases_of(house):
@@ -263,10 +270,10 @@ def test_a_copy_with_a_hole_in_its_log_gives_no_database(house, copied):
     point = house.root / ".pg" / "archive" / "point"
     pieces = sorted((point / "wal").glob("*[0-9A-F].gz"))
     pieces[-1].unlink()
-    base = (house.root / ".pg" / "archive" / "base.label").read_text()
+    base, folder = base_of(house)
     words = ["restic", "--repo", copied, "--password-file", house.data / "vpdt_backup.key", "backup", "--host", "vpdt"]
     words += ["--tag", "vpdt", "--tag", "db=vpdt", "--tag", f"base={base}"]
-    words += [point.with_name("base"), point, house.data / "filestore" / "vpdt"]
+    words += [folder, point, house.data / "filestore" / "vpdt"]
     subprocess.run(list(map(str, words)), check=True, capture_output=True)
     names = databases_of(house)
     said = house.call("restore", "--db", "vpdt_hole", "--from", copied, code=1)
@@ -292,7 +299,8 @@ def test_a_full_place_is_told_and_the_last_copy_stays(house, copied):
 
 
 def test_a_full_disk_of_the_server_is_told_and_the_last_copy_stays(house, copied):
-    folder = house.root / ".pg" / "archive" / "base.new"
+    folder = base_of(house)[1]
+    folder = folder.with_name({"base-a": "base-b", "base-b": "base-a"}[folder.name])
     before = copies(house, copied)
     with small_disk(folder, 5):
         folder.chmod(0o777)
@@ -322,7 +330,7 @@ def test_a_place_that_is_cut_off_is_told(house, copied):
     assert "cannot be reached" in said
     assert time.monotonic() - start < 60
     failures = house.data / "backup" / "status.json"
-    assert "cannot be reached" in json.loads(failures.read_text())["trouble"]
+    assert json.loads(failures.read_text())["trouble"] == "Không tới được nơi sao lưu."
     house.call("backup", "point", "--to", copied)
     assert "trouble" not in json.loads(failures.read_text())
 
@@ -434,6 +442,72 @@ def test_the_commands_of_the_readme(house, copied):
         house.call(*words)
     assert {"vpdt_thu", "vpdt_luc_ay"} <= set(databases_of(house))
     assert len(list((house.folder / "usb").iterdir())) == 6  # two keys in three parts
+
+
+# -- clumsy hands ------------------------------------------------------------------------------------------------------
+
+
+def wait_for(process, there):
+    """Until something is so; the command must be at work all the while."""
+    deadline = time.monotonic() + 300
+    while not there():
+        assert process.poll() is None and time.monotonic() < deadline, process.communicate()[0]
+        time.sleep(0.05)
+
+
+def test_a_restore_that_was_killed_is_begun_again(house, copied):
+    """kill -9 while its PostgreSQL is up: the next one clears away what is left."""
+    names, folder = databases_of(house), house.root / ".pg" / "restore"
+    with house.begin("restore", "--db", "vpdt_killed", "--from", copied) as process:
+        wait_for(process, (folder / "dump").exists)
+        # what the documents say is nobody's to read meanwhile
+        assert folder.stat().st_mode & 0o007 == 0
+        process.kill()
+        process.communicate()
+    assert folder.exists()
+    said = house.call("restore", "--db", "vpdt_killed", "--from", copied)
+    assert "KHÔNG KHỚP" not in said and not folder.exists()
+    assert databases_of(house) == sorted([*names, "vpdt_killed"])
+
+
+def test_a_backup_that_was_stopped_with_ctrl_c_leaves_no_lock(house, copied):
+    before = copies(house, copied)
+    with house.begin("backup", "--full", "--to", copied) as process:
+        wait_for(process, lambda: any((copied / "locks").iterdir()))
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=120)[0]
+    assert process.returncode == 130, said
+    assert copies(house, copied) == before
+    assert not list((copied / "locks").iterdir())
+    house.call("backup", "point", "--to", copied)
+    house.call("backup", "check", "--to", copied)
+
+
+def test_two_backups_at_once_are_made_one_after_the_other(house, copied):
+    with house.begin("backup", "--to", copied) as other:
+        said = house.call("backup", "--to", copied)
+        words = other.communicate(timeout=600)[0]
+    assert other.returncode == 0, words
+    assert sum("Chờ lần sao lưu" in text for text in (said, words)) == 1
+    assert "Đã sao lưu đến" in said and "Đã sao lưu đến" in words
+
+
+def test_a_full_disk_stops_a_restore_before_it_begins(house, copied):
+    names = databases_of(house)
+    (house.root / ".pg").mkdir(exist_ok=True)
+    with small_disk(house.root / ".pg" / "restore", 20):
+        said = house.call("restore", "--db", "vpdt_full", "--from", copied, code=1)
+    assert "disk nearly full" in said
+    assert databases_of(house) == names
+
+
+def test_a_wrong_place_and_a_wrong_name_are_told(house, copied):
+    assert "no backups at this place" in house.call("restore", "--from", house.folder / "nothing", code=1)
+    assert "is what is backed up" in house.call("backup", "--to", house.data / "copies", code=1)
+    assert "removed by drills" in house.call("restore", "--db", "vpdt_before", "--from", copied, code=1)
+    assert "there is no database" in house.call("backup", "--db", "vpdt_khac", "--to", copied, code=2)
+    (house.folder / "file").touch()
+    assert "what to do" in house.call("backup", "--to", house.folder / "file", code=1)
 
 
 # -- a bucket ----------------------------------------------------------------------------------------------------------

@@ -50,12 +50,12 @@ before = last.get((document.register_id, document.register_year), 0)
 print("ANSWER" + str([document.state, document.register_number, before]).replace("'", '"'))
 env.cr.rollback()
 """
-# An upgrade that has gone half its way: vpdt_base is through, what stands on it is not.
+# An upgrade that has gone half its way: vpdt_base is through and committed, the next one of ours is not.
 STAND_IN_THE_WAY = """
 CREATE FUNCTION stand_in_the_way() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'it stands in the way'; END $$;
 CREATE TRIGGER stand_in_the_way BEFORE UPDATE ON ir_module_module FOR EACH ROW
-    WHEN (NEW.name = 'vpdt_documents' AND NEW.state = 'installed' AND OLD.state <> 'installed')
+    WHEN (NEW.name LIKE 'vpdt_%' AND NEW.name <> 'vpdt_base' AND NEW.state = 'installed' AND OLD.state <> 'installed')
     EXECUTE FUNCTION stand_in_the_way()
 """
 

@@ -9,7 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import agency, axis_demo, bench, console, databases, doctor, files, lint, odoo, postgres, system, testing
+from . import (
+    addon_tools,
+    agency,
+    axis_demo,
+    bench,
+    console,
+    databases,
+    doctor,
+    files,
+    lint,
+    odoo,
+    postgres,
+    system,
+    testing,
+)
 from . import setup as setup_steps
 from .backup import command as backup
 from .backup import keys, upgrading
@@ -93,6 +107,7 @@ def run_server(options):
 
 def _have_database(found, database, empty):
     """Make the database when it is absent, and update it when the sources have changed."""
+    upgrading.check_may_open(found, database)
     if found.exists(database):
         found.bring_up_to_date(database)
         return
@@ -308,21 +323,11 @@ def _merge_translations(addon, sources):
 # -- tools of the product that need no database -----------------------------------------
 
 
-def _tool(addon, package):
-    """A command that is a package of an addon with a `__main__`, run without Odoo.
-
-    The package is reached by its own name: importing it through the addon would import Odoo.
-    """
-
-    def call(options):
-        setup_steps.ensure()
-        if not (ADDONS / addon / package / "__main__.py").exists():
-            raise Failure(f"this version has no command in {addon}/{package}.")
-        environment = {**os.environ, "PYTHONPATH": str(ADDONS / addon)}
-        arguments = [str(PYTHON), "-m", package, *options.words]
-        return subprocess.run(arguments, env=environment, check=False).returncode
-
-    return call
+def _tool(name):
+    """A row for a package of an addon; :func:`.main.main` calls it without loading this module."""
+    return Command(
+        name, addon_tools.TOOLS[name][2], lambda options: addon_tools.run(name, options.words), passes_on=True
+    )
 
 
 def run_journal(options):
@@ -360,9 +365,9 @@ COMMANDS = (
     Command("upgrade", "bring a database up to these sources, with a way back", upgrading.run, upgrading.arguments),
     Command("keys", "keep the keys of signing and of the backups elsewhere", keys.run, passes_on=True),
     Command("files", "check the stored files", run_files, _files_arguments),
-    Command("pdf", "sign, check and print PDF files", _tool("vpdt_base", "signing"), passes_on=True),
-    Command("edxml", "look into packets of the exchange axis", _tool("vpdt_interop", "edxml"), passes_on=True),
-    Command("package", "make and check packages of the archive", _tool("vpdt_archive", "packages"), passes_on=True),
+    _tool("pdf"),
+    _tool("edxml"),
+    _tool("package"),
     Command("sign-agent", "sign with a token on this machine", run_sign_agent, passes_on=True),
     Command("odoo", "Odoo's own command line", run_odoo, passes_on=True),
     Command("shell", "an Odoo shell", run_shell, _database_argument),

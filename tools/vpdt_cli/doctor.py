@@ -114,7 +114,7 @@ def _backups():
     else:
         good = places.read(places.STATUS).get("good", 0)
         hours = (time.time() - good) / 3600
-        words = f"last good backup {hours:.1f} hours ago, at {known.get('to')}"
+        words = f"last good backup {hours:.1f} hours ago, at {places.shown(known.get('to') or '')}"
         yield (GOOD, words) if hours < 24 else (BAD, f"{words}: ./vpdt backup says what is wrong")
     for name in keys.not_exported():
         verdict = BAD if known else NOTE

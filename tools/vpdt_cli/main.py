@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from . import commands, console, processes
+from . import addon_tools, console, processes
 from .project import Failure
 
 INTERRUPTED = 130
@@ -11,6 +11,8 @@ INTERRUPTED = 130
 
 def build_parser():
     """One subparser a command of :data:`commands.COMMANDS`."""
+    from . import commands  # loads what all of them need
+
     parser = argparse.ArgumentParser(
         prog="./vpdt", description="VPĐT: electronic office. The two to begin with: setup, run."
     )
@@ -26,8 +28,14 @@ def build_parser():
 def parse(arguments):
     """The options of a command line, with `call` to be called with them.
 
-    A command that passes its words on gets them as `words`, `--help` included.
+    A command that passes its words on gets them as `words`, `--help` included. The tools for files are found without
+    loading what the other commands need.
     """
+    if arguments and arguments[0] in addon_tools.TOOLS:
+        name, *words = arguments
+        return argparse.Namespace(call=lambda _options: addon_tools.run(name, words))
+    from . import commands
+
     for command in commands.COMMANDS:
         if command.passes_on and arguments[:1] == [command.name]:
             return argparse.Namespace(call=command.call, words=arguments[1:])

@@ -247,9 +247,9 @@ class Cluster:
     def _ours(self):
         return self.home / "started-by-vpdt"
 
-    def begin(self):
-        """Start the server without waiting for what it has to recover."""
-        self._start(wait=False)
+    def begin(self, patience):
+        """Start the server, and wait at most so many seconds until it is up or at its recovery."""
+        self._start(patience)
 
     def end(self):
         """Stop it."""
@@ -268,7 +268,7 @@ class Cluster:
             if self.running():
                 self._stop()
 
-    def _start(self, wait=True):
+    def _start(self, patience=60):
         if self.running():
             return
         # /run and /tmp are emptied at each boot
@@ -286,7 +286,7 @@ class Cluster:
                 [
                     *as_server_user(),
                     bin_folder(self.version()) / "pg_ctl",
-                    *("start", "--wait" if wait else "--no-wait", "--timeout", "60", "--silent"),
+                    *("start", "--wait", "--timeout", patience, "--silent"),
                     *("--pgdata", self.data, "--log", self.log, "--options", options),
                 ],
                 cwd="/",

@@ -5,27 +5,11 @@ on where it was.
 """
 
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass
 
 from . import acts, configuration, console, databases, environment, locks, odoo_source, system
-from .odoo_source import Source
+from .house import House, standing
 from .postgres import Cluster
 from .project import DATA, ODOO, PYTHON, ROOT
-
-
-@dataclass(frozen=True)
-class House:
-    """What a setup leaves: the Odoo and the PostgreSQL of the project."""
-
-    source: Source
-    cluster: Cluster
-
-    @contextmanager
-    def databases(self):
-        """The databases, with the server up inside the block."""
-        with self.cluster.serving():
-            yield databases.Databases(self.cluster, self.source)
 
 
 def setup(development=True, *, templates=True):
@@ -72,9 +56,4 @@ def _prepare(development):
 
 def ensure():
     """The house as it stands, after a setup when a part of it is missing or has changed."""
-    source, cluster = odoo_source.current(), Cluster()
-    has_packages = source and any(environment.ready(source, kind) for kind in (True, False))
-    if not has_packages or not cluster.ready():
-        return setup(templates=False)
-    configuration.write(source, cluster)
-    return House(source, cluster)
+    return standing() or setup(templates=False)

@@ -282,5 +282,5 @@ class VpdtIncidentStep(models.Model):
             if not step.done_at:
                 # the step says who and when; nothing of it is handed in
                 step.sudo().write({"done_at": fields.Datetime.now(), "done_by_id": self.env.uid})
-                self.env["vpdt.journal.entry"]._record("move", step.incident_id, {"step": step.name})
+                self.env["vpdt.journal.entry"]._record("move", step.incident_id, {"step_done": step.name})
         return True

@@ -13,8 +13,16 @@ class VpdtJournalEntry(models.Model):
             "link": self.env._("link to the official mailbox"),
             "by_request": self.env._("by request"),
             "refused_line": self.env._("not done"),
+            "contact": self.env._("contact person and IT officer"),
+            "line": self.env._("line"),
+            "step_done": self.env._("step done"),
+            "second_factor": self.env._("second factor"),
         }
 
     @api.model
     def _words_of_values(self):
-        return {**super()._words_of_values(), "link": self._labels("vpdt.account.link", "purpose")}
+        return {
+            **super()._words_of_values(),
+            "link": self._labels("vpdt.account.link", "purpose"),
+            "second_factor": {"set": self.env._("set up"), "reset": self.env._("reset")},
+        }

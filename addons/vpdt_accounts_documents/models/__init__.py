@@ -1,1 +1,1 @@
-from . import vpdt_account_letter, vpdt_account_request, vpdt_handover, vpdt_outgoing
+from . import vpdt_account_letter, vpdt_account_request, vpdt_handover, vpdt_journal_entry, vpdt_outgoing

@@ -15,10 +15,12 @@ MAX_CHARACTERS = 4_000_000
 
 @dataclass(frozen=True)
 class PdfText:
-    """``pages``: the text of each page (list of str); ``scanned``: True when a page has a picture and no text."""
+    """``pages``: the text of each page (list of str); ``scanned``: True when a page has a picture and no text;
+    ``resolution``: dots per inch of the coarsest of these pages, 0 where nothing is scanned."""
 
     pages: list
     scanned: bool
+    resolution: int = 0
 
 
 def read_text(content, hidden=()):

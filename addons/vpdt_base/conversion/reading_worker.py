@@ -12,20 +12,27 @@ _FEW_CHARACTERS = 20
 
 
 def read(source, max_characters):
-    """``{"pages": [str], "scanned": bool}`` of the PDF at path ``source``."""
-    pages, left, scanned = [], max_characters, False
+    """``{"pages": [str], "scanned": bool, "resolution": int}`` of the PDF at path ``source``."""
+    pages, left, resolutions = [], max_characters, []
     document = pypdfium2.PdfDocument(source)
     for page in document:
         text = page.get_textpage().get_text_bounded()[:left].replace("\0", "")
         left -= len(text)
         pages.append(text)
-        scanned = scanned or (len(text.strip()) < _FEW_CHARACTERS and _has_picture(page))
+        if len(text.strip()) < _FEW_CHARACTERS:
+            resolutions += _largest_picture(page)
         page.close()
-    return {"pages": pages, "scanned": scanned}
+    return {"pages": pages, "scanned": bool(resolutions), "resolution": min(resolutions, default=0)}
 
 
-def _has_picture(page):
-    return next(page.get_objects(filter=(_PICTURE,), max_depth=3), None) is not None
+def _largest_picture(page):
+    """[dots per inch of the picture that takes most of the page], [] of a page without one."""
+    sizes = []
+    for picture in page.get_objects(filter=(_PICTURE,), max_depth=3):
+        left, bottom, right, top = picture.get_bounds()
+        shown = max(right - left, top - bottom, 1)  # points; a picture may stand turned
+        sizes.append((shown, round(max(picture.get_px_size()) / shown * 72)))
+    return [max(sizes)[1]] if sizes else []
 
 
 if __name__ == "__main__":

@@ -27,12 +27,21 @@ def parser():
     actions = found.add_subparsers(dest="action", required=True)
     export = actions.add_parser("export", help="write each key as words into text files, to be printed and locked away")
     export.add_argument("--to", required=True, help="folder, best on a medium that is taken out afterwards")
-    export.add_argument("--parts", default="1/1", metavar="K/N", help="N parts, of which K are enough; for example 2/3")
+    words = "N parts, of which K are enough; for example 2/3"
+    export.add_argument("--parts", type=_parts, default="1/1", metavar="K/N", help=words)
     export.add_argument("--which", choices=[*TITLES, "both"], default="both")
     reading = actions.add_parser("import", help="put a key back from enough of its parts")
     reading.add_argument("files", nargs="+")
     actions.add_parser("status", help="which keys are here, and when they were exported")
     return found
+
+
+def _parts(text):
+    """How many parts are needed, and how many there are, of "2/3"."""
+    needed, _slash, count = text.partition("/")
+    if not (needed.isdecimal() and count.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r}: write for example 2/3 (three parts, of which two are enough)")
+    return int(needed), int(count)
 
 
 def files_of(data_dir):
@@ -52,6 +61,9 @@ def main(arguments=None):
     data_dir = os.environ.get("VPDT_DATA_DIR", ".")
     try:
         return ACTIONS[options.action](options, files_of(data_dir))
+    except FileExistsError as error:
+        print(f"error: {error.filename} is there already: name a folder without an earlier export.", file=sys.stderr)
+        return 1
     except (PartsError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -59,8 +71,7 @@ def main(arguments=None):
 
 def export(options, files):
     """Write the sheets, and note that it was done."""
-    needed, _slash, count = options.parts.partition("/")
-    needed, count = int(needed), int(count or 0)
+    needed, count = options.parts
     folder = Path(options.to)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))

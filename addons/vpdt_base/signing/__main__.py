@@ -149,7 +149,7 @@ def _read_all(paths, read=None):
 
 def verify(options):
     """``verify FILE… [--trust PEM]… [--other PEM]… [--crl CRL]… [--json]``"""
-    isolation.start_early()
+    isolation.fork_here()
     from . import pki, revocation
 
     roots = _read_all(options.trust, pki.load_certificates)

@@ -15,7 +15,7 @@ import itertools
 
 from pyhanko.sign import fields as pdf_fields
 
-from . import diff_policy, drawn, integrity
+from . import diff_policy, integrity
 from .reading import form_fields, value
 from .verdicts import INVALID, MODIFIED, VALID
 
@@ -85,6 +85,8 @@ class _Hiding:
         return self._steps[end]
 
     def _compare(self, before, after, items):
+        from . import drawn  # what draws takes long to load, and few files need it
+
         places = boxes(self._reader, [ref for _check, _embedded, ref in items])
         try:
             drawn.require_light(page for number, page in enumerate(_all_pages(self._reader)) if number in places)
@@ -129,6 +131,8 @@ def shown_otherwise(pdf, reader, signatures, fillable):
     shown = [ref for ref in (*later, *fields) if diff_policy.shows_something(ref.get_object())]
     if not shown:
         return ""
+    from . import drawn
+
     try:
         drawn.require_light(itertools.islice(_all_pages(reader), drawn.MAX_PAGES))
     except drawn.TooHeavy:

@@ -209,8 +209,6 @@ def look_into_pdf(data, name):
 
     :param data: bytes, or the path of a file
     """
-    from .reading import PdfLook
-
     is_path = not isinstance(data, (bytes, bytearray, memoryview))
     size = os.path.getsize(data) if is_path else len(data)
     order = {"job": "look", "name": name, "path": _path_for_others(data) if is_path else ""}
@@ -220,10 +218,19 @@ def look_into_pdf(data, name):
         answer = json.loads(_checker().ask(json.dumps(order).encode() + b"\n" + body, TRIAL_TIMEOUT) or NO_ANSWER)
         if "failed" not in answer:
             problems = [(code, params) for code, params in answer["problems"]]
-            return PdfLook(problems, answer["pages"], answer["encrypted"])
+            return _file_types().PdfLook(problems, answer["pages"], answer["encrypted"])
     except (TimeoutError, ValueError):
         pass
-    return PdfLook([("too_heavy", {"entry": name})], None, False)
+    return _file_types().PdfLook([("too_heavy", {"entry": name})], None, False)
+
+
+def _file_types():
+    """Loaded when it is asked for: checking a signature needs none of it."""
+    if __package__ == "signing":  # ./vpdt pdf, pure tests
+        from text import file_types
+    else:
+        from ..text import file_types
+    return file_types
 
 
 def _path_for_others(path):
@@ -237,14 +244,14 @@ def _path_for_others(path):
 class _Checker:
     """The process that forks the children; one for each process that asks."""
 
-    def __init__(self, light=False):
+    def __init__(self):
         self.owner = os.getpid()
         self._folder = tempfile.mkdtemp(prefix="vpdt-check-")  # readable by this user only
         self.address = os.path.join(self._folder, "socket")
         package = Path(__file__).parent  # it stands alone, so that the checker does not load Odoo
         start = (
             f"import sys; sys.path.insert(0, {str(package.parent)!r}); "
-            f"from {package.name}.isolation import serve; serve(sys.argv[1], {light})"
+            f"from {package.name}.isolation import serve; serve(sys.argv[1])"
         )
         self._process = subprocess.Popen(
             [sys.executable, "-c", start, self.address], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -278,21 +285,60 @@ class _Checker:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(timeout)
             connection.connect(self.address)
-            connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
-            return _read_all(connection)
+            return _exchange(connection, request)
+
+
+class _Forks:
+    """Forks the children from this very process: for a command that has one thread, and ends after some files."""
+
+    def __init__(self):
+        self.owner = os.getpid()
+        _load_checks()
+
+    def _wait_ready(self):
+        """It is, once it is made."""
+
+    def alive(self):
+        return self.owner == os.getpid()
+
+    def close(self):
+        """No child outlives its file."""
+
+    def ask(self, request, timeout):
+        """As :meth:`_Checker.ask`."""
+        ours, theirs = socket.socketpair()
+        child = os.fork()
+        if child == 0:
+            ours.close()
+            _child(theirs)
+        theirs.close()
+        try:
+            with ours:
+                ours.settimeout(timeout)
+                return _exchange(ours, request)
+        except (BrokenPipeError, ConnectionResetError):
+            return b""  # the child died of the file
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
+def _exchange(connection, request):
+    connection.sendall(request)
+    connection.shutdown(socket.SHUT_WR)
+    return _read_all(connection)
 
 
 _current = None
 _lock = threading.Lock()
 
 
-def start_early():
-    """Start the checker while the caller still loads what it needs itself; for a command that only checks files."""
+def fork_here():
+    """Check files in children of this process: a command then loads the libraries once."""
     global _current
     with _lock:
         if _current is None:
-            _current = _Checker(light=True)
+            _current = _Forks()
 
 
 def _checker():
@@ -324,11 +370,11 @@ def _read_all(connection):
 # The checker's side --------------------------------------------------------------------------------------------------
 
 
-def serve(address, light=False):
+def serve(address):
     """Fork a child for each connection until the owner is gone (its end of standard input closes)."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the terminal is for the owner
-    _warm_up(light)
+    _warm_up()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(address)
         listener.listen(64)
@@ -345,17 +391,9 @@ def serve(address, light=False):
     shutil.rmtree(os.path.dirname(address), ignore_errors=True)
 
 
-def _warm_up(light):
-    """Load what every child would load again: the libraries, and the widths of the letters.
-
-    :param bool light: what checking a file needs, and no more: for a command that ends after it
-    """
-    # pyHanko loads a client for time stamping services, which takes a third of the time; the checker calls nobody
-    sys.modules.setdefault("aiohttp", _NoClient("aiohttp"))
-    from . import validation  # noqa: F401 – the owner needs none of it
-
-    if light:
-        return
+def _warm_up():
+    """Load what every child would load again: the libraries, and the widths of the letters."""
+    _load_checks()
     from . import drawn, returned, textfont, trial  # noqa: F401
 
     for style in drawn.FONT_BY_ALIAS.values():
@@ -363,6 +401,13 @@ def _warm_up(light):
             textfont.text_width("0", style, 10)
         except FileNotFoundError:
             pass  # without the font, a check that needs it says so
+
+
+def _load_checks():
+    """Load what checking a file needs, and no more: what draws, or signs, is loaded by the few files that need it."""
+    # pyHanko loads a client for time stamping services, which takes a third of the time; a check calls nobody
+    sys.modules.setdefault("aiohttp", _NoClient("aiohttp"))
+    from . import validation  # noqa: F401 – the owner needs none of it
 
 
 class _NoClient(types.ModuleType):
@@ -409,8 +454,7 @@ def _answer(order, pdf):
 
         return json.dumps({"failed": trouble(pdf)}).encode()
     if order["job"] == "look":
-        from .reading import look_into_pdf as look
-
+        look = _file_types().look_into_pdf
         return json.dumps(look(order["path"] or pdf, order["name"])._asdict()).encode()
     evidence = {
         key: [bytes.fromhex(text) for text in order[key]] for key in ("trust_roots", "other_certs", "crls", "ocsps")

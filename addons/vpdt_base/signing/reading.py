@@ -14,19 +14,15 @@ from .errors import SigningError
 from .isolation import require_readable
 
 if __package__ == "signing":  # ./vpdt pdf, pure tests
-    from text.file_types import PdfLook, look_into_pdf
     from text.signatures import is_pdf
 else:
-    from ..text.file_types import PdfLook, look_into_pdf
     from ..text.signatures import is_pdf
 
 __all__ = [
-    "PdfLook",
     "Reader",
     "as_stream",
     "form_fields",
     "is_pdf",
-    "look_into_pdf",
     "looks_like_pdf",
     "open_reader",
     "value",

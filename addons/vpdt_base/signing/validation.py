@@ -19,7 +19,7 @@ from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import alone, containers, covering, diff_policy, drawn, integrity, pki, revocation, trust
+from . import alone, containers, covering, diff_policy, integrity, pki, revocation, trust
 from .active_content import active_content
 from .proof import Arrivals
 from .reading import NO_HEADER, Reader, as_stream, form_fields, is_pdf, looks_like_pdf, value
@@ -260,9 +260,12 @@ class _FileCheck:
         """What no signature may cover up: active content, attachments, a number that shows another (``written`` after a
         signature), bytes after the end."""
         problems = [Problem(code, detail) for code, detail in active_content(self.reader)]
-        fields = form_fields(self.reader)
-        wrong = [name for name in sorted(written) if not drawn.shows_value(fields[name][1])]
-        problems += [Problem("shown_differently", name) for name in wrong]
+        if written:
+            from . import drawn  # what draws takes long to load, and few files need it
+
+            fields = form_fields(self.reader)
+            wrong = [name for name in sorted(written) if not drawn.shows_value(fields[name][1])]
+            problems += [Problem("shown_differently", name) for name in wrong]
         if integrity.has_trailing_data(self.pdf, self.reader):
             problems.append(Problem("trailing_data"))
         fault = integrity.hybrid_fault(self.reader)

@@ -76,6 +76,16 @@ class TestCommand(unittest.TestCase):
         self.assertEqual(bytes.fromhex((self.folder / "vpdt_backup.key").read_text()), KEY[::-1])
         self.assertEqual((self.folder / "vpdt_master.key").stat().st_mode & 0o077, 0)
 
+    def test_what_is_typed_wrongly_is_told(self):
+        for words in ("ba", "2/", "2/3/4"):
+            with self.assertRaises(SystemExit):
+                self.call("export", "--to", self.folder / "out", "--parts", words)
+        self.assertFalse((self.folder / "out").exists())
+        self.call("export", "--to", self.folder / "out")
+        code, said = self.call("export", "--to", self.folder / "out")
+        self.assertEqual(code, 1)
+        self.assertIn("is there already", said)
+
     def test_another_key_is_never_written_over(self):
         self.call("export", "--to", self.folder / "out", "--which", "master")
         (self.folder / "vpdt_master.key").write_bytes(KEY[::-1])

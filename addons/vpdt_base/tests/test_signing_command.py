@@ -125,6 +125,51 @@ class TestCommand(common.Case):
             process.stdout.close()
             self.assertNotIn(b"Traceback", process.stderr.read())
 
+    def run_python(self, code, *arguments):
+        """Run code that calls ``main`` of the command."""
+        return subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                f"from signing.__main__ import isolation, main, os, sys\n{code}",
+                *map(str, arguments),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ADDON)},
+        )
+
+    def test_a_plain_file_does_not_wait_for_what_it_does_not_need(self):
+        """Libraries that draw, repair or call services take longer to load than the check takes; no second process
+        loads them all once more."""
+        code = (
+            "def refuse(*_arguments, **_options): raise AssertionError\n"
+            "isolation.subprocess.Popen = refuse\n"
+            "main(sys.argv[1:])\n"
+            "print(*{'PIL', 'aiohttp.client', 'magic', 'odoo', 'pikepdf', 'pypdfium2'} & sys.modules.keys(), 'end')"
+        )
+        done = self.run_python(code, "verify", self.put("plain.pdf", later.plain()), "--trust", self.root)
+        self.assertEqual(done.stdout.split("\n")[-2:], ["end", ""], done.stderr)
+        self.assertIn(": valid\n", done.stdout)
+
+    def test_a_file_that_kills_or_stops_its_child(self):
+        """It costs its own verdict only: the next file is checked."""
+        path = self.put("plain.pdf", later.plain())
+        for act, code in (("os.abort()", "checker_ended"), ("isolation.signal.pause()", "time_exceeded")):
+            with self.subTest(act):
+                done = self.run_python(
+                    "answer = isolation._answer\n"
+                    "isolation.verify_isolated.__kwdefaults__['timeout'] = 2\n"
+                    f"isolation._answer = lambda order, pdf: {act} if b'odd' in pdf else answer(order, pdf)\n"
+                    "sys.exit(main(sys.argv[1:]))",
+                    "verify", self.put("odd.pdf", b"odd"), path, "--trust", self.root, "--json",
+                )  # fmt: skip
+                odd, plain = json.loads(done.stdout)
+                self.assertEqual((odd["verdict"], odd["findings"][0]["code"]), ("unreadable", code))
+                self.assertEqual((plain["verdict"], done.returncode), ("valid", 2))
+
     def test_sign_a_prepared_document(self):
         path = self.put("prepared.pdf", common.prepared())
         out = self.folder / "out.pdf"

@@ -1,34 +1,21 @@
 """Vietnamese text and files: normal form, folding, legacy encodings, names, types; no ORM."""
 
-from .content import content_query, indexed_text, snippets, words_of
-from .file_names import check_name, safe_name, shown_name
-from .file_types import DEFAULT_POLICY, Policy, check_file, is_pdf, pdf_info, sniff
-from .legacy import convert, detect
-from .problems import MESSAGES, Problem
-from .unicode import fold, fold_words, like_pattern, matches, nfc, strip_marks
+import importlib
 
-__all__ = [
-    "DEFAULT_POLICY",
-    "MESSAGES",
-    "Policy",
-    "Problem",
-    "check_file",
-    "check_name",
-    "content_query",
-    "convert",
-    "detect",
-    "fold",
-    "fold_words",
-    "indexed_text",
-    "is_pdf",
-    "like_pattern",
-    "matches",
-    "nfc",
-    "pdf_info",
-    "safe_name",
-    "shown_name",
-    "sniff",
-    "snippets",
-    "strip_marks",
-    "words_of",
-]
+#: Module → names that it brings. Loaded when asked for: who folds a word does not load what opens a PDF.
+_BROUGHT = {
+    "content": ("content_query", "indexed_text", "snippets", "words_of"),
+    "file_names": ("check_name", "safe_name", "shown_name"),
+    "file_types": ("DEFAULT_POLICY", "Policy", "check_file", "is_pdf", "pdf_info", "sniff"),
+    "legacy": ("convert", "detect"),
+    "problems": ("MESSAGES", "Problem"),
+    "unicode": ("fold", "fold_words", "like_pattern", "matches", "nfc", "strip_marks"),
+}
+_PLACES = {name: module for module, names in _BROUGHT.items() for name in names}
+__all__ = list(_PLACES)
+
+
+def __getattr__(name):
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{_PLACES[name]}", __name__), name)

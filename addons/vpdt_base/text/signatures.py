@@ -8,8 +8,6 @@ import zipfile
 import zlib
 from contextlib import contextmanager
 
-import magic
-
 from . import ole, rar
 
 PDF = "application/pdf"
@@ -173,7 +171,11 @@ def sniff_file(file):
         return _look_into_zip(file)
     if mimetype == ole.UNKNOWN:
         return _look_into_ole(file)
-    return mimetype or magic.from_buffer(head, mime=True)
+    if not mimetype:
+        import magic  # loads its own table, and is asked for few files
+
+        mimetype = magic.from_buffer(head, mime=True)
+    return mimetype
 
 
 def sniff_head(head):

@@ -9,7 +9,7 @@ from odoo.addons.vpdt_base.text import fold, shown_name
 from odoo.addons.vpdt_base.vietnam import today
 
 from ..mixins.vpdt_document_mixin_entry import Recognition
-from ..recognition import recognise
+from ..recognition import Recognised, recognise
 
 CLERK = "vpdt_base.group_clerk"
 
@@ -42,6 +42,7 @@ class VpdtIncoming(models.Model):
     recognised_as = fields.Selection(
         [("secret", "Stamp of a secret"), ("complaint", "Complaint or denunciation")], readonly=True, copy=False
     )
+    taken_in_note = fields.Char("Why it is taken in all the same", readonly=True, copy=False)
 
     # Files handed in --------------------------------------------------------------------------------------------------
 
@@ -78,7 +79,7 @@ class VpdtIncoming(models.Model):
     def _file_read(self, file, pages):
         result = super()._file_read(file, pages)
         for document in self:
-            if document.state == "arrived" and document.source != "axis" and file.role == "main" and file.current:
+            if document.state == "arrived" and file.role == "main" and file.current:
                 document._suggest(recognise(pages), file)
         return result
 
@@ -88,6 +89,8 @@ class VpdtIncoming(models.Model):
         :param found: recognition.Recognised
         :param file: vpdt.file that it was read in
         """
+        if self.source == "axis":  # what the packet says stands; what must not be taken in is looked for all the same
+            found = Recognised(refusal=found.refusal)
         kept = dict(self.suggested or {})
         values = {
             name: value

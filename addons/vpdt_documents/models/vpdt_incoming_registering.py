@@ -109,12 +109,34 @@ class VpdtIncoming(models.Model):
                     vietnam_day(self.arrived_at),
                 )
             )
+        if self.recognised_as and not self.taken_in_note:
+            return self._open_dialog("taken_in", self._words_of_the_door())
         if self.duplicate_id and not self.duplicate_accepted:
             return self._open_comparison()
         if self.main_verdict in BROKEN and not self.verdict_note:
             words = dict(self._fields["main_verdict"]._description_selection(self.env))[self.main_verdict]
             return self._open_dialog("broken", self.env._("%s: say why it is registered all the same.", words))
         return None
+
+    def _words_of_the_door(self):
+        """What is not taken in here, and the way it goes instead."""
+        if self.recognised_as == "secret":
+            return self.env._(
+                "The page bears the stamp of a state secret: do not register it. Report it with “Report a state "
+                "secret”; it is handled on paper. If it is no secret, write why."
+            )
+        return self.env._(
+            "It looks like a complaint or denunciation: do not register it, hand it to whoever receives citizens. "
+            "If it is none, write why."
+        )
+
+    def _register_taken_in(self, words):
+        """Register what looked like something that is not taken in here, with the word of the clerk."""
+        self._check_words(words)
+        self._check_move_roles(self._find_move("registered"))
+        self._by_system().taken_in_note = words.strip()
+        self._journal("entry", {"taken_in": words.strip()})
+        return self.action_register()
 
     def _register_broken(self, words):
         """Register a document whose file was changed or is not valid, with the word of the clerk."""

@@ -18,7 +18,25 @@ class VpdtJournalEntry(models.Model):
             **own,
             "decision": self.env._("decision"),
             "recognised": self.env._("recognised by the program in"),
+            "form_checked": self.env._("form checked"),
+            "step": self.env._("waits for"),
+            "returned_to": self.env._("returned to"),
+            "opinions": self.env._("asking for opinions closed"),
+            "kept": self.env._("number kept"),
+            "for": self.env._("for"),
+            "note": self.env._("note"),
+            "void": self.env._("number void"),
+            "handed": self.env._("handed to"),
+            "mailed": self.env._("sent by e-mail to"),
+            "way": self.env._("way"),
+            "not_a_duplicate_of": self.env._("compared, no duplicate of the document with the internal number"),
+            "hidden": self.env._("hidden from everybody"),
+            "taken_in": self.env._("taken in all the same"),
         }
+
+    @api.model
+    def _words_of_values(self):
+        return {**super()._words_of_values(), "way": self._labels("vpdt.outgoing.recipient", "way")}
 
     def _words_of_entry(self, detail, vocabulary):
         if "entered" in detail:

@@ -1,6 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from odoo.addons.vpdt_base.vietnam import today, year_of
 
 from .vpdt_register import MAX_NUMBER
 
@@ -12,7 +14,8 @@ class VpdtRegister(models.Model):
 
     @api.model
     def _last_numbers(self):
-        """The counter of each register and year, against the highest number that a document bears.
+        """The counter of each register and year, against the highest number that a document bears; in a restored
+        database also where the copy knows of no number yet.
 
         :return: list of dicts with `agency`, `register`, `register_id`, `year`, `last`, `highest`
         """
@@ -27,7 +30,8 @@ class VpdtRegister(models.Model):
             highest |= {(register, year): number for register, year, number in self.env.execute_query(query)}
         counters = SQL("SELECT register_id, year, last_number FROM vpdt_register_counter")
         last = {(register, year): number for register, year, number in self.env.execute_query(counters)}
-        registers = self.sudo().with_context(active_test=False).browse({key[0] for key in {*last, *highest}})  # of all
+        known = {*last, *highest, *self._begun_since()}
+        registers = self.sudo().with_context(active_test=False).browse({key[0] for key in known})  # of all
         by_id = {register.id: register for register in registers.exists()}
         return [
             {
@@ -38,9 +42,20 @@ class VpdtRegister(models.Model):
                 "last": last.get((register, year), 0),
                 "highest": highest.get((register, year), 0),
             }
-            for register, year in sorted({*last, *highest}, key=lambda key: (-key[1], key[0]))
+            for register, year in sorted(known, key=lambda key: (-key[1], key[0]))
             if register in by_id
         ]
+
+    @api.model
+    def _begun_since(self):
+        """(register, year) in which the first number may have been given after the copy: in the old year's last night,
+        in a register that was new."""
+        held = self.env["vpdt.backup"]._held()
+        if not held:
+            return set()
+        years = range(year_of(fields.Datetime.to_datetime(held["moment"])), today().year + 1)
+        registers = self.sudo().search([])  # of every agency, as above
+        return {(register, year) for register in registers.ids for year in years}
 
     def _check_not_held(self):
         """No number is given while a restored database waits: what follows may have been given already.

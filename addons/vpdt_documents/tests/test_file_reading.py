@@ -66,12 +66,16 @@ class TestPreview(FileCase):
         self.assertEqual(file._content(), content)
         self.assertEqual(file._copy_for_search(), copy)
         self.assertIn("thành lập", self.text(file))
+        self.assertEqual(copy.resolution, 150)
+        note = next(tab for tab in self.incoming.file_tabs() if tab["id"] == file.id)["note"]
+        self.assertIn("150 dpi", note)
 
     def test_picture(self):
         file = self.store(picture("Giấy mời họp\nnăm 2026", "PNG"), "giay-moi.png", "scan")
         file._prepare_reading()
         self.assertEqual(file._shown(), ("rendition", 1))
         self.assertIn("2026", self.text(file))
+        self.assertEqual(self.rendition(file, "ocr").resolution, 150)
 
     def test_signed_scan_is_left_alone(self):
         content = picture("Đã ký", "PDF") + b"\n% /ByteRange [0 1 2 3]\n"

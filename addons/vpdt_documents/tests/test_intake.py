@@ -117,8 +117,29 @@ class TestIntake(IntakeCase):
         self.read_by_program(packet)
         self.assertFalse(packet.number)
 
-    def test_a_secret_is_pointed_out(self):
-        self.assertEqual(self.read_by_program(self.take_in(), "TỐI MẬT\n" + LETTER).recognised_as, "secret")
+    def test_a_secret_is_not_registered_until_somebody_says_that_it_is_none(self):
+        document = self.read_by_program(self.take_in(), "TỐI MẬT\n" + LETTER)
+        self.assertEqual(document.recognised_as, "secret")
+        question = document.action_register()
+        self.assertEqual((document.state, document.arrival_number), ("arrived", 0))
+        dialog = self.as_user(self.clerk)[question["res_model"]].browse(question["res_id"])
+        self.assertEqual(dialog.step, "taken_in")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            dialog.action_confirm()
+        dialog.text = "Chữ “MẬT” là tên riêng, không phải dấu độ mật"
+        dialog.action_confirm()
+        self.assertEqual((document.state, document.taken_in_note), ("registered", dialog.text))
+        row = self.env["vpdt.journal.entry"].search([("res_model", "=", document._name), ("res_id", "=", document.id)])
+        self.assertTrue(any("không phải dấu độ mật" in (detail or "") for detail in row.mapped("detail")))
+
+    def test_a_secret_that_came_by_the_exchange_is_stopped_too_and_nothing_else_is_suggested(self):
+        packet = self.take_in()
+        packet.sudo().source = "axis"
+        self.read_by_program(packet, "MẬT\n" + LETTER)
+        self.assertEqual((packet.recognised_as, packet.number), ("secret", False))
+        packet.author_name = "Bộ"
+        self.assertIsInstance(packet.action_register(), dict)
+        self.assertEqual(packet.state, "arrived")
 
     def test_the_job_that_reads_a_pdf_with_text_suggests(self):
         content = self.pdf

@@ -1,6 +1,7 @@
 """After a restore no number that was given is given again, though the copy does not know of it."""
 
 import json
+from datetime import datetime
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -45,6 +46,20 @@ class TestRegisterRestored(OfficeCase):
             [("res_model", "=", "vpdt.register"), ("res_id", "=", self.register.id), ("kind", "=", "backup")]
         )
         self.assertIn("Sổ giấy", entries.detail)
+
+    def test_the_first_number_of_a_new_year_is_left_out_too(self):
+        """The copy is of the old year's last evening, numbers of the new year were given after it."""
+        last_evening = fields.Datetime.to_string(datetime(today().year - 1, 12, 31, 15, 0))
+        self.env["ir.config_parameter"].set_param(
+            PARAMETER, json.dumps({"moment": last_evening, "restored": last_evening})
+        )
+        self.env["vpdt.register.counter"].search([("register_id", "=", self.register.id)]).unlink()
+        dialog = self.dialog()
+        lines = self.line(dialog)
+        self.assertEqual(sorted(lines.mapped("year")), [today().year - 1, today().year])
+        lines.filtered(lambda line: line.year == today().year).given = 3
+        dialog.action_release()
+        self.assertEqual(self.register._take_number(today().year), 4)
 
     def test_no_number_is_given_before_a_person_has_said_where_they_stand(self):
         with self.assertRaises(UserError):

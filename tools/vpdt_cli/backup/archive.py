@@ -10,9 +10,10 @@ import time
 from datetime import datetime, timezone
 
 from .. import postgres, processes
-from ..project import Failure, is_root
+from ..project import Failure, is_root, write_atomically
 
 WAL_NAME = re.compile(r"[0-9A-F]{24}")
+PACE = "64M"  # a second: what the nightly copy may take of the disk that clerks work on
 # A copy that starts without the log before it, plus the log of the minutes in which it was made
 _MISSING = "the archive of PostgreSQL's log has a gap: {name} is missing."
 
@@ -23,7 +24,6 @@ class Archive:
     def __init__(self, cluster):
         self.cluster = cluster
         self.folder = cluster.archive
-        self.base = self.folder / "base"
         self.wal = self.folder / "wal"
         self.point = self.folder / "point"
 
@@ -47,17 +47,37 @@ class Archive:
 
     # -- base -------------------------------------------------------------------
 
+    # Two folders in turn: one is copied while the other is in use, and restic knows each by its path.
+    _FOLDERS = ("base-a", "base-b")
+
+    def _known(self):
+        """[moment, name of the folder] of the base in use; empty when there is none."""
+        try:
+            words = (self.folder / "base.label").read_text(encoding="ascii").split()
+        except OSError:
+            return []
+        return words if len(words) == 2 and (self.folder / words[1]).is_dir() else []
+
     def base_label(self):
         """When the base was finished, as the tag of its snapshots; empty when there is none."""
-        try:
-            return (self.folder / "base.label").read_text(encoding="ascii").strip()
-        except OSError:
-            return ""
+        return (self._known() or [""])[0]
+
+    @property
+    def base(self):
+        """The folder of the base in use, None when there is none."""
+        known = self._known()
+        return self.folder / known[1] if known else None
+
+    @property
+    def next_base(self):
+        """The folder of the base that is being made."""
+        first, second = (self.folder / name for name in self._FOLDERS)
+        return second if self.base == first else first
 
     def base_age(self):
         """Seconds since the base was made; None when there is none."""
         label = self.base_label()
-        if not label or not self.base.is_dir():
+        if not label:
             return None
         return time.time() - datetime.fromisoformat(label).timestamp()
 
@@ -68,26 +88,29 @@ class Archive:
 
         :param hurry: let PostgreSQL write all that it has in memory at once, which clerks may notice
         """
-        making = self.folder / "base.new"
+        making = self.next_base
         shutil.rmtree(making, ignore_errors=True)
-        command = [*postgres.as_server_user(), "nice", "-n", "10", self.cluster.program("pg_basebackup")]
+        gently = [*postgres.as_server_user(), "nice", "-n", "19"]
+        command = [*gently, self.cluster.program("pg_basebackup")]
         command += ["--pgdata", making, *self.cluster.as_superuser(), "--no-password"]
-        command += ["--checkpoint", "spread" if self.base.exists() and not hurry else "fast", "--wal-method", "stream"]
+        pace = ["spread", "--max-rate", PACE] if self.base and not hurry else ["fast"]
+        command += ["--wal-method", "stream", "--checkpoint", *pace]
         try:
             processes.run(command, cwd="/", failure="PostgreSQL's files could not be copied", hint=_ROOM)
-            verify = [*postgres.as_server_user(), self.cluster.program("pg_verifybackup"), "--quiet", making]
+            verify = [*gently, self.cluster.program("pg_verifybackup"), "--quiet", making]
             processes.run(verify, cwd="/", failure="the copy of PostgreSQL's files is damaged", hint=_ROOM)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
             raise
         label = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S+00:00")
-        (self.folder / "base.new.label").write_text(label, encoding="ascii")
+        write_atomically(self.folder / "base.new.label", f"{label} {making.name}\n", 0o600)
 
     def take_over(self):
         """Go on from the new base; what the log holds from before it is not needed any more."""
-        shutil.rmtree(self.base, ignore_errors=True)
-        (self.folder / "base.new").rename(self.base)
-        (self.folder / "base.new.label").rename(self.folder / "base.label")
+        (self.folder / "base.new.label").replace(self.folder / "base.label")
+        for folder in self.folder.glob("base*"):
+            if folder.is_dir() and folder != self.base:
+                shutil.rmtree(folder, ignore_errors=True)
         first = self.first_piece()
         for piece in self.wal.glob("*.gz"):
             if WAL_NAME.match(piece.name) and piece.name[8:24] < first[8:24]:

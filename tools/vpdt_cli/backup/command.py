@@ -30,7 +30,7 @@ def backup_arguments(parser):
     parser.add_argument("--full", action="store_true", help="begin anew: every file is read again")
     parser.add_argument("--every", type=int, default=timer.MINUTES, help="install: minutes between two points")
     parser.add_argument("--cron", action="store_true", help="install: cron, also where systemd is there")
-    parser.add_argument("--db", default=None, help=f"name of the database ({DEFAULT_DATABASE}; the one of last time)")
+    parser.add_argument("--db", default=None, help=f"database ({DEFAULT_DATABASE}; the one that was installed)")
 
 
 def restore_arguments(parser):
@@ -48,7 +48,7 @@ def run_backup(options):
     if options.db is None:
         options.db = places.read(places.SETTINGS).get("database") or DEFAULT_DATABASE
     databases.check_name(options.db)
-    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    places.ensure_folder()
     return globals()[f"_{options.action}"](options)
 
 
@@ -89,26 +89,36 @@ def _working(options, kind, *names):
 
 def _tell_failure(found, database, kind, started, place, failure):
     """A row and an activity; of the many points in a row that fail, the first only."""
-    words = str(failure)[:1500]
+    trouble = records.in_vietnamese(failure)
+    words = f"{trouble}\n{failure}"[:1500]
     known = places.read(places.STATUS).get("trouble")
     try:
-        places.remember(places.STATUS, trouble=words.splitlines()[0], database=database)
+        places.remember(places.STATUS, trouble=trouble, database=database)
     except OSError:
         pass  # the disk that is full may be ours
     if kind != "point" or not known:
         kind = "backup" if kind == "point" else kind
-        records.keep(found, database, kind, "failed", started, words=words, place=place)
+        records.keep(found, database, kind, "failed", started, words=words, place=places.shown(place))
 
 
 def _now(options):
     with _working(options, "backup", places.WHOLE_LOCK, places.LOCK) as (found, repository, started):
         done = taking.Taking(found, options.db, repository).whole(options.full)
-        # a place that was never reached is not gone on with
-        places.remember(places.SETTINGS, to=repository.place, database=options.db, begun=repository.place)
+        _go_on_with(repository.place, options.db)
         sentence = keep_good(found, options.db, repository, done, started)
     console.say(sentence)
     _warn_of_keys()
     return 0
+
+
+def _go_on_with(place, database):
+    """Remember a place that was reached, and say when it is another one; the database is changed by `install` only."""
+    known = places.read(places.SETTINGS)
+    if known.get("to") not in (None, place):
+        console.warn(f"from now on the copies go to {places.shown(place)}, no longer to {places.shown(known['to'])}.")
+    if places.on_disk_of_the_office(place):
+        console.warn(f"{place} is on the disk of the office: when that disk fails, both are lost.")
+    places.remember(places.SETTINGS, to=place, begun=place, database=known.get("database") or database)
 
 
 def keep_good(found, database, repository, done, started=None):
@@ -126,7 +136,7 @@ def keep_good(found, database, repository, done, started=None):
         f"{seconds:.0f} giây; bản {done['snapshot']}, bỏ {removed} bản cũ theo quy tắc."
     )
     records.keep(
-        found, database, "backup", "good", started, moment=records.utc(done["moment"]), place=repository.place,
+        found, database, "backup", "good", started, moment=records.utc(done["moment"]), place=repository.shown,
         snapshot=done["snapshot"], seconds=int(seconds), added=done["added"] / 1e6, total=done["bytes"] / 1e6,
         words=sentence,
     )  # fmt: skip
@@ -185,7 +195,7 @@ def _check(options):
         count = len(repository.snapshots())
         sentence = f"Đã đọc lại toàn bộ {count} bản: nguyên vẹn."
         records.keep(
-            found, options.db, "check", "good", started, words=sentence, place=repository.place,
+            found, options.db, "check", "good", started, words=sentence, place=repository.shown,
             seconds=int(time.monotonic() - start),
         )  # fmt: skip
     console.say(sentence)
@@ -208,7 +218,7 @@ def _drill(options):
             f"nhật ký {report['journal']}. " + (" ".join(report["problems"]) or "Mọi thứ khớp.")
         )
         records.keep(
-            found, options.db, "drill", "good" if good else "failed", started, words=words, place=repository.place,
+            found, options.db, "drill", "good" if good else "failed", started, words=words, place=repository.shown,
             snapshot=report["snapshot"], seconds=int(seconds), report=report,
         )  # fmt: skip
     console.say(words)
@@ -217,22 +227,23 @@ def _drill(options):
 
 def _install(options):
     place = places.target(options.to)
+    timer.check_access(place)
     places.remember(places.SETTINGS, to=place, database=options.db)
-    timer.install(options.every, cron=options.cron)
+    timer.install(options.every, options.db, cron=options.cron)
     return 0
 
 
 def run_restore(options):
     """`./vpdt restore`; gives the exit code: 0 verified, 1 something does not fit or nothing was restored."""
     start = time.monotonic()
-    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    places.ensure_folder()
     house = setup_steps.ensure()
     with alone(places.WHOLE_LOCK), house.databases() as found:
         key = Path(options.key_file) if options.key_file else None
         repository = Repository(places.target(options.source), key)
         origin = options.of or restoring.only_database(repository)
         name = options.db or origin
-        databases.check_name(name)
+        restoring.check_new_name(name)
         work = restoring.Restoring(found, repository, origin, name)
         report = work.run(restoring.moment_of(options.at), options.snapshot)
     handover.tell(report)

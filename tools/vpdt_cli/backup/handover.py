@@ -188,6 +188,8 @@ def tell(report):
     waiting = report["waiting"]
     say(f"  Đang giữ lại: {waiting['mails']} thư điện tử, {waiting['jobs']} việc nền, mọi lịch chạy.")
     say(f"Chạy thử: ./vpdt run --db {report['name']}; cho chạy tiếp: Quản trị › Sao lưu.")
+    if not places.read(places.SETTINGS).get("to"):  # another machine
+        say("Máy này chưa tự sao lưu: ./vpdt backup --to NƠI-SAO-LƯU, rồi ./vpdt backup install.")
 
 
 def _said(text):

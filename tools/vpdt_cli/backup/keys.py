@@ -13,7 +13,7 @@ from . import places, records
 def run(options):
     """`./vpdt keys export|import|status`; gives the exit code."""
     house = setup_steps.ensure()
-    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    places.ensure_folder()
     if options.words[:1] == ["export"]:
         places.ensure_key()
     before = places.read(places.STATUS).get("exported")

@@ -2,11 +2,12 @@
 
 import json
 import os
+import re
 import secrets
 from datetime import timedelta, timezone
 from pathlib import Path
 
-from ..project import DATA, Failure, write_atomically
+from ..project import DATA, POSTGRES, Failure, is_root, write_atomically
 
 VIETNAM = timezone(timedelta(hours=7))
 FOLDER = DATA / "backup"
@@ -57,6 +58,25 @@ def remember(path, **values):
     known = {**read(path), **values}
     known = {name: value for name, value in known.items() if value is not None}
     write_atomically(path, json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True), 0o600)
+    give(path)
+
+
+def ensure_folder():
+    """Have the folder of what is remembered."""
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    give(FOLDER)
+
+
+def give(path):
+    """Give what root has written to whom the office belongs: `sudo ./vpdt backup install` is one command of many."""
+    if is_root():
+        owner = DATA.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def shown(place):
+    """A place as others may read it: an address without the name and password in it."""
+    return re.sub(r"//[^/@]*@", "//", place)
 
 
 def target(option):
@@ -72,6 +92,22 @@ def target(option):
             "name a folder on another disk or machine, or a bucket: ./vpdt backup --to /mnt/backup\n"
             "./vpdt backup --to s3:https://s3.example.vn/vpdt  (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)",
         )
-    if ":" in found.split("/")[0]:
+    if is_address(found):
         return found
-    return str(Path(found).expanduser().resolve())
+    folder = Path(found).expanduser().resolve()
+    for ours in (DATA.resolve(), POSTGRES.resolve()):
+        if folder == ours or ours in folder.parents:
+            raise Failure(
+                f"{folder} lies in {ours}, which is what is backed up.", "name a folder on another disk or machine."
+            )
+    return str(folder)
+
+
+def is_address(place):
+    """Whether it is an address for restic, and no folder."""
+    return ":" in place.split("/")[0]
+
+
+def on_disk_of_the_office(place):
+    """Whether copies at a place are lost with the disk that they are of."""
+    return not is_address(place) and Path(place).exists() and os.stat(place).st_dev == os.stat(DATA).st_dev

@@ -17,6 +17,33 @@ result = env["vpdt.backup"].with_context(lang="vi_VN")._record(**_values).id
 """
 
 
+# The command speaks as all of `./vpdt` does; administrators read the page in Vietnamese.
+_IN_VIETNAMESE = (
+    ("the key does not open", "Khóa không mở được các bản sao lưu"),
+    ("the key of the backups is not at", "Không thấy khóa của các bản sao lưu"),
+    ("is full", "Nơi sao lưu đã đầy"),
+    ("cannot be reached", "Không tới được nơi sao lưu"),
+    ("a backup is damaged", "Một bản sao lưu bị hỏng"),
+    ("are not there any more", "Các bản sao lưu không còn ở nơi cũ (ổ đĩa chưa gắn?)"),
+    ("there are no backups at this place", "Nơi này không có bản sao lưu nào"),
+    ("another command works", "Một lệnh khác đang làm việc với các bản sao lưu"),
+    ("another backup is running", "Một lần sao lưu khác chạy quá lâu"),
+    ("log has a gap", "Nhật ký của PostgreSQL thiếu một đoạn"),
+    ("did not archive its log", "PostgreSQL không cất được nhật ký của nó"),
+    ("log is missing or damaged", "Một đoạn nhật ký của PostgreSQL thiếu hoặc hỏng"),
+    ("could not be copied", "Không chép được tệp của PostgreSQL (đĩa đầy?)"),
+    ("disk nearly full", "Ổ đĩa của máy chủ gần đầy"),
+    ("nobody has said where", "Chưa ai nói sao lưu vào đâu"),
+    ("restic is not installed", "Chưa cài restic"),
+)
+
+
+def in_vietnamese(error):
+    """What went wrong, in a sentence for the page; what the command said follows it in the row."""
+    said = str(error)
+    return next((words for sign, words in _IN_VIETNAMESE if sign in said), "Không làm được, xem lời báo của lệnh") + "."
+
+
 def utc(moment):
     """An aware datetime as Odoo keeps it."""
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")

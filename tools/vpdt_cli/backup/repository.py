@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import datetime, timezone
 
@@ -15,6 +16,9 @@ from . import places
 
 # Seconds without progress; a slow line may want more.
 STALLED = float(os.environ.get("VPDT_BACKUP_STALLED") or 180)
+
+COPY, AHEAD = "vpdt", "vpdt-ahead"  # tags: a copy; what was only brought there before a copy names it
+ROOM = "4G"  # data of old copies that are stored anew at a time, so that the copy of minutes does not wait long
 
 # What restic says → what is told. The last good copy is untouched in each case: restic only ever adds files, and
 # names them in an index at the end.
@@ -62,6 +66,7 @@ class Repository:
         :param key_file: pathlib.Path; the installation's own unless it is given
         """
         self.place = place
+        self.shown = places.shown(place)
         self.key_file = key_file or places.key_file()
 
     def _command(self, *words):
@@ -72,26 +77,27 @@ class Repository:
                 f"the key of the backups is not at {self.key_file}.",
                 "bring it back from its parts or its copy: ./vpdt keys import; or name it with VPDT_BACKUP_KEY_FILE.",
             )
-        return ["restic", "--repo", self.place, "--password-file", str(self.key_file), *map(str, words)]
+        return ["restic", "--password-file", str(self.key_file), *map(str, words)]
 
-    def _environment(self):
-        # one core, so that those who work notice little
+    def _environment(self, cores=1):
+        # one core, so that those who work notice little; a restore is waited for
         return {
             **os.environ,
+            "RESTIC_REPOSITORY": self.place,  # not in the command line: the address may hold a password
             "RESTIC_CACHE_DIR": str(DATA / "backup" / "cache"),
-            "GOMAXPROCS": "1",
+            "GOMAXPROCS": str(cores),
             "RESTIC_PROGRESS_FPS": "2",
         }
 
-    def run(self, *words, doing):
+    def run(self, *words, doing, cores=1):
         """Run one command of restic.
 
         :return: standard output
         :raises Failure: with what restic said, in words
         """
         self._check_reachable()
-        command = ["nice", "-n", "10", *self._command(*words)]
-        done = subprocess.run(command, env=self._environment(), capture_output=True, text=True, check=False)
+        command = ["nice", "-n", "19", *self._command(*words)]
+        done = subprocess.run(command, env=self._environment(cores), capture_output=True, text=True, check=False)
         if done.returncode:
             raise failure(done.stderr or done.stdout, doing)
         return done.stdout
@@ -120,39 +126,65 @@ class Repository:
                 raise
             if begun:
                 raise Failure(
-                    f"the backups that were at {self.place} are not there any more.",
+                    f"the backups that were at {self.shown} are not there any more.",
                     "look whether the disk or the share is mounted. If the place was really emptied, begin anew:\n"
-                    f"./vpdt backup --to {self.place} --full",
+                    f"./vpdt backup --to {self.shown} --full",
                 ) from problem
-            self.run("init", "--repository-version", "2", doing=f"beginning {self.place}")
+            self.run("init", "--repository-version", "2", doing=f"beginning {self.shown}")
 
     def snapshots(self):
         """What is there, the oldest first: dicts with `id`, `time` (aware datetime), `paths`, and what the tags say."""
-        rows = json.loads(self.run("snapshots", "--json", "--tag", "vpdt", doing="listing the backups") or "[]") or []
-        return sorted((_read_snapshot(row) for row in rows), key=lambda row: row["time"])
+        return sorted((_read_snapshot(row) for row in self._tagged(COPY)), key=lambda row: row["time"])
 
-    def backup(self, paths, tags, *, moment, force=False):
+    def ahead(self):
+        """Ids of what was brought there before a copy named it."""
+        return [row["short_id"] for row in self._tagged(AHEAD)]
+
+    def _tagged(self, tag):
+        return json.loads(self.run("snapshots", "--json", "--tag", tag, doing="listing the backups") or "[]") or []
+
+    def size(self, snapshot):
+        """Bytes that a snapshot takes when it is restored."""
+        said = self.run("stats", "--json", "--mode", "restore-size", snapshot, doing="reading the backup")
+        return json.loads(said)["total_size"]
+
+    def backup(self, paths, tags, *, moment=None, force=False, parent=None, holes=False):
         """Keep these paths as one snapshot, with progress on a terminal.
 
-        :param moment: aware datetime that the snapshot carries
+        :param moment: aware datetime that the snapshot carries, now unless it is given
         :param force: read every file anew instead of trusting size and time
+        :param parent: id of the snapshot that says which files are stored already; one that is gone is done without
+        :param holes: whether files may vanish meanwhile
         :return: dict of restic's summary (`snapshot_id`, `data_added`, `total_bytes_processed`, …)
         """
-        options = ["backup", "--json", "--host", "vpdt", "--time", moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")]
-        options += [word for tag in tags for word in ("--tag", tag)] + (["--force"] if force else [])
+        options = ["backup", "--json", "--host", "vpdt", *(word for tag in tags for word in ("--tag", tag))]
+        if moment:
+            options += ["--time", moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")]
+        if force or parent:
+            options += ["--force"] if force else ["--parent", parent]
         self._check_reachable()
-        command = ["nice", "-n", "10", *self._command(*options, *paths)]
-        with subprocess.Popen(
-            command, env=self._environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as process:
+        command = ["nice", "-n", "19", *self._command(*options, *paths)]
+        with (
+            tempfile.TemporaryFile("w+") as errors,
+            subprocess.Popen(
+                command, env=self._environment(), stdout=subprocess.PIPE, stderr=errors, text=True
+            ) as process,
+        ):
             try:
                 summary = _follow(process.stdout)
             except _Stalled:
                 process.kill()
                 raise failure(f"dial tcp: nothing was taken for {STALLED:.0f} s", "the backup") from None
-            said = process.stderr.read()
+            except BaseException:
+                process.terminate()  # it takes its lock away
+                raise
+            process.wait()
+            errors.seek(0)
+            said = errors.read()
+        if parent and process.returncode and "no matching ID" in said:
+            return self.backup(paths, tags, moment=moment, force=force, holes=holes)
         # 3: some files could not be read; a copy with holes is none
-        if process.returncode or not summary:
+        if process.returncode not in ((0, 3) if holes else (0,)) or not summary:
             raise failure(said, "the backup")
         return summary
 
@@ -165,9 +197,13 @@ class Repository:
         self.run("check", *words, doing="verifying the backups")
 
     def forget(self, ids):
-        """Remove snapshots and what only they have used."""
+        """Remove snapshots; what only they have used stays until :meth:`prune`."""
         if ids:
-            self.run("forget", "--prune", *ids, doing="removing old backups")
+            self.run("forget", *ids, doing="removing old backups")
+
+    def prune(self):
+        """Remove what no snapshot uses."""
+        self.run("prune", "--max-repack-size", ROOM, doing="making room for new backups")
 
     def unlock(self):
         """Take away locks of commands that are gone."""
@@ -176,7 +212,8 @@ class Repository:
     def restore(self, snapshot, folder, include=()):
         """Write a snapshot, or parts of it, into a folder."""
         words = [word for path in include for word in ("--include", path)]
-        self.run("restore", snapshot, "--target", folder, *words, doing="reading the backup")
+        cores = os.cpu_count() or 1
+        self.run("restore", snapshot, "--target", folder, *words, doing="reading the backup", cores=cores)
 
     def tag(self, snapshot, tag):
         """Add a tag to a snapshot, which gets another id."""

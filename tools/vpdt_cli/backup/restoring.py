@@ -7,8 +7,24 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from .. import console, databases, system
-from ..project import DATA, Failure
+from ..project import DATA, Failure, is_root
 from . import handover, places, scratch, taking
+
+# Names that other commands give, and take away again without asking.
+_TAKEN = ("restoring", "drill", "before", "making")
+
+
+def check_new_name(name):
+    """Refuse a name under which what is restored would be thrown away one day.
+
+    :raises Failure: with a name that will do
+    """
+    databases.check_name(name)
+    if name.endswith(tuple(f"_{word}" for word in _TAKEN)):
+        raise Failure(
+            f"databases whose name ends like that of {name} are removed by drills and upgrades.",
+            f"choose another name: ./vpdt restore --db {name}_2",
+        )
 
 
 def moment_of(text):
@@ -86,6 +102,8 @@ class Restoring:
         rows = [row for row in self.repository.snapshots() if row["database"] == self.origin]
         chosen = choose(rows, at, snapshot)
         start = time.monotonic()
+        if at and at > chosen["time"]:
+            console.warn(f"no backup reaches {taking.now_in_words(at)}; the newest one is taken.")
         at = at if at and at < chosen["time"] else None
         with self._cleared():
             manifest = self._fetch(chosen)
@@ -97,8 +115,16 @@ class Restoring:
     @contextmanager
     def _cleared(self):
         """Whatever happens, only the finished database stays."""
+        # of a restore that was killed
+        left = scratch.Scratch(self.folder / "scratch", {})
+        if left.running():
+            left.end()
+        self.found.drop(self.making)
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(mode=0o755)
+        self.folder.mkdir(mode=0o700, exist_ok=True)  # a disk of its own may be mounted there
+        if is_root():  # who runs PostgreSQL gets in, and nobody else
+            shutil.chown(self.folder, group="postgres")
+            self.folder.chmod(0o750)
         try:
             yield
         finally:
@@ -108,14 +134,8 @@ class Restoring:
     def _fetch(self, chosen):
         """Read the snapshot into the folder; its manifest."""
         with console.step(f"reading backup {chosen['id']} of {taking.now_in_words(chosen['time'])}"):
-            system.check_disk(1 << 30, self.folder)
+            system.check_disk(self.repository.size(chosen["id"]) + (1 << 30), self.folder)
             self.repository.restore(chosen["id"], self.folder / "copy")
-        # who runs PostgreSQL must be able to get to its part
-        for folder in (self.folder / "copy").rglob("*"):
-            if folder.is_dir() and folder.name in ("base", "wal"):
-                break
-            if folder.is_dir():
-                folder.chmod(0o755)
         point = self._at(next(path for path in chosen["paths"] if path.endswith("/point")))
         try:
             return json.loads((point / "manifest.json").read_text(encoding="utf-8"))
@@ -154,7 +174,7 @@ class Restoring:
             "tables": len(here),
             "rows": sum(here.values()),
             "not_carried": sorted(name for name in there if there[name] != here.get(name)),
-            "place": self.repository.place,
+            "place": self.repository.shown,
             "anchors": str(self.folder / "anchors"),
         }
 
@@ -170,7 +190,7 @@ class Restoring:
         store.parent.mkdir(parents=True, exist_ok=True)
         origin = self._at(manifest["filestore"])
         if origin.exists():
-            origin.rename(store)
+            shutil.move(origin, store)  # which may lie on another disk
         else:
             store.mkdir()
         self._fill_gaps(store, manifest, chosen, rows)
@@ -192,7 +212,7 @@ class Restoring:
                 found = folder / f"{manifest['filestore']}/{name}".lstrip("/")
                 if found.exists():
                     (store / name).parent.mkdir(exist_ok=True)
-                    found.rename(store / name)
+                    shutil.move(found, store / name)
             missing = [name for name in missing if not (store / name).exists()]
 
     def _bring_journal_keys(self, manifest):
@@ -247,5 +267,5 @@ def only_database(repository):
     if len(names) > 1:
         raise Failure(f"backups of several databases are there: {', '.join(sorted(names))}.", "name one with --of.")
     if not names:
-        raise Failure(f"there is no backup at {repository.place}.", "./vpdt backup list shows what is there.")
+        raise Failure(f"there is no backup at {repository.shown}.", "./vpdt backup list shows what is there.")
     return names.pop()

@@ -55,8 +55,7 @@ def recover(base, wal, at, expected):
     taking.own(wal)
     taking.own(scratch.socket_folder)
     try:
-        scratch.begin()
-        _wait(scratch)
+        _start(scratch)
         _check_reached(scratch, wal, at, expected)
     except BaseException:
         with contextlib.suppress(Failure):
@@ -75,18 +74,20 @@ def _make_startable(data):
     (data / "server.log").unlink(missing_ok=True)
 
 
-def _wait(scratch):
+def _start(scratch):
+    """Start it, and wait for the end of the recovery, until which nobody is let in."""
     deadline = time.monotonic() + _PATIENCE
+    try:
+        scratch.begin(_PATIENCE)
+    except Failure:
+        raise _failure(scratch) from None
     while True:
         try:
-            if scratch.superuser_sql("SELECT pg_is_in_recovery()") == "f":
-                return
+            scratch.superuser_sql("SELECT 1")
+            return
         except Failure:
-            # not to be reached before the recovery has ended, or it has ended by itself
-            if not scratch.running():
+            if not scratch.running() or time.monotonic() > deadline:
                 raise _failure(scratch) from None
-        if time.monotonic() > deadline:
-            raise _failure(scratch)
         time.sleep(0.2)
 
 
@@ -127,8 +128,6 @@ def pump(scratch, database, target, name, folder):
     dump = [*postgres.as_server_user(), scratch.program("pg_dump"), "--format", "directory", "--jobs", jobs]
     dump += ["--compress", "1", "--no-owner", "--no-privileges", "--file", folder, *scratch.as_superuser(), database]
     processes.run(dump, cwd="/", failure=f"database {database} could not be read from the backup")
-    for path in (folder, *folder.iterdir()):
-        path.chmod(0o755 if path.is_dir() else 0o644)
     environment = {**os.environ, **target.cluster.environment()}
     restore = target.cluster.program("pg_restore")
     listing = processes.run([restore, "--list", folder], failure="the rows on their way are damaged")

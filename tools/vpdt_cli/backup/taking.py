@@ -17,6 +17,7 @@ from .. import console, databases, locks
 from ..project import CONFIG, DATA, ODOO_CONF, ROOT, Failure, is_root, write_atomically
 from . import keeping, places
 from .archive import Archive
+from .repository import AHEAD, COPY
 
 DAY = 86400
 # a daily run that comes a little early makes its base all the same
@@ -51,22 +52,22 @@ class Taking:
         with console.step("opening the backups"):
             begun = places.read(places.SETTINGS).get("begun") == self.repository.place
             self.repository.ensure(begun=begun and not full)
-        age = self.archive.base_age()
+        age, ahead = self.archive.base_age(), None
         if full or age is None or age > BASE_AGE:
-            possible = age is not None and not full
-            with console.step("copy of the database"):
-                self._make_base(possible, hurry=full)
-            self._close_base(possible)
-            self.archive.take_over()
+            ahead = self._renew_base(possible=age is not None and not full, hurry=full)
         with console.step("storing"):
-            done = self.point(force=full)
+            done = self.point(force=full, parent=ahead)
         weekly = full or time.time() - places.read(places.STATUS).get("read_all", 0) > WEEK
         with console.step("verifying"):
             self.verify(done["bytes"], everything=weekly)
         with console.step("removing what is older than the rule"):
             mine = [row for row in self.repository.snapshots() if row["database"] == self.database]
             done["removed"] = keeping.to_remove(mine)
-            self.repository.forget(done["removed"])
+            self.repository.forget([*done["removed"], *self.repository.ahead()])
+        self._point_meanwhile()
+        if done["removed"]:
+            with console.step("making room"):
+                self.repository.prune()
         return done
 
     def verify(self, size, everything):
@@ -84,17 +85,36 @@ class Taking:
         if everything:
             places.remember(places.STATUS, read_all=time.time())
 
-    def _make_base(self, possible, hurry):
-        """A new base; until it is there, the copy of minutes goes on from the one in use.
+    def _renew_base(self, possible, hurry):
+        """A new base, verified; it is at the place before it is used, so that its first copy carries little.
+
+        Until then the copy of minutes goes on from the base in use.
 
         :param possible: whether there is one
+        :return: id of the snapshot that holds the new one
         """
+        with console.step("copy of the database"):
+            self._beside(possible, self.archive.make_base, hurry)
+        ahead = None
+        if possible:
+            with console.step("storing it"):
+                ahead = self._beside(possible, self._store_ahead)
+        self._close_base(possible)
+        self.archive.take_over()
+        return ahead
+
+    def _beside(self, possible, work, *words):
+        """Do what takes long; the copy of minutes goes on meanwhile, where it is possible."""
         with futures.ThreadPoolExecutor(1) as pool:
-            making = pool.submit(self.archive.make_base, hurry)
-            while not futures.wait([making], timeout=MINUTES).done:
+            doing = pool.submit(work, *words)
+            while not futures.wait([doing], timeout=MINUTES).done:
                 if possible:
                     self._point_meanwhile()
-            making.result()
+            return doing.result()
+
+    def _store_ahead(self):
+        paths = [self.archive.next_base, *self._files()]
+        return self.repository.backup(paths, [AHEAD], parent=self._newest(), holes=True)["snapshot_id"]
 
     def _point_meanwhile(self):
         """What was done since, when that is some minutes ago: a long run must not cost them."""
@@ -115,23 +135,36 @@ class Taking:
             # what was stored before stays; the new base does not need it
             console.warn(f"the copy before could not be completed: {failure.message}")
 
-    def point(self, tags=(), force=False):
+    def _newest(self):
+        """Id of the last snapshot here, against which restic sees what has changed."""
+        known = places.read(places.STATUS).get("newest") or {}
+        return known.get("id") if known.get("place") == self.repository.shown else None
+
+    def point(self, tags=(), force=False, parent=None):
         """The copy of minutes: what has been logged and stored since.
 
+        :param force: read every file again
+        :param parent: id of the snapshot that tells what is stored already; the last one unless it is given
         :return: dict with `snapshot`, `added` (bytes), `bytes`, `moment`, `seconds`
         :raises Failure: there is no base yet, the log has a gap, the place cannot be reached
         """
         start = time.monotonic()
-        if not self.archive.base.is_dir():
+        if not self.archive.base:
             raise Failure("there is no copy of the whole database yet.", "./vpdt backup makes it.")
         with self._files_held():
             last, moment = self.archive.close_piece()
             self.archive.freeze(last)
             self._write_manifest(last, moment)
             marks = [f"db={self.database}", f"base={self.archive.base_label()}", *tags]
-            summary = self.repository.backup(self._paths(), ["vpdt", *marks], moment=moment, force=force)
+            paths = [self.archive.base, self.archive.point, *self._files()]
+            summary = self.repository.backup(
+                paths, [COPY, *marks], moment=moment, force=force, parent=parent or self._newest()
+            )
         size = summary["total_bytes_processed"]
-        places.remember(places.STATUS, good=moment.timestamp(), database=self.database, trouble=None, size=size)
+        newest = {"place": self.repository.shown, "id": summary["snapshot_id"]}
+        places.remember(
+            places.STATUS, good=moment.timestamp(), database=self.database, trouble=None, size=size, newest=newest
+        )
         return {
             "snapshot": summary["snapshot_id"][:8],
             "added": summary["data_added"],
@@ -146,10 +179,9 @@ class Taking:
         with locks.exclusive(places.FILES_LOCK):
             yield
 
-    def _paths(self):
-        store = databases.filestore(self.database)
-        wanted = [self.archive.base, self.archive.point, store, places.DISPOSED]
-        wanted += [DATA / name for name in places.JOURNAL]
+    def _files(self):
+        """What is stored beside the cluster."""
+        wanted = [databases.filestore(self.database), places.DISPOSED, *(DATA / name for name in places.JOURNAL)]
         return [path for path in wanted if path.exists()]
 
     def _write_manifest(self, last, moment):

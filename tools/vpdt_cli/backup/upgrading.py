@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 
 from .. import console, databases, locks, odoo, system
 from .. import setup as setup_steps
-from ..project import DATA, DEFAULT_DATABASE, LOGS, Failure
+from ..project import DATA, DEFAULT_DATABASE, LOGS, Failure, write_atomically
 from . import command, handover, places, records, scratch, taking
 from .repository import Repository
 
@@ -24,11 +24,44 @@ def run(options):
     databases.check_name(options.db)
     house = setup_steps.ensure()
     with house.databases() as found:
-        if not found.exists(options.db):
-            raise Failure(f"there is no database {options.db}.", "name one with --db.", code=2)
-        console.say("Chờ lần nâng cấp khác kết thúc (nếu có) …")
-        with locks.exclusive(LOCK):
+        with locks.in_turn(LOCK, lambda: console.say("Chờ lần nâng cấp khác kết thúc …")):
+            _mend(found, options.db)
+            if not found.exists(options.db):
+                raise Failure(f"there is no database {options.db}.", "name one with --db.", code=2)
             return _upgrade(found, options)
+
+
+def _at_work(name):
+    """The file that is there from the first change of a database to the end of its upgrade, however that ends."""
+    return DATA / f"upgrading-{name}"
+
+
+def check_may_open(found, name):
+    """Refuse to serve what an upgrade works on, or has left half done; and to upgrade by the way what is backed up.
+
+    :raises Failure: with what to do
+    """
+    if _at_work(name).exists():
+        raise Failure(
+            f"an upgrade of {name} is at work, or was cut off.",
+            f"wait for it; if it was cut off: ./vpdt upgrade --db {name} goes back first, then upgrades.",
+        )
+    backed_up = places.read(places.SETTINGS).get("database") == name
+    if backed_up and found.template_of(name)[0] and not found.is_up_to_date(name):
+        raise Failure(
+            f"the sources are newer than database {name}.",
+            f"./vpdt upgrade --db {name}: it makes a copy first and verifies the result.",
+        )
+
+
+def _mend(found, name):
+    """Go back to before an upgrade that was cut off: by a kill, or when the power went."""
+    if not _at_work(name).exists():
+        return
+    if found.exists(f"{name}_before"):
+        console.say("Lần nâng cấp trước bị ngắt giữa chừng.")
+        _go_back(found, name, f"{name}_before")
+    _at_work(name).unlink(missing_ok=True)
 
 
 def _upgrade(found, options):
@@ -43,6 +76,7 @@ def _upgrade(found, options):
     before = f"{name}_before"
     with console.step("a copy as the way back"):
         _copy(found, name, before)
+    write_atomically(_at_work(name), "")
     try:
         problems = _do(found, name)
     except BaseException as error:
@@ -57,6 +91,7 @@ def _upgrade(found, options):
         raise Failure(
             "the upgraded database does not verify:\n    " + "\n    ".join(problems), "it is what it was before."
         )
+    _at_work(name).unlink()
     if not options.keep:
         found.drop(before)
     words = f"Đã nâng cấp {name} trong {time.monotonic() - start:.0f} giây; tệp, sổ và nhật ký đều khớp."
@@ -72,7 +107,7 @@ def _back_up(found, options):
     if not known.get("to"):
         console.warn("there are no backups of this office (./vpdt backup --to PLACE); only the copy beside it is made.")
         return
-    places.FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    places.ensure_folder()
     with command.alone(places.WHOLE_LOCK, places.LOCK):
         work = taking.Taking(found, options.db, Repository(places.target(None)))
         with console.step("backup"):
@@ -133,6 +168,7 @@ def _start_once(name):
 def _go_back(found, name, before):
     console.say("Có lỗi: trả cơ sở dữ liệu về như trước.")
     found.rename(before, name)
+    _at_work(name).unlink(missing_ok=True)
 
 
 def _tell(found, name, started, state, words):

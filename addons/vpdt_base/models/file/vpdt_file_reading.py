@@ -1,8 +1,10 @@
 from collections import Counter
 from dataclasses import asdict
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
+import PIL.Image
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
@@ -16,6 +18,9 @@ from ...vietnam import vietnam_time
 VIEW_AGAIN = timedelta(hours=1)
 PICTURES = {PNG: "png", JPEG: "jpg", TIFF: "tif"}
 
+# Dots per inch (Nghị định 30/2020, Phụ lục I, Phần II, mục I).
+LEAST_RESOLUTION = 200
+A4_INCHES = 297 / 25.4
 
 # A job that has not run by then was lost; a person may ask for it again.
 LATE = timedelta(minutes=15)
@@ -57,7 +62,7 @@ class VpdtFileReading(models.Model):
                 preview.marks = asdict(marks)
             content = file._bytes_of(preview)
         if file.mimetype in PICTURES or (content and (text := file._read(content)) and text.scanned):
-            text = file._read_scan(content) or text
+            text = file._read_scan(content, text.resolution if text else _resolution_of_a4(content)) or text
         pages = text.pages if text else []
         self.env["vpdt.file.text"]._keep(file, pages)
         file._owner()._file_read(file, pages)
@@ -81,12 +86,16 @@ class VpdtFileReading(models.Model):
                 Rendition._keep_failure(file.sha256, kind, ValueError(exc_message or exc_name))
             self.env[file.res_model].browse(file.res_id)._files_changed()
 
-    def _read_scan(self, content):
-        """The recognised text of a scan, None when there is none. A signed PDF is left alone."""
+    def _read_scan(self, content, resolution):
+        """The recognised text of a scan, None when there is none. A signed PDF is left alone.
+
+        :param resolution: in dots per inch, kept to be said to people
+        """
         if b"/ByteRange" in content:
             return None
         extension = PICTURES.get(self.mimetype, "pdf")
         copy = self._rendition("ocr", lambda: to_searchable_pdf(content, extension, self._secrets()))
+        copy.resolution = resolution
         content = self._bytes_of(copy)
         return self._read(content) if content else None
 
@@ -266,6 +275,14 @@ class VpdtFileReading(models.Model):
         :param made: the renditions of this file
         """
         self.ensure_one()
+        scan = made.filtered(lambda r: r.kind == "ocr" and 0 < r.resolution < LEAST_RESOLUTION)
+        if scan:
+            return self.env._(
+                "Scanned at %(found)s dpi; a digitised document has %(least)s dpi or more. Scan it again if it is to "
+                "be kept instead of the paper.",
+                found=scan.resolution,
+                least=LEAST_RESOLUTION,
+            )
         preview = made.filtered(lambda r: r.kind == "preview" and r.state == "done" and r.missing_fonts)
         if not preview:
             return ""
@@ -361,3 +378,12 @@ class VpdtFileReading(models.Model):
             ),
             "retry": False,
         }
+
+
+def _resolution_of_a4(content):
+    """Dots per inch of a picture (bytes), as if it showed a whole sheet: a telephone does not know how far it was."""
+    try:
+        with PIL.Image.open(BytesIO(content)) as picture:  # its head alone
+            return round(max(picture.size) / A4_INCHES)
+    except (OSError, ValueError, PIL.Image.DecompressionBombError):
+        return 0  # the recogniser says what is wrong with it

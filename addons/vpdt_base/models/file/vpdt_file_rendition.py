@@ -33,6 +33,7 @@ class VpdtFileRendition(models.Model):
     result_sha256 = fields.Char("SHA-256", readonly=True)
     size = fields.Integer(readonly=True, help="In bytes.")
     pages = fields.Integer(readonly=True)
+    resolution = fields.Integer(readonly=True, help="Of the scan, in dots per inch.")
     missing_fonts = fields.Char(readonly=True, help="Fonts of the file that the server had to replace.")
     marks = fields.Json(readonly=True, help="What the source carries besides its text; left out of the rendition.")
 

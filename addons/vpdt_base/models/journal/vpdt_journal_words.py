@@ -14,10 +14,12 @@ class VpdtJournalEntry(models.Model):
     _inherit = "vpdt.journal.entry"  # pylint: disable=consider-merging-classes-inherited
 
     #: Details that are evidence for machines: they stay in the row, and say nothing to a person.
-    _SILENT = frozenset({"sha256", "packet", "field", "replaces", "copy", "stored", "kind", "first", "last"})
+    _SILENT = frozenset(
+        {"sha256", "packet", "field", "replaces", "copy", "stored", "kind", "first", "last", "message", "spill"}
+    )
 
     #: Details that are told when they are false, too.
-    _YES_OR_NO = frozenset({"active"})
+    _YES_OR_NO = frozenset({"active", "hidden"})
 
     @api.model
     def _labels_of_details(self):
@@ -85,6 +87,13 @@ class VpdtJournalEntry(models.Model):
             "mails_sent": self.env._("e-mails of the copy sent"),
             "given_up_to": self.env._("numbers given after the copy, up to"),
             "stays_in_quarantine": self.env._("stays behind in quarantine"),
+            "confirmed": self.env._("certificate confirmed"),
+            "wrong_passphrase": self.env._("wrong passphrase"),
+            "wrong": self.env._("wrong tries one after the other"),
+            "destroyed": self.env._("content destroyed"),
+            "record": self.env._("record of the handing over"),
+            "what": self.env._("what is handed over"),
+            "day": self.env._("date"),
         }
 
     @api.model
@@ -107,7 +116,7 @@ class VpdtJournalEntry(models.Model):
             "backup": self._labels("vpdt.backup", "kind"),
             "result": self._labels("vpdt.backup", "state"),
             "purposes": {purpose: delegations._purpose_label(purpose) for purpose in delegations._PURPOSES},
-            "account": {"opened": self.env._("opened")},
+            "account": {"opened": self.env._("opened"), "locked": self.env._("locked")},
             "why": {"successor": self.env._("its own agency succeeds that one")},
             "reorganised": self._labels("vpdt.organization.reorganization", "kind"),
             "reason": {

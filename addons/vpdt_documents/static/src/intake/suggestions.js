@@ -25,6 +25,12 @@ export class Suggestions extends Component {
         return Object.keys(record.data.suggested || {}).filter((name) => !seen.includes(name));
     }
 
+    /** What must not be taken in here, until the clerk has said that it is none: "secret", "complaint" or false. */
+    get refused() {
+        const {recognised_as, taken_in_note} = this.props.record.data;
+        return !taken_in_note && recognised_as;
+    }
+
     /** What is marked now; the function that takes the marks away again. */
     mark() {
         const marks = [];
@@ -71,5 +77,6 @@ registry.category("view_widgets").add("vpdt_suggestions", {
     fieldDependencies: [
         {name: "suggested", type: "json"},
         {name: "recognised_as", type: "selection"},
+        {name: "taken_in_note", type: "char"},
     ],
 });
