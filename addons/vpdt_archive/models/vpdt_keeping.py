@@ -289,7 +289,7 @@ class VpdtKeepingLine(models.Model):
 class VpdtDossier(models.Model):
     """Which dossiers are due for transfer now."""
 
-    _inherit = "vpdt.dossier"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.dossier"
 
     kept_back_until = fields.Date("Kept back by the unit until", readonly=True, copy=False)
     due_now = fields.Boolean("Due for transfer now", compute="_compute_due_now", search="_search_due_now")

@@ -18,7 +18,7 @@ SHOWN_ROLES = ("main", "annex", "scan", "stamped")
 class VpdtReading(models.Model):
     """What a granted request opens: the pages of the files of its dossiers, each with the mark of the reader."""
 
-    _inherit = "vpdt.reading"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.reading"
 
     def _may_read(self):
         """Whether the current user may open the pages now: the reader, or the archivist who reads with him."""

@@ -75,7 +75,7 @@ class VpdtTransferLine(models.Model):
                 raise UserError(self.env._("“%s” has been handed in already.", line.dossier_id.display_name))
 
     def _check_may_be_offered(self):
-        """:raises UserError: not closed, or kept for less than five years (Điều 31.3)
+        """:raises UserError: not closed, or kept for less than five years (khoản 3 Điều 31)
         :raises AccessError: another one keeps it: what is handed in is open to the archivist, who takes no dossier
             himself but those of people who have left
         """

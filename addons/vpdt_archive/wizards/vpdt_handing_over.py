@@ -7,7 +7,7 @@ from odoo.addons.vpdt_base.official_pdf import Column, TableReport, heading
 from odoo.addons.vpdt_base.official_pdf.reports import OfficialReport
 from odoo.addons.vpdt_base.vietnam import today, vietnam_day
 
-from ..models.vpdt_dossier_holder import OWN
+from ..models.vpdt_dossier import OWN
 from ..models.vpdt_file_plan import ARCHIVIST
 
 

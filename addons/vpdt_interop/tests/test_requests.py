@@ -91,10 +91,10 @@ class TestRequests(ChannelCase):
     def test_who_may(self):
         for user in (self.specialist, self.leader):
             with self.assertRaises(AccessError):
-                self.document.with_env(self.as_user(user)).action_recall()
+                self.document.with_env(self.as_user(user)).action_ask_recipients()
         draft = self.draft(subject="V/v nháp").with_env(self.as_user(self.clerk))
         with self.assertRaises(UserError):
-            draft.action_recall()
+            draft.action_ask_recipients()
         with self.assertRaises(UserError):
             self.document._ask_recipients(self.document.recipient_ids, "recall", " ")
         self.ask("recall")
@@ -104,7 +104,7 @@ class TestRequests(ChannelCase):
                 request.with_env(self.as_user(user)).action_agree()
 
     def test_by_the_dialog(self):
-        action = self.document.action_recall()
+        action = self.document.action_ask_recipients()
         dialog = self.document.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(dialog.recipient_ids, self.document.recipient_ids)
         dialog.reason = "Nhầm"
