@@ -351,13 +351,15 @@ class VpdtDossier(models.Model):
         return domain if True in value else ~domain
 
     def _hand_over_to(self, receiver, reason):
-        """Let ``receiver`` keep these dossiers and their transfers from now on; superuser mode, see the dialog."""
+        """Let ``receiver`` keep these dossiers and their transfers from now on, and see what their keeper saw in them;
+        superuser mode, see the dialog."""
         for dossier in self:
             before = dossier.holder_id
             dossier._by_system().holder_id = receiver
             dossier._journal("permission", {"from": before.name, "to": receiver.name, "reason": reason})
-            for item in dossier.item_ids:
-                item._owner().sudo()._add_participants(receiver, "Dossier")
+            for model, items in dossier.item_ids.grouped("res_model").items():
+                documents = self.env[model].browse(items.mapped("res_id"))
+                documents._seen_by(before)._add_participants(receiver, "Dossier")
         transfers = self.env["vpdt.transfer"].search(
             [("line_ids.dossier_id", "in", self.ids), ("state", "!=", "accepted")]
         )

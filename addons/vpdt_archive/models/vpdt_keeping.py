@@ -100,9 +100,24 @@ class VpdtKeeping(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         keepings = super().create(vals_list)
+        keepings._check_for_whom()
         for keeping in keepings:
             keeping._add_participants(keeping.user_id, "Keeping")
         return keepings
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_id" in vals:
+            self._check_for_whom()
+        return result
+
+    def _check_for_whom(self):
+        """:raises AccessError: in the name of somebody else, by who is not of the archive"""
+        user = self.env.user
+        if by_system(self.env) or user.has_group(ARCHIVIST) or user.has_group(LEADER):
+            return
+        if self.user_id - user:
+            raise AccessError(self.env._("You ask for yourself; for others the archivist writes the request."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_draft_only(self):

@@ -28,6 +28,7 @@ class VpdtOutgoing(models.Model):
         "replaced_id",
         domain="[('state', '=', 'issued'), ('company_id', '=', company_id)]",
         copy=False,
+        check_company=True,
         help="Issued documents in whose place this one comes; their recipients are told.",
     )
 

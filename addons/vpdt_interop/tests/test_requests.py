@@ -129,6 +129,17 @@ class TestRequests(ChannelCase):
         letter = self.document.browse(self.document.action_correct_by_letter()["res_id"])
         self.assertFalse(letter.replaces_ids)
 
+    def test_a_document_of_another_agency_is_not_replaced(self):
+        self.specialist.company_ids = [(4, self.other_agency.id)]
+        own = {"company_id": self.other_agency.id, "type_id": self.document.type_id.id, "subject": "V/v của nơi khác"}
+        foreign = self.env["vpdt.outgoing"].create(own)
+        foreign._add_participants(self.specialist, "Test")
+        draft = self.draft()
+        for writer in (draft, draft.with_context(allowed_company_ids=self.specialist.company_ids.ids)):
+            with self.assertRaises(UserError):
+                writer.replaces_ids = [(4, foreign.id)]
+                writer.flush_recordset()
+
     # Update ----------------------------------------------------------------------------------------------------------
 
     def test_an_update_puts_its_files_in_front_when_the_recipient_agrees(self):
