@@ -14,7 +14,7 @@ import pytest
 
 CONVERTING_MODELS = (
     "odoo.addons.vpdt_base.models.file.vpdt_file_reading",
-    "odoo.addons.vpdt_documents.models.vpdt_outgoing_places",
+    "odoo.addons.vpdt_documents.models.vpdt_outgoing_files",
 )
 # What a test may change to see a conversion fail
 TERMS = ("TIMEOUT_SECONDS", "MEMORY_BYTES", "run")

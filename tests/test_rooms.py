@@ -137,3 +137,25 @@ def test_no_view_is_extended_by_its_own_addon(addon):
 def test_an_addon_says_what_it_is_and_how_it_is_extended(addon):
     for name in ("DESCRIPTION.md", "DEVELOP.md"):
         assert (ADDONS / addon / "readme" / name).read_text(encoding="utf-8").strip()
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_no_model_is_cut_into_crumbs(addon):
+    files, lines = {}, {}
+    for model, node, file in classes(addon):
+        files.setdefault(model, set()).add(file.name)
+        lines[model] = lines.get(model, 0) + node.end_lineno - node.lineno
+    crumbs = [
+        f"{model}: {lines[model]} lines in {len(names)} files"
+        for model, names in files.items()
+        if len(names) > 3 and lines[model] / len(names) < 100
+    ]
+    assert not crumbs, "\n".join(crumbs)
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_the_catalogue_names_sources_that_are_there(addon):
+    text = (ADDONS / addon / "i18n" / "vi.po").read_text(encoding="utf-8")
+    named = set(re.findall(r"code:(addons/[^:\s]+)", "\n".join(re.findall(r"^#: (.*)", text, re.M))))
+    gone = sorted(name for name in named if not (ROOT / name).exists())
+    assert not gone, "\n".join(gone)

@@ -1,7 +1,7 @@
 {
     "name": "VPĐT: accounts",
     "summary": "Requests for accounts (Mẫu 01–04), their life, handover, notices, incidents, state of the system",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Productivity/Documents",
     "author": "VPĐT",
     "license": "LGPL-3",

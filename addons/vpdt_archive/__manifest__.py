@@ -1,7 +1,7 @@
 {
     "name": "VPĐT: archive",
     "summary": "File plan, dossiers, transfer, retention, disposal, packages (Nghị định 30/2020, Luật Lưu trữ 2024)",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Productivity/Documents",
     "author": "VPĐT",
     "license": "LGPL-3",

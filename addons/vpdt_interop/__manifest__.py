@@ -1,7 +1,7 @@
 {
     "name": "VPĐT: interop",
     "summary": "Exchange of documents between agencies in edXML packets (QCVN 102:2016/BTTTT)",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Productivity/Documents",
     "author": "VPĐT",
     "license": "LGPL-3",

@@ -41,7 +41,7 @@ def test_an_extract_is_made_signed_and_found(office, server, incoming):
     clerk.sign(PASSPHRASE)
     clerk.press_beside("action_copies")
     clerk.open_row("TrS-SNV")
-    clerk.sees_state("Đã ban hành")
+    clerk.sees_state("Đã phát hành")
     clerk.picture("copy-issued")
     code = server.env_call(f"result = env['vpdt.copy'].search([('incoming_id', '=', {incoming})]).file_ids.check_code")
     public = clerk.context.new_page()

@@ -38,7 +38,7 @@ def test_a_recall_is_asked_answered_and_seen(office, server, exchanged):
     document, incoming = exchanged
     sender = office.person(SENDER)
     sender.open("vpdt_documents.vpdt_outgoing_action", document)
-    sender.step("action_recall").click()
+    sender.step("action_ask_recipients").click()
     sender.sees("Lấy lại", ".modal")
     sender.picture("exchange-take-back-dialog")
     sender.page.keyboard.press("Escape")

@@ -15,7 +15,7 @@ class VpdtAccount(models.Model):
     """What time does to an account: nothing sent or received for six months, suspended for fifteen days, a person who
     has left (Đồng Tháp, Quy chế, khoản 4 và khoản 5 Điều 5, khoản 7 Điều 6, Điều 11)."""
 
-    _inherit = "vpdt.account"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.account"
 
     last_use_on = fields.Date("Last sending or receiving", readonly=True, index=True)
     idle_reason = fields.Char(

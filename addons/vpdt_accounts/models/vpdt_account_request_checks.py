@@ -10,7 +10,7 @@ OPEN_REQUESTS = ("draft", "to_sign", "received", "checked")
 class VpdtAccountRequestLine(models.Model):
     """What is wrong with a line is said beside it, before anybody signs the list."""
 
-    _inherit = "vpdt.account.request.line"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.account.request.line"
 
     @api.depends("name", "login", "account_id", "identifier", "case_id", "basis", "basis_date", "change", "new_value",
                  "to_organization_id", "role_ids", "end_date", "state", "kind", "subject")  # fmt: skip

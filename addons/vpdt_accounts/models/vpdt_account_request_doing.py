@@ -7,7 +7,7 @@ from odoo.addons.vpdt_base.text import fold
 class VpdtAccountRequestLine(models.Model):
     """A line carried out: what was signed, and nothing else; a second press does nothing."""
 
-    _inherit = "vpdt.account.request.line"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.account.request.line"
 
     def action_do(self):
         """Carry this line out.

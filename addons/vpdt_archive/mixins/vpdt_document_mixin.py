@@ -60,6 +60,16 @@ class VpdtDocumentMixin(models.AbstractModel):
             domain |= Domain("archive_state", "in", ("offered", *FROZEN))
         return domain
 
+    def _seen_by(self, user):
+        """Those of these documents that ``user`` takes part in, also when he has left, or may see by his role.
+
+        :return: records of this model in superuser mode
+        """
+        documents = self.sudo()  # who takes part in what, nothing else
+        took_part = documents.filtered(lambda document: user in document.participant_ids.user_id)
+        own = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        return took_part | own._filtered_access("read").sudo()
+
     # Into a dossier --------------------------------------------------------------------------------------------------
 
     def action_add_to_dossier(self):

@@ -70,7 +70,7 @@ def _fitting(canvas, text, font, size, room):
 class VpdtArchivePlace(models.Model):
     """Labels of stores, shelves and boxes."""
 
-    _inherit = "vpdt.archive.place"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.archive.place"
 
     def _official_pdf_place_labels(self, _data):
         """Labels with QR of these places, as PDF (bytes); what a scanner reads is the code of the place."""
@@ -88,7 +88,7 @@ class VpdtArchivePlace(models.Model):
 class VpdtDossier(models.Model):
     """Labels of dossiers."""
 
-    _inherit = "vpdt.dossier"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.dossier"
 
     def _official_pdf_dossier_labels(self, _data):
         """Labels with QR of these dossiers, as PDF (bytes); what a scanner reads is the code of the archive, or the

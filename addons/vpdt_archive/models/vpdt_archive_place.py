@@ -90,7 +90,7 @@ class VpdtArchivePlace(models.Model):
 class VpdtDossier(models.Model):
     """Where the paper of a dossier lies; the archivist moves it also when the dossier is frozen."""
 
-    _inherit = "vpdt.dossier"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.dossier"
 
     place_id = fields.Many2one(
         "vpdt.archive.place", index="btree_not_null", ondelete="restrict", copy=False, check_company=True,

@@ -20,7 +20,7 @@ COLUMNS = (
 class VpdtDisposal(models.Model):
     """The papers of a disposal (Thông tư 06/2025/TT-BNV, Phụ lục II, III; minutes of each step)."""
 
-    _inherit = "vpdt.disposal"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.disposal"
 
     def _official_pdf_disposal_list(self, _data):
         """Phụ lục II: list of the documents (PDF bytes)."""

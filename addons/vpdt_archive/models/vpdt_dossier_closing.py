@@ -1,21 +1,27 @@
+import io
 from collections import Counter
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.vpdt_base.official_pdf import forms, heading
+from odoo.addons.vpdt_base.official_pdf.reports import OfficialReport
 from odoo.addons.vpdt_base.text import fold
-from odoo.addons.vpdt_base.vietnam import today
+from odoo.addons.vpdt_base.vietnam import local_day, today, vietnam_day
 
 from .freeze import FROZEN, FROZEN_DOSSIER, LIVE_DOSSIER, STATE_MOVES, archiving, freeze_rows
 
 
 class VpdtDossier(models.Model):
-    """Closing a dossier: reviewed, counted, its retention fixed anew, its list of documents made (Điều 29.4); and what
-    becomes of it and its documents in the archive."""
+    """Closing a dossier: reviewed, counted, its retention fixed anew, its list of documents made (khoản 4 Điều 29); and
+    what becomes of it and its documents in the archive."""
 
-    _inherit = "vpdt.dossier"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.dossier"
 
     closing_notes = fields.Text("To look at before closing", compute="_compute_closing_notes")
+
+    use_count = fields.Integer("Times used", compute="_compute_use_count", groups="vpdt_base.group_archivist")
+    lent_to = fields.Char("Lent to", compute="_compute_lent_to", groups="vpdt_base.group_archivist")
 
     def _compute_closing_notes(self):
         for dossier in self:
@@ -188,3 +194,83 @@ class VpdtDossier(models.Model):
         result = super().init()
         freeze_rows(self.env.cr, self._table, "state", FROZEN_DOSSIER, LIVE_DOSSIER, STATE_MOVES)
         return result
+
+    # Papers -----------------------------------------------------------------------------------------------------------
+    # The papers of a dossier: the list of its documents (Phụ lục V, IV) and the closing sheet (khoản 4 Điều 29).
+
+    def _official_table_dossier_contents(self, _data):
+        """Form IV (`official_pdf.TableReport`)."""
+        self.ensure_one()
+        return forms.DOSSIER_CONTENTS.report(
+            lambda: self._contents_rows(),
+            official_heading=heading.OfficialHeading(
+                agency=self.department_id.sudo().name or self.company_id.name,  # the unit of the dossier
+                parent=self.company_id.name if self.department_id else "",
+                show_number=False,
+                show_date=False,
+            ),
+            subtitle=(f"Số, ký hiệu hồ sơ: {self.notation}", f"Năm {self.year}", self.title),
+        )
+
+    def _contents_rows(self):
+        page = 1
+        for number, item in enumerate(self.item_ids, 1):
+            day = vietnam_day(item.date) if item.date else ""
+            place = f"{page}–{page + item.pages - 1}" if item.pages > 1 else (str(page) if item.pages else "")
+            yield number, item.code or "", day, item.title, item.author or "", place, item.note or ""
+            page += item.pages
+        for number, file in enumerate(self.file_ids, len(self.item_ids) + 1):
+            yield number, "", "", file.original_name or file.name, "", str(page) if file.pages else "", file.type_label
+            page += file.pages
+
+    def _official_pdf_dossier_closing(self, _data):
+        """The closing sheet (chứng từ kết thúc) as PDF (bytes): how much there is, and who counted it."""
+        self.ensure_one()
+        day = local_day(self.closed_at) if self.closed_at else fields.Date.context_today(self)
+        paragraphs = [
+            f"Hồ sơ số: {self.notation}. Năm {self.year}.",
+            f"Tiêu đề: {self.title}.",
+            f"Hồ sơ gồm có: {self.doc_total} văn bản, tài liệu; {self.page_total} trang"
+            + (f"; {self.sheet_total} tờ (bản giấy)." if self.sheet_total else "."),
+            f"Số tệp điện tử: {self.file_total}.",
+            f"Thời gian: từ {vietnam_day(self.date_start)} đến {vietnam_day(self.date_end) or '…'}.",
+            f"Thời hạn bảo quản: {self.retention_label}.",
+            f"Đặc điểm của tài liệu: {self.description or 'bình thường'}.",
+        ]
+        report = OfficialReport(
+            heading.OfficialHeading(
+                agency=self.company_id.name,
+                parent=self.company_id.parent_agency_name or "",
+                place=self.company_id.place or "",
+                date=day,
+                type_name="Chứng từ kết thúc",
+                show_number=False,
+            ),
+            paragraphs=paragraphs,
+            signature=heading.Signature(("Người lập hồ sơ",), self.holder_id.name, "(Ký, ghi rõ họ tên)"),
+        )
+        stream = io.BytesIO()
+        report.write_pdf(stream)
+        return stream.getvalue()
+
+    # Use --------------------------------------------------------------------------------------------------------------
+    # How often a dossier is used, and where it is now (Phụ lục VI, P6-6).
+
+    def _compute_use_count(self):
+        found = self.env["vpdt.reading.use"]._read_group([("dossier_id", "in", self.ids)], ["dossier_id"], ["__count"])
+        counts = {dossier.id: count for dossier, count in found}
+        for dossier in self:
+            dossier.use_count = counts.get(dossier.id, 0)
+
+    def _compute_lent_to(self):
+        lent = self.env["vpdt.reading"].search([("state", "=", "lent"), ("dossier_ids", "in", self.ids)])
+        for dossier in self:
+            out = lent.filtered(lambda reading, dossier=dossier: dossier in reading.dossier_ids)[:1]
+            dossier.lent_to = out.reader_name
+
+    def action_uses(self):
+        """Open the register of use of this dossier."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("vpdt_archive.vpdt_reading_use_action")
+        return {**action, "domain": [("dossier_id", "=", self.id)], "context": {}}

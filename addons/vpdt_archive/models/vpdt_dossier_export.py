@@ -20,7 +20,7 @@ PDF = "application/pdf"
 class VpdtDossier(models.Model):
     """A whole dossier as one PDF in the order of time, with bookmarks, and as XML (Phụ lục VI, P6-4)."""
 
-    _inherit = "vpdt.dossier"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.dossier"
 
     def action_export_pdf(self):
         """Save the whole dossier as one PDF."""
@@ -36,7 +36,7 @@ class VpdtDossier(models.Model):
         return {"type": "ir.actions.act_url", "url": f"/vpdt/dossier/{self.id}/{kind}", "target": "download"}
 
     def _exported_items(self):
-        """The documents in the order of time (Điều 29.3); all of them, or nothing.
+        """The documents in the order of time (khoản 3 Điều 29); all of them, or nothing.
 
         :raises UserError: it was destroyed, or the current user may not see all of its documents
         """

@@ -7,7 +7,7 @@ from odoo.addons.vpdt_base.official_pdf.tables import SectionRow
 class VpdtFilePlan(models.Model):
     """The file plan on paper: form II of Phụ lục V."""
 
-    _inherit = "vpdt.file.plan"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.file.plan"
 
     def _official_table_file_plan(self, _data):
         """Form II, as PDF and XLSX (`official_pdf.TableReport`)."""

@@ -222,7 +222,7 @@ class VpdtIntegrityCheck(models.Model):
 class VpdtDossier(models.Model):
     """What is known of the integrity of the files of a dossier."""
 
-    _inherit = "vpdt.dossier"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.dossier"
 
     integrity = fields.Char("Integrity of the files", compute="_compute_integrity", groups=ARCHIVIST)
 

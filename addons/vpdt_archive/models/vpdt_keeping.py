@@ -100,9 +100,24 @@ class VpdtKeeping(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         keepings = super().create(vals_list)
+        keepings._check_for_whom()
         for keeping in keepings:
             keeping._add_participants(keeping.user_id, "Keeping")
         return keepings
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_id" in vals:
+            self._check_for_whom()
+        return result
+
+    def _check_for_whom(self):
+        """:raises AccessError: in the name of somebody else, by who is not of the archive"""
+        user = self.env.user
+        if by_system(self.env) or user.has_group(ARCHIVIST) or user.has_group(LEADER):
+            return
+        if self.user_id - user:
+            raise AccessError(self.env._("You ask for yourself; for others the archivist writes the request."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_draft_only(self):
@@ -274,7 +289,7 @@ class VpdtKeepingLine(models.Model):
 class VpdtDossier(models.Model):
     """Which dossiers are due for transfer now."""
 
-    _inherit = "vpdt.dossier"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.dossier"
 
     kept_back_until = fields.Date("Kept back by the unit until", readonly=True, copy=False)
     due_now = fields.Boolean("Due for transfer now", compute="_compute_due_now", search="_search_due_now")

@@ -17,7 +17,7 @@ from ..packages.names import TYPE_CODES, retention_code
 class VpdtPackage(models.Model):
     """What goes into a package: the data of the dossier and its documents, and the bytes of their files."""
 
-    _inherit = "vpdt.package"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.package"
 
     def _write_and_keep(self):
         path = self._path()

@@ -271,7 +271,7 @@ class VpdtReading(models.Model):
 
     def _check_all_public(self):
         self._check_prepared()
-        conditional = self.dossier_ids.filtered(lambda dossier: dossier.access_mode != "01")
+        conditional = self._wanted_dossiers().filtered(lambda dossier: dossier.access_mode != "01")
         if conditional:
             raise UserError(
                 self.env._(

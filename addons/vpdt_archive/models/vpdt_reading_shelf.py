@@ -18,7 +18,7 @@ SHOWN_ROLES = ("main", "annex", "scan", "stamped")
 class VpdtReading(models.Model):
     """What a granted request opens: the pages of the files of its dossiers, each with the mark of the reader."""
 
-    _inherit = "vpdt.reading"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.reading"
 
     def _may_read(self):
         """Whether the current user may open the pages now: the reader, or the archivist who reads with him."""
@@ -36,7 +36,10 @@ class VpdtReading(models.Model):
         items = Item.search([("dossier_id", "in", dossiers.ids)]).grouped("dossier_id")
         for dossier in dossiers:
             for item in items.get(dossier, Item):
-                files = item._owner().sudo().file_ids.filtered(lambda f: f.role in SHOWN_ROLES)
+                owner = item._owner().sudo()
+                if not owner.filtered_domain(owner._shown_domain()):
+                    continue  # hidden from all: a state secret was reported in it
+                files = owner.file_ids.filtered(lambda f: f.role in SHOWN_ROLES)
                 found += [(dossier, f"{item.code or ''} {item.title or ''}".strip(), file) for file in files]
             found += [(dossier, file.original_name or file.name, file) for file in dossier.file_ids]
         return [row for row in found if not row[2].destroyed_at]

@@ -48,7 +48,7 @@ class VpdtRetentionRule(models.Model):
     """A changed rule reaches the dossiers by a job, with a list of what it changed."""
 
     _name = "vpdt.retention.rule"
-    _inherit = ["vpdt.retention.rule", "vpdt.job.mixin"]  # pylint: disable=consider-merging-classes-inherited
+    _inherit = ["vpdt.retention.rule", "vpdt.job.mixin"]
 
     recompute_error = fields.Char("Dossiers not reckoned", readonly=True, help="What stopped the job; write again.")
 
@@ -92,7 +92,7 @@ class VpdtRetentionRule(models.Model):
 class VpdtDossier(models.Model):
     """Retention of many dossiers at once, in SQL: a schedule changes for a hundred thousand of them."""
 
-    _inherit = "vpdt.dossier"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.dossier"
 
     @api.model
     def _recompute_retention(self, concerned):

@@ -10,7 +10,7 @@ from odoo.addons.vpdt_base.vietnam import local_day, vietnam_day, vietnam_time
 class VpdtTransfer(models.Model):
     """The papers of a transfer: the two lists (Phụ lục V, III) and the minutes (Phụ lục V, V)."""
 
-    _inherit = "vpdt.transfer"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.transfer"
 
     def _official_table_transfer_list(self, _data):
         """Form III of what is kept for a time (`official_pdf.TableReport`)."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.vpdt_base.mixins.gate import by_system
 from odoo.addons.vpdt_base.vietnam import local_day
@@ -75,8 +75,17 @@ class VpdtTransferLine(models.Model):
                 raise UserError(self.env._("“%s” has been handed in already.", line.dossier_id.display_name))
 
     def _check_may_be_offered(self):
-        """:raises UserError: not closed, or kept for less than five years (Điều 31.3)"""
+        """:raises UserError: not closed, or kept for less than five years (khoản 3 Điều 31)
+        :raises AccessError: another one keeps it: what is handed in is open to the archivist, who takes no dossier
+            himself but those of people who have left
+        """
         dossier = self.dossier_id
+        left = dossier.holder_left and self.env.user.has_group(ARCHIVIST)
+        if not (by_system(self.env) or dossier._is_mine() or left):
+            raise AccessError(
+                self.env._("“%(dossier)s” is kept by %(holder)s, who hands it in.", dossier=dossier.title,
+                           holder=dossier.holder_id.name)
+            )  # fmt: skip
         if dossier.state != "closed":
             raise UserError(self.env._("“%s” is not closed.", dossier.display_name))
         if dossier.retention_term == "years" and dossier.retention_years < 5:

@@ -121,7 +121,7 @@ class TestDisposal(ArchiveCase):
                     self.env.cr.execute(query)
 
     def test_the_list_for_restores(self):
-        from odoo.addons.vpdt_base.models.file.vpdt_file_destruction import note_destroyed
+        from odoo.addons.vpdt_base.models.file.vpdt_file_store import note_destroyed
 
         with patch.dict(config.options, {"data_dir": str(self.data)}):
             note_destroyed([json.dumps({"sha256": "0" * 64, "model": "vpdt.file", "id": 1, "date": "2026-01-01"})])

@@ -45,6 +45,21 @@ class TestDoors(ArchiveCase):
         with self.assertRaises(AccessError):
             package.action_download()
 
+    def test_the_archivist_takes_no_dossier_by_himself(self):
+        dossier = self.make_dossier("closed", notation="07.P")
+        document = dossier.sudo().item_ids._owner().with_env(self.env_of("archivist"))
+        for role in ("archivist", "specialist"):
+            dossier.sudo()._add_participants(self.cast[role], "Test")
+            lines = [(0, 0, {"dossier_id": dossier.id})]
+            transfer = self.env_of(role)["vpdt.transfer"].create({"name": "Của người khác", "line_ids": lines})
+            with self.assertRaises(AccessError):
+                transfer.action_submit()
+            transfer.unlink()
+        self.assertEqual((dossier.state, document.has_access("read")), ("closed", False))
+        self.cast["drafter"].sudo().active = False  # those of people who have left
+        transfer = self.env_of("archivist")["vpdt.transfer"].create({"name": "Người đã nghỉ", "line_ids": lines})
+        self.assertTrue(transfer.action_submit())
+
     def test_a_state_secret_is_hidden_and_destroyed_in_the_archive_as_well(self):
         dossier = self.make_dossier("kept", notation="06.P")
         document = dossier.sudo().item_ids._owner().sudo()

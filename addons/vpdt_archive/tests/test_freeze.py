@@ -57,6 +57,18 @@ class TestFreeze(ArchiveCase):
                     self.env.cr.execute(query)
             self.assertRegex(str(caught.exception), "archive|never", query)
 
+    def test_the_files_that_are_taken_over_are_made_to_last(self):
+        self.env["vpdt.allowed.host"].create({"name": "tsa.example.vn"})
+        self.agency.write({"tsa_url": "https://tsa.example.vn", "archive_with_timestamp": True})
+        asked = []
+        self.patch(
+            self.registry["vpdt.file"], "_want_level", lambda file, level, renew=False: asked.append((file.id, level))
+        )
+        dossier = self.make_dossier("kept", notation="02.TT").sudo().with_env(self.env)
+        files = dossier.item_ids._owner().file_ids
+        self.assertTrue(files)
+        self.assertLessEqual({(file.id, "B-LTA") for file in files}, set(asked))
+
     def test_what_is_open_still_changes(self):
         other = self.make_dossier(notation="02.TT").sudo().with_env(self.env)
         other.item_ids._owner().subject = "Đổi được"

@@ -45,6 +45,15 @@ class TestKeeping(ArchiveCase):
         with freeze_time(self.due + timedelta(days=302)):
             self.assertIn(self.dossier.id, self.due_now().ids, "due again")
 
+    def test_nobody_asks_in_the_name_of_a_colleague(self):
+        keeping = self.make_keeping()
+        with self.assertRaises(AccessError):
+            keeping.user_id = self.cast["lead"]
+        values = {"reason": "x", "date_until": self.due, "user_id": self.cast["drafter"].id}
+        with self.assertRaises(AccessError):
+            self.env_of("specialist")["vpdt.keeping"].create(values)
+        self.assertTrue(self.env_of("archivist")["vpdt.keeping"].create(values))
+
     def test_two_years_at_most(self):
         last = date(self.due.year + 2, self.due.month, self.due.day)
         for until, allowed in ((last, True), (last + timedelta(days=1), False), (self.due - timedelta(days=1), False)):
@@ -119,6 +128,33 @@ class TestHandingOver(ArchiveCase):
                 step()
         self.dialog("archivist").action_hand_over()
         self.assertEqual(self.open.sudo().holder_id, self.cast["lead"])
+
+    def test_nobody_opens_to_himself_what_another_keeps(self):
+        document = self.open.sudo().item_ids._owner().with_env(self.env_of("archivist"))
+        self.assertFalse(document.has_access("read"))
+        for role in ("archivist", "specialist"):
+            self.department.manager_id = self.employees["specialist"]  # the head of the unit
+            with self.assertRaises(AccessError):
+                self.dialog(role, role).action_hand_over()
+        self.assertEqual(self.open.sudo().holder_id, self.cast["drafter"])
+        self.assertFalse(document.has_access("read"))
+
+    def test_no_more_is_opened_than_the_keeper_saw(self):
+        closed = self.make_outgoing("draft", subject="Về việc kín")
+        closed.sudo().drafter_id = self.cast["specialist"]
+        closed.sudo()._participants_of_all().unlink()
+        named = {"dossier_id": self.open.id, "res_model": closed._name, "res_id": closed.id}
+        self.env["vpdt.dossier.item"].create(named)
+        self.dialog("drafter").action_hand_over()
+        self.env.invalidate_all()
+        documents = [item._owner().with_env(self.env_of("lead")) for item in self.open.sudo().item_ids]
+        self.assertEqual([document.has_access("read") for document in documents], [True, False])
+
+    def test_what_a_person_saw_who_has_left(self):
+        self.cast["drafter"].sudo().write({"active": False, "group_ids": [(5,)]})
+        self.dialog("archivist").action_hand_over()
+        document = self.open.sudo().item_ids._owner().with_env(self.env_of("lead"))
+        self.assertTrue(document.has_access("read"))
 
     def test_to_a_colleague(self):
         with self.assertRaises(UserError):

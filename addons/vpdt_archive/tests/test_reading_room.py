@@ -53,6 +53,16 @@ class TestReadingRoom(ArchiveCase):
         archivist.action_grant()
         self.assertEqual((reading.state, reading.decided_by_id), ("granted", self.cast["archivist"]))
 
+    def test_what_is_hidden_from_all_is_hidden_here(self):
+        reading = self.make_reading("granted", dossiers=self.kept_dossier)
+        self.assertTrue([row for row in reading._shelf() if row[2] == self.file])
+        document = self.kept_dossier.item_ids._owner()
+        document.with_env(self.env_of("clerk")).action_report_secret()
+        self.env.invalidate_all()
+        self.assertFalse([row for row in reading._shelf() if row[2] == self.file])
+        with self.assertRaises(AccessError):
+            reading._file(self.file.id)
+
     def test_requests_are_numbered_through_the_year(self):
         numbers = []
         for _time in range(2):

@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from odoo.addons.vpdt_base.tests.acting_sweep import ActingSweep
 from odoo.addons.vpdt_base.tests.reading_sweep import ReadingSweep
 
 from .archive_common import ArchiveCase
@@ -13,7 +14,7 @@ OPEN = {"vpdt.retention.rule"}
 
 
 @tagged("post_install", "-at_install")
-class TestReadingSweep(ReadingSweep, ArchiveCase):
+class TestReadingSweep(ReadingSweep, ActingSweep, ArchiveCase):
     @classmethod
     def office_models(cls):
         """The archive's own, and the documents in it."""
@@ -33,6 +34,7 @@ class TestReadingSweep(ReadingSweep, ArchiveCase):
         cls.stranger.write({"group_ids": [(4, cls.env.ref("vpdt_base.group_specialist").id)]})
         cls.make_everything()
         cls.mark()
+        cls.add_outsiders()
 
     def test_every_model_has_a_row(self):
         self.assertEqual(self.models_of_archive() - self.rows.keys() - OPEN, set())
@@ -55,3 +57,6 @@ class TestReadingSweep(ReadingSweep, ArchiveCase):
         faults = [fault for role in ("specialist", "unit_admin") for fault in self.check_naming(role)]
         faults += [fault for role in STRANGERS for fault in self.check_naming(role, abroad=True)]
         self.assertEqual(faults, [])
+
+    def test_steps_of_others(self):
+        self.assertEqual(self.acting_faults((*STRANGERS, *INSIDERS, "portal", "public")), [])

@@ -7,7 +7,7 @@ from odoo.addons.vpdt_base.official_pdf import Column, TableReport, heading
 from odoo.addons.vpdt_base.official_pdf.reports import OfficialReport
 from odoo.addons.vpdt_base.vietnam import today, vietnam_day
 
-from ..models.vpdt_dossier_holder import OWN
+from ..models.vpdt_dossier import OWN
 from ..models.vpdt_file_plan import ARCHIVIST
 
 
@@ -47,7 +47,8 @@ class VpdtHandingOver(models.TransientModel):
         """Whether the current user may do it: the person himself, the head of his unit, the archivist."""
         if not self.user_id:
             return False
-        head = self.user_id._vpdt_department().sudo().manager_id.user_id  # who heads a unit of the own agency
+        unit = self.user_id.with_company(self.company_id)._vpdt_department()
+        head = unit.sudo().manager_id.user_id  # who heads a unit of the own agency
         own_agency = self.company_id in self.env.companies
         return own_agency and (self.env.user in (self.user_id | head) or self.env.user.has_group(ARCHIVIST))
 
@@ -55,13 +56,19 @@ class VpdtHandingOver(models.TransientModel):
         """Hand over; the minutes are kept with each dossier's history and given to be printed.
 
         :return: a notice
-        :raises AccessError: it is for the person, the head of his unit or the archivist to do
+        :raises AccessError: it is for the person, the head of his unit or the archivist to do, and nobody opens
+            to himself what another one keeps
         """
         self.ensure_one()
         if not self._may_hand_over():
             raise AccessError(self.env._("The dossiers are handed over by who keeps them, his head, or the archivist."))
         receiver = self.receiver_id
-        if receiver == self.user_id or not receiver.active or self.company_id not in receiver.sudo().company_ids:
+        if receiver == self.env.user != self.user_id:
+            raise AccessError(
+                self.env._("What you take over yourself is handed over by who keeps it, or by another one who may.")
+            )
+        here = receiver._is_internal() and receiver.active and self.company_id in receiver.sudo().company_ids
+        if receiver == self.user_id or not here:
             raise UserError(self.env._("Choose a colleague who takes the dossiers over."))
         dossiers = self._kept()
         if not dossiers:

@@ -148,18 +148,3 @@ def glyph_widths(name):
     """Widths of the glyphs of a style: dict of code point (int) to thousandths of an em."""
     register()
     return pdfmetrics.getFont(name).face.charWidths
-
-
-def missing_glyphs(text):
-    """Characters of ``text`` (str) that the regular style cannot draw, each once, in order.
-
-    White space and control characters are not counted: they are never drawn.
-    """
-    known = glyph_widths(REGULAR)
-    return "".join(
-        character
-        for character in dict.fromkeys(unicodedata.normalize("NFC", text))
-        if ord(character) not in known
-        and not character.isspace()
-        and unicodedata.category(character) not in ("Cc", "Cf")
-    )

@@ -266,7 +266,7 @@ def revoked(cert, path, other_certs=(), *, at, crls=(), ocsps=(), stolen_only=Fa
 
 
 def check_certificate(cert, *, at=None, kind=None, trust_roots=None, other_certs=(), crls=(), ocsps=()):
-    """Refuse a certificate that must not sign now (Nghị định 68/2024/NĐ-CP, Điều 29.1-2).
+    """Refuse a certificate that must not sign now (Nghị định 68/2024, khoản 1, 2 Điều 29).
 
     :param cert: certificate of either library
     :param datetime at: aware; default now

@@ -27,12 +27,6 @@ class TestFonts(OfficialPdfCase):
     def test_registering_twice_is_harmless(self):
         self.assertEqual(fonts.register(), fonts.register())
 
-    def test_missing_glyphs_are_named_once_and_in_order(self):
-        self.assertEqual(fonts.missing_glyphs("Đồng Tháp 漢字漢 \n\u200b"), "漢字")
-
-    def test_decomposed_letters_are_not_missing(self):
-        self.assertEqual(fonts.missing_glyphs("O\u031b\u0301"), "")
-
     def test_absence_names_the_package(self):
         nowhere = fonts.FontFiles(("A.ttf",) * 4, "/nonexistent", "fonts-croscore")
         with (

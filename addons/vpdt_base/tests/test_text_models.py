@@ -137,19 +137,6 @@ class TestTextModels(VpdtCase):
         with self.assertRaises(AccessError):
             self.env["vpdt.text"].with_user(outsider).offer_conversion(TCVN3)
 
-    def test_a_record_shows_and_converts_its_old_text(self):
-        organization = self.Organization.create({"name": TCVN3, "note": VNI, "address": UNICODE})
-        found = organization.legacy_text()
-        self.assertEqual({name: offer["after"] for name, offer in found.items()}, {"name": UNICODE, "note": UNICODE})
-        self.assertEqual(organization.convert_legacy_text(["name", "address"]), ["name"])
-        self.assertEqual((organization.name, organization.note), (UNICODE, VNI))
-
-    def test_only_who_may_write_converts(self):
-        organization = self.Organization.create({"name": TCVN3})
-        self.assertTrue(organization.with_user(self.clerk).legacy_text())
-        with self.assertRaises(AccessError):
-            organization.with_user(self.clerk).convert_legacy_text(["name"])
-
     def _import(self, **options):
         content = f"name;note\n{TCVN3};x\n{UNICODE};{VNI}\n".encode()
         options = {"separator": ";", "quoting": '"', "encoding": "utf-8", "has_headers": True, **options}

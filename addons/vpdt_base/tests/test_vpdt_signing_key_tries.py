@@ -6,7 +6,7 @@ from unittest.mock import MagicMock, patch
 from odoo.exceptions import UserError
 
 from ..models.doors.vpdt_attempt import FREE_TRIES
-from ..models.signing import vpdt_signing_key_signers
+from ..models.signing import vpdt_signing_key_loading
 from .signing_orm_common import PASSPHRASE, SigningCase
 
 
@@ -29,7 +29,7 @@ class TestSigningKeyTries(SigningCase):
     def hold(self, passphrase):
         browser = MagicMock()
         browser.session.get.return_value = {}
-        with patch.object(vpdt_signing_key_signers, "request", browser):
+        with patch.object(vpdt_signing_key_loading, "request", browser):
             self.key.hold_passphrase(passphrase)
 
     def load(self, passphrase):

@@ -1,7 +1,8 @@
 """The list of files in a RAR archive, versions 4 and 5, without unpacking anything.
 
 The headers of RAR are plain even where the content is compressed, unless the whole list is
-encrypted. That is enough to see the names of the programs inside.
+encrypted. That is enough to see the names of the programs inside. (`rarfile` reads all headers
+before it gives one: 45 MB of them cost it 13 s and 780 MB of memory, and this reader stops.)
 """
 
 import io

@@ -27,7 +27,7 @@ RESULTS = [
 
 class VpdtBulkIntake(models.Model):
     """Many documents at once, by a list (XLSX) and their scans (ZIP): old registers, and what was written on paper
-    while the system was down, each with its true day of arrival and the reason (Gia Lai 2016, Điều 4.2).
+    while the system was down, each with its true day of arrival and the reason (Gia Lai 2016, khoản 2 Điều 4).
 
     It is tried first, and each row says what would become of it; entering it twice enters nothing twice.
     """

@@ -135,11 +135,13 @@ class VpdtCopy(models.Model):
     signer_title = fields.Char(readonly=True, copy=False)
     organization_ids = fields.Many2many("vpdt.organization", string="Recipients")
     recipients = fields.Char("Other recipients", help="Who is not in the directory; several are divided by semicolons.")
-    issued_recipients = fields.Char("Recipients at issue", readonly=True, copy=False, help="As the register has them.")
+    issued_recipients = fields.Char(
+        "Recipients when given out", readonly=True, copy=False, help="As the register has them."
+    )
     quantity = fields.Integer("Number of copies", default=1)
     note = fields.Char()
     state = fields.Selection(
-        [("draft", "Draft"), ("numbered", "Numbered"), ("issued", "Issued"), ("void", "Void")], copy=False
+        [("draft", "Draft"), ("numbered", "Numbered"), ("issued", "Given out"), ("void", "Void")], copy=False
     )
     number = fields.Char(size=11, readonly=True, copy=False)
     notation = fields.Char(size=30, readonly=True, copy=False)
@@ -147,7 +149,7 @@ class VpdtCopy(models.Model):
     date = fields.Date("Date of the copy", readonly=True, copy=False)
     register_id = fields.Many2one(readonly=True)
     register_number = fields.Integer("Number in the register", readonly=True, copy=False)
-    issued_at = fields.Datetime("Issued on", readonly=True, copy=False)
+    issued_at = fields.Datetime("Given out on", readonly=True, copy=False)
     void_draft = fields.Text("Reason to void it", copy=False)
     void_reason = fields.Text("Why it is void", readonly=True, copy=False)
     voided_by_id = fields.Many2one("res.users", "Voided by", readonly=True, copy=False)
@@ -178,7 +180,7 @@ class VpdtCopy(models.Model):
     def _get_moves(self):
         return super()._get_moves() + (
             Move(("draft",), "numbered", self.env._("Number"), "action_issue", (CLERK,), "_check_ready"),
-            Move(("numbered",), "issued", self.env._("Issue"), "action_issue", (CLERK,), "", "_effect_issued"),
+            Move(("numbered",), "issued", self.env._("Give out"), "action_issue", (CLERK,), "", "_effect_issued"),
             Move(
                 ("draft", "numbered", "issued"),
                 "void",
@@ -202,8 +204,8 @@ class VpdtCopy(models.Model):
         """What pressing the next step does now, in words."""
         first = self.state == "draft"
         if self.medium == "paper":
-            return self.env._("Number and make the PDF") if first else self.env._("Issue (signed on paper)")
-        return self.env._("Number, sign and issue") if first else self.env._("Sign and issue")
+            return self.env._("Number and make the PDF") if first else self.env._("Give out (signed on paper)")
+        return self.env._("Number, sign and give out") if first else self.env._("Sign and give out")
 
     # The original ----------------------------------------------------------------------------------------------------
 

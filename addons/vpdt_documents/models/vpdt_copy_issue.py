@@ -54,7 +54,7 @@ class VpdtCopy(models.Model):
             ["take_number", "seal"],
             self._issue_label(),
             next_number=self._next_code(),
-            labels={"seal": self.env._("Sign the copy as the agency and issue it")},
+            labels={"seal": self.env._("Sign the copy as the agency and give it out")},
         )
 
     def seal(self, key_id, passphrase):

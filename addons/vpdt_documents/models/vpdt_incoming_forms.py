@@ -3,7 +3,6 @@ import io
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.vpdt_base.official_pdf import forms
 from odoo.addons.vpdt_base.official_pdf.drawings import ArrivalStamp, HandlingSlip, handling_slip
 from odoo.addons.vpdt_base.signing import SigningError
 from odoo.addons.vpdt_base.text.signatures import PDF
@@ -150,24 +149,3 @@ class VpdtIncoming(models.Model):
         self.env["vpdt.file"]._store(self, f"dau-den-{self.arrival_code}.pdf", content, "stamped", former)
         self._by_system().stamped_at = fields.Datetime.now()
         return "stamped"
-
-
-class VpdtRegisterVolume(models.Model):
-    """The follow-up register of a volume of incoming documents (mẫu VIII)."""
-
-    _inherit = "vpdt.register.volume"
-
-    def _official_table_follow_up(self, _data):
-        """Sổ theo dõi giải quyết văn bản đến: PDF and spreadsheet.
-
-        :return: `official_pdf.TableReport`
-        """
-        if len(self) != 1 or self.direction != "incoming":
-            raise UserError(self.env._("The follow-up register belongs to one volume of incoming documents."))
-        documents = self._documents()
-        self._check_complete(documents)
-        form = forms.FOLLOW_UP_REGISTER
-        return self._printed_table(form, lambda: self._follow_up_of(documents), self._make_cover(form))
-
-    def _follow_up_of(self, documents):
-        yield from self._rows_in_batches(documents, lambda batch: batch._follow_up_rows(), kept=1)

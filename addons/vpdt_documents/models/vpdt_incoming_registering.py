@@ -1,11 +1,30 @@
+import re
+from string import ascii_lowercase
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.vpdt_base.mixins.gate import by_system
 from odoo.addons.vpdt_base.text.signatures import PDF
 from odoo.addons.vpdt_base.vietnam import local_day, today, vietnam_day
 
+from ..mixins.vpdt_document_mixin import Correction
+from .vpdt_incoming import BOOK_FIELDS
+
 BROKEN = ("modified", "invalid")
+CLERK = "vpdt_base.group_clerk"
+_CODE = re.compile(r"(?P<number>\d{1,7})(?P<letter>[a-z]?)")
+REGISTERED = ("registered", "submitted", "directed", "finished")
+
+
+def book_values(record):
+    """What stands in the book, or is to stand there, as JSON and write() take it: name → text, id or False.
+
+    :param record: an incoming document, or the dialog of its correction
+    """
+    values = {name: record._fields[name].convert_to_write(record[name], record) for name in BOOK_FIELDS}
+    return {name: fields.Date.to_string(value) if name == "date" else value or False for name, value in values.items()}
 
 
 class VpdtIncoming(models.Model):
@@ -19,6 +38,11 @@ class VpdtIncoming(models.Model):
     duplicate_words = fields.Char("Duplicate", compute="_compute_duplicate")
     value_note = fields.Char("Value", compute="_compute_value_note")
     next_number = fields.Integer(compute="_compute_next_number", help="The arrival number that it would get now.")
+
+    arrival_suffix = fields.Char("Letter behind the number", size=1, readonly=True, copy=False)
+    arrival_code = fields.Char(
+        "Arrival number", compute="_compute_arrival_code", search="_search_arrival_code", help="With its letter: 155a."
+    )
 
     @api.model
     def default_get(self, fields):
@@ -220,3 +244,227 @@ class VpdtIncoming(models.Model):
         self._say("progress", self.env._("Answered by document No. %s", outgoing.code))
         self._remind_people(self._leads(), self.env._("The reply %s has been issued", outgoing.code))
         self._tell_screens()
+
+    def _open_comparison(self):
+        # made by the button; its step looks at the rights again
+        dialog = self.env["vpdt.duplicate.dialog"].sudo().create(
+            {"incoming_id": self.id, "other_id": self.duplicate_id.id, "sentence": self.duplicate_words}
+        )  # fmt: skip
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Has this document come before?"),
+            "res_model": dialog._name,
+            "res_id": dialog.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _accept_duplicate(self):
+        """The clerk has compared the two and says that they are two."""
+        self._check_move_roles(self._find_move("registered"))
+        self._journal("entry", {"not_a_duplicate_of": self.duplicate_id.id})
+        self._by_system().duplicate_accepted = True
+
+    # Late, under a sub-number -----------------------------------------------------------------------------------------
+    # What came on an earlier day and is entered only now, under that day's last number and a letter (155a). The book
+    # stays in the order of arrival without a number being given twice; the true day of arrival and the reason stand
+    # with it (Nghị định 30/2020, khoản 2 Điều 22; Gia Lai 2016, khoản 2 Điều 4).
+
+    @api.depends("arrival_number", "arrival_suffix")
+    def _compute_arrival_code(self):
+        for document in self:
+            number = str(document.arrival_number) if document.arrival_number else ""
+            document.arrival_code = number and number + (document.arrival_suffix or "")
+
+    @api.model
+    def _search_arrival_code(self, operator, value):
+        """By the number as people say it: “155” finds 155 and 155a, “155a” that one only."""
+        if operator not in ("=", "ilike", "in"):
+            return NotImplemented
+        return Domain.OR(self._domain_of_code(text) for text in ([value] if isinstance(value, str) else value))
+
+    @api.model
+    def _domain_of_code(self, text):
+        found = _CODE.fullmatch(str(text or "").strip().lower())
+        if not found:
+            return Domain.FALSE
+        domain = Domain("arrival_number", "=", int(found["number"]))
+        return domain & Domain("arrival_suffix", "=", found["letter"]) if found["letter"] else domain
+
+    def _book_number(self):
+        """The number as the book writes it: int, or text with its letter."""
+        return self.arrival_code if self.arrival_suffix else self.arrival_number
+
+    def _came_earlier(self):
+        return bool(self.arrived_at) and local_day(self.arrived_at) < today()
+
+    def action_open_sub_number(self):
+        """Ask why it was not entered on its day, then register it under that day's last number and a letter."""
+        hint = ""
+        if self._came_earlier():
+            before, letter = self._free_sub_number()
+            hint = self.env._(
+                "It came on %(day)s and gets the number %(number)s%(letter)s.",
+                day=vietnam_day(self.arrived_at),
+                number=before.arrival_number,
+                letter=letter,
+            )
+        return self._open_dialog("sub_number", hint, text=self.arrival_reason)
+
+    def _free_sub_number(self):
+        """(the last document that had arrived by then, the next free letter behind its number).
+
+        :raises UserError: the register has no number of that day or before, or no letter is left
+        """
+        self.ensure_one()
+        day = local_day(self.arrived_at)
+        register = self.register_id or self.company_id._register_of("incoming", self.type_id)
+        domain = [("register_id", "=", register.id), ("register_year", "=", day.year), ("arrival_number", ">", 0)]
+        # which numbers were given, nothing of the documents
+        Books = self.sudo()
+        before = Books.search([*domain, ("arrival_day", "<=", day)], order="arrival_number DESC", limit=1)
+        if not before:
+            raise UserError(
+                self.env._(
+                    "The register has no number of %s or before that a letter could stand behind: enter it under the "
+                    "next number.",
+                    vietnam_day(day),
+                )
+            )
+        if volume := before._closed_volume():
+            raise UserError(
+                self.env._(
+                    "“%s” is closed and bound: no letter is added to its numbers. Enter it under the next number.",
+                    volume.display_name,
+                )
+            )
+        same = Books.search([*domain, ("arrival_number", "=", before.arrival_number)])
+        taken = set(same.mapped("arrival_suffix"))
+        letter = next((letter for letter in ascii_lowercase if letter not in taken), "")
+        if not letter:
+            raise UserError(self.env._("Every letter behind the number %s has been given.", before.arrival_number))
+        return before.with_env(self.env), letter
+
+    def _register_sub(self, reason):
+        """Register under the last number of the true day of arrival and a letter.
+
+        :param reason: why it was not entered on its day
+        :return: True; False when it has been registered before
+        :raises UserError: it came today, no reason, or something is to be answered first
+        """
+        self._check_words(reason)
+        self._lock_row()
+        if self.state != "arrived":
+            return False
+        self._check_move_roles(self._find_move("registered"))
+        self._check_complete()
+        if not self._came_earlier():
+            raise UserError(
+                self.env._("State the day on which it really arrived: letters are for what came on an earlier day.")
+            )
+        self._by_system().arrival_reason = reason.strip()
+        if not self.env.su and self._question_before_register():
+            raise UserError(
+                self.env._("Press “Enter in register” first and answer what is asked about it; then come back here.")
+            )
+        self._fill_in_deadline()
+        before, letter = self._free_sub_number()
+        return self._move_to(
+            "registered",
+            {
+                "register_id": before.sudo().register_id.id,  # of the own agency
+                "register_year": before.sudo().register_year,
+                "arrival_number": before.sudo().arrival_number,
+                "arrival_suffix": letter,
+            },
+        )
+
+    # Corrections ------------------------------------------------------------------------------------------------------
+    # What stands in the register is corrected with a reason, and old and new stay in the journal (Điều 22).
+
+    @api.model
+    def _entry_fields(self):
+        return (*super()._entry_fields(), *BOOK_FIELDS, "priority", "due_date", "leader_id", "register_id", "note",
+                "arrived_at", "arrival_reason", "answer_by", "needs_answer")  # fmt: skip
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = super().create([self._tidied(vals) for vals in vals_list])
+        documents._check_source([])
+        documents._check_days(frozenset().union(*vals_list))
+        return documents
+
+    def write(self, vals):
+        before = self.mapped("source") if "source" in vals else []
+        vals = self._tidied(vals)
+        result = super().write(vals)
+        if "source" in vals:
+            self._check_source(before)
+        self._check_days(frozenset(vals))
+        if not by_system(self.env):
+            self._looked_at(frozenset(vals))  # who has typed it has looked at it
+        return result
+
+    def _check_source(self, before):
+        """What came by packet is said by the exchange alone, and stays so."""
+        if not by_system(self.env) and "axis" in {*before, *self.mapped("source")} and before != self.mapped("source"):
+            raise AccessError(self.env._("Only the exchange says that a document came by packet."))
+
+    def action_correct(self):
+        """Open the dialog that corrects what the register says of this document."""
+        self.ensure_one()
+        self._check_correctable()
+        values = book_values(self)
+        # Made by the step, which has checked the rights; filled in and sent by the user himself.
+        dialog = (
+            self.env["vpdt.incoming.correction"]
+            .sudo()
+            .create({"incoming_id": self.id, "opened_with": values, **values})
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Correct the entry"),
+            "res_model": dialog._name,
+            "res_id": dialog.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _check_correctable(self):
+        """:raises AccessError, UserError: not the clerk of this document, or it is in no register"""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(CLERK):
+            raise AccessError(self.env._("What stands in the register is corrected by the clerk."))
+        if self.state not in REGISTERED:
+            raise UserError(
+                self.env._("“%s” is not in the register yet: change it in the form itself.", self.display_name)
+                if self.state == "arrived"
+                else self.env._("“%s” has been returned: it is not in the register.", self.display_name)
+            )
+
+    def _correct(self, values, reason):
+        """Change what the register says, and keep old, new and reason in the journal.
+
+        :param dict values: of fields among BOOK_FIELDS
+        :param str reason: why, in words
+        :return: True when something changed, False when it was as given already
+        :raises AccessError, UserError: see `_check_correctable`; no reason; author or subject would be empty
+        """
+        self.ensure_one()
+        self._check_correctable()
+        self._lock_row()
+        values = {name: value for name, value in values.items() if name in BOOK_FIELDS}
+        changed = {name: value for name, value in values.items() if (value or False) != book_values(self)[name]}
+        if not changed:
+            return False
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Write why the entry is corrected; the reason stays in the journal."))
+        if "source" in changed and "axis" in (changed["source"], self.source):
+            raise UserError(self.env._("Only the exchange says that a document came by packet."))
+        # Rights have been checked above; past the list of what people may write, of these fields only.
+        self.sudo().with_context(vpdt_correction=Correction(reason)).write(changed)
+        self._check_complete()
+        self._tell_screens()
+        return True

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.vpdt_base.official_pdf import forms
 from odoo.addons.vpdt_base.vietnam import today, vietnam_day
 
 from ..volume_locks import lock_kept_uses
@@ -106,26 +104,3 @@ class VpdtKeptCopyUse(models.Model):
                 use.permitted_by_id.name,
                 use.note,
             )
-
-
-class VpdtRegisterVolume(models.Model):
-    """The register of the use of kept copies (mẫu IV), beside that of outgoing documents."""
-
-    _inherit = "vpdt.register.volume"
-
-    def _kept_uses(self):
-        domain = Domain([("company_id", "=", self.company_id.id)])
-        period = Domain([("date", ">=", self.date_from), ("date", "<=", self.date_to)])
-        return self.env["vpdt.kept.copy.use"].search(domain & period, order="date, id")
-
-    def _official_table_kept(self, _data):
-        """Sổ sử dụng bản lưu: PDF and spreadsheet.
-
-        :return: `official_pdf.TableReport`
-        """
-        if len(self) != 1 or self.direction != "outgoing":
-            raise UserError(self.env._("This register belongs to one volume of outgoing documents."))
-        uses, form = self._kept_uses(), forms.RETAINED_COPY_REGISTER
-        if len(uses) != len(self.sudo()._kept_uses()):  # how many there are, nothing of them
-            raise AccessError(self._incomplete_message())
-        return self._printed_table(form, lambda: uses._rows(), self._make_cover(form))

@@ -1,23 +1,24 @@
+import base64
+import hashlib
 from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.vpdt_base.signing import SigningError
-from odoo.addons.vpdt_base.signing.pades import annex_order, annex_text, open_reader
+from odoo.addons.vpdt_base.conversion import ConversionError, to_pdf
+from odoo.addons.vpdt_base.signing import SigningError, pictures, placing, prepare
+from odoo.addons.vpdt_base.signing.pades import annex_order, annex_text, form_fields, open_reader
 from odoo.addons.vpdt_base.signing.validation import INVALID, MODIFIED, UNREADABLE
 from odoo.addons.vpdt_base.text import is_pdf
 
-from ..templates import MissingValues, render
-from ..templates.text import recognise
-from .vpdt_outgoing import PRINTED_URGENCY
-
 #: Verdicts on an annex that somebody signed before: the agency's signature over it would vouch for what was changed.
 BROKEN = (MODIFIED, INVALID, UNREADABLE)
+_CONVERSION = "vpdt.outgoing conversion"  # name of an advisory lock
 
 
 class VpdtOutgoing(models.Model):
-    """The paper of an outgoing document: made from a template or uploaded, turned into the official PDF; annexes.
+    """The files of an outgoing document: uploaded, turned into the official PDF with the places of number, date,
+    signatures and seal; annexes.
 
     Annexes in files of their own are signed by the agency without a picture, with one line at the top right of page 1
     (Nghị định 30/2020, Phụ lục I, III.1; Mẫu 2.2). An annex in the same file is not signed apart.
@@ -32,128 +33,17 @@ class VpdtOutgoing(models.Model):
     )
     annex_upload_name = fields.Char(compute="_compute_upload", inverse="_inverse_annex_upload")
 
+    has_own_text = fields.Boolean(compute="_compute_has_own_text", help="An edited file has been uploaded.")
+    sign_places = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What was found in the PDF and moved by hand; checked again whenever it is used.",
+    )
+    places_missing = fields.Char(compute="_compute_places_missing", help="Fields that the PDF does not have yet.")
+
     def _compute_upload(self):
         self.upload = self.annex_upload = False
         self.upload_name = self.annex_upload_name = False
-
-    # The draft --------------------------------------------------------------------------------------------------------
-
-    def action_make_draft(self):
-        """Make the .docx of the draft from the template of its type, and its PDF.
-
-        :raises UserError: what the form cannot be without lacks, or there is none for this type
-        """
-        for document in self:
-            document._check_draft()
-            document._check_signer_chosen()
-            if not document.type_id.template:
-                raise UserError(
-                    self.env._(
-                        "The decree has no form for “%s”: write it in Word and upload it.", document.type_id.name
-                    )
-                )
-            context = document._template_context()
-            try:
-                own = self.env["vpdt.draft.template"]._source_for(document)
-                content = render(document.type_id.template, context, own)
-            except MissingValues as error:
-                raise UserError(document._words_of_missing(error.keys)) from None
-            except ValueError as error:
-                raise UserError(self.env._("The template cannot be filled in yet: %s", error)) from None
-            document._upload(f"{document.notation or 'van-ban'}.docx".replace("/", "-"), content)
-            document._keep_paper(context)
-        return True
-
-    def _words_of_missing(self, keys):
-        """What lacks, and where it is written; ``keys`` of :class:`templates.MissingValues`."""
-        known = {
-            "bases": self.env._(
-                "the legal bases: paragraphs at the head of the text, each beginning with “Căn cứ …” (thẩm quyền, nội "
-                "dung), the last one “Theo đề nghị của …”"
-            ),
-            "blocks": self.env._("the text of the document, after the legal bases"),
-            "recipients_main": self.env._("whom it is addressed to: a recipient of the kind “Kính gửi”"),
-            "notation": self.env._("the notation"),
-            "subject": self.env._("the subject"),
-            "signer_name": self.env._("the name of who signs"),
-            "competence_lines": self.env._(
-                "the title of who signs; the unit administrator enters it with the employee"
-            ),
-            "agency": self.env._("the name of the agency"),
-            "place": self.env._("the place name of the agency; the administrator enters it with the agency"),
-        }
-        lines = [f"– {known.get(key, key)};" for key in keys]
-        return "\n".join([self.env._("The draft cannot be made yet. What lacks:"), *lines])[:-1] + "."
-
-    def _template_context(self):
-        """What the form of the document is filled in with; nothing that nobody has written (see `templates`)."""
-        company, own = self.company_id, self.company_id.sudo()  # address of the own agency
-        main, others = self._recipients_on_paper()
-        minutes = self.type_id.template == "bien_ban"
-        unit = self.department_id.sudo().abbreviation  # of the own unit
-        return {
-            "parent_agency": company.parent_agency_name or "",
-            "agency": company.name,
-            "notation": self.notation,
-            "subject": self.subject,
-            "place": company.place or "",
-            "recipients_main": [line._name_on_paper() for line in main],
-            "recipients": [line._line_on_paper() for line in others],
-            "as_above": self._as_above(),
-            "drafting_unit": "Hồ sơ" if minutes else unit or "",
-            "drafter_mark": f"{self.drafter_mark.upper()}.({self.copies})" if self.drafter_mark else "",
-            "urgency": PRINTED_URGENCY.get(self.priority, ""),
-            "circulation": dict(self._fields["circulation"].selection).get(self.circulation, ""),
-            "address": self._address_line(own) if self.with_address else "",
-            "competence_lines": self._printed_signing_lines(),
-            "other_title": self.other_title or "",
-            "signer_name": self._signing_user()._vpdt_employee().name,
-            "secretary_name": (minutes and self.signer_ids[:1].user_id._vpdt_employee().name) or "",
-            "body": [self.body or self._placeholder()],
-            "type_name": self.type_id.name,
-        }
-
-    def _placeholder(self):
-        """What stands on the paper where nobody has written a text; refused at submission."""
-        form = self.type_id._form()
-        outline = "\n".join(form.outline) if form and form.based else ""
-        return outline or self.env._("[Text of the document]")
-
-    def _recipients_on_paper(self):
-        """Lines under "Kính gửi" and lines of "Nơi nhận", each in order (Phụ lục I, Phần I, II.9)."""
-        lines = self.recipient_ids._printed()
-        main = lines.filtered(lambda line: line.kind == "main")
-        if self.type_id.salutation == "upward":
-            main = main.filtered(lambda line: self._is_superior(line.organization_id))
-        elif self.type_id.salutation != "always":
-            main = main.browse()
-        return main, lines - main
-
-    def _is_superior(self, organization):
-        """Whether an organization stands above the agency; of who is written by name the drafter says so."""
-        own = self.company_id.sudo().organization_id  # place of the own agency in the directory
-        if not organization or not own:
-            return True
-        above = own.parent_id
-        while above and above != organization:
-            above = above.parent_id
-        return bool(above) or int(organization.level or 9) < int(own.level or 9)
-
-    def _as_above(self):
-        """“Như Điều n” of a decision or resolution: the article that names who carries it out, the last one."""
-        form = self.type_id._form()
-        articles = recognise(self.body or "", number_articles=form.deciding).articles if form and form.based else []
-        return f"Như {articles[-1]['lead'].rstrip('.')}" if articles and self.type_id.salutation == "none" else ""
-
-    @api.model
-    def _address_line(self, company):
-        parts = (
-            company.partner_id._display_address(without_company=True).replace("\n", ", ").strip(", "),
-            company.phone and f"ĐT: {company.phone}",
-            company.email and f"Email: {company.email}",
-            company.website,
-        )
-        return "; ".join(part for part in parts if part)
 
     def _inverse_upload(self):
         for document, name, content in self._uploaded("upload", "van-ban.docx"):
@@ -198,8 +88,6 @@ class VpdtOutgoing(models.Model):
         self.env["vpdt.file"]._check_policy(name, path, self.env["vpdt.file.policy"]._rules(self.sudo().company_id))
         self._upload(name, Path(path).read_bytes())
         return self._file_of_role("original") or self._file_of_role("main")
-
-    has_own_text = fields.Boolean(compute="_compute_has_own_text", help="An edited file has been uploaded.")
 
     @api.depends("file_ids", "paper_values")
     def _compute_has_own_text(self):
@@ -276,3 +164,257 @@ class VpdtOutgoing(models.Model):
         line = annex_text(self.code, order.time)
         known = {"signing_time": order.time, "trust_roots": order.trust_roots, "crls": order.crls}
         return [(annex, *annex_order(annex._content(), line, **known)) for annex in self._pdf_annexes()]
+
+    # The official PDF and its places ----------------------------------------------------------------------------------
+    # Where number, date, signatures and seal go: found from the text, looked at and moved on the page, prepared.
+
+    def _official_pdf(self, content, extension):
+        """PDF with fields for number, day, month and all signatures; without them when a place was not found.
+
+        Then somebody puts the places by hand (a scan has no text), and the document cannot be submitted before.
+
+        :raises UserError: LibreOffice fails, the file is signed or protected; says what to do
+        """
+        self._check_signer_chosen()
+        try:
+            pdf = self._plain_pdf(content, extension)
+            spots = self._suggested_spots(pdf)
+            self._keep_spots(pdf, spots)
+            if not all(spot["found"] for spot in spots):
+                self._refuse_signed(pdf)
+                return pdf
+            return prepare(
+                pdf, placing.to_places(spots, placing.page_sizes(pdf), len(self._signers()), dated=self._is_dated())
+            )
+        except ConversionError as error:
+            raise UserError(self._conversion_message(error)) from None
+        except SigningError as error:
+            raise UserError(self._place_message(error)) from None
+
+    def _keep_spots(self, pdf, spots):
+        # written by the making of the PDF only, whoever makes it
+        self.sudo().sign_places = {"file": hashlib.sha256(pdf).hexdigest(), "spots": spots}
+
+    @api.model
+    def _plain_pdf(self, content, extension):
+        if extension == "pdf":
+            return placing.upright(content)
+        self._check_not_converting_another()
+        File = self.env["vpdt.file"]
+        content, _marks = File._without_marks(content, extension)  # what was left out hinders submission
+        return placing.upright(to_pdf(content, extension, File._secrets()))
+
+    @api.model
+    def _check_not_converting_another(self):
+        """LibreOffice takes a whole core for seconds, and a connection meanwhile: one at a time for each person.
+
+        The lock is that of the transaction: it goes with it, however it ends.
+        """
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", [_CONVERSION, self.env.uid])
+        if not self.env.cr.fetchone()[0]:
+            raise UserError(
+                self.env._(
+                    "The PDF of another draft of yours is being made just now. Wait until it is there, then try again."
+                )
+            )
+
+    @api.model
+    def _refuse_signed(self, pdf):
+        if any("/V" in field for _ref, field in form_fields(open_reader(pdf)).values() if field.get("/FT") == "/Sig"):
+            raise SigningError("already_signed")
+
+    def _suggested_spots(self, pdf):
+        signers = []
+        for user in self._signers():
+            employee = user._vpdt_employee()
+            if not employee:
+                raise UserError(
+                    self.env._("%s is not on the list of employees; the administrator enters how he signs.", user.name)
+                )
+            last = user == self._signing_user()
+            minutes = self.type_id.template == "bien_ban" and ["THƯ KÝ"]
+            lines = self._printed_signing_lines() if last else minutes or employee._signing_lines()
+            signers.append(("\n".join(lines), employee.name or ""))
+        return placing.suggest(pdf, signers, dated=self._is_dated(), **self._picture_sizes())
+
+    def _is_dated(self):
+        """Whether the form of the document has place and date: minutes (Mẫu 1.9) have none."""
+        form = self.type_id._form()
+        return not form or form.dated
+
+    def _wanted_places(self):
+        """Keys of the places that the PDF must have; the year has one where it is not printed."""
+        date = ["day", "month"] if self._is_dated() else []
+        return ["number", *date, *(f"person_{i}" for i in range(1, len(self._signers()) + 1)), "agency"]
+
+    def _picture_sizes(self):
+        """Sizes of the signature of who signs last and of the seal, so that the seal covers the left third exactly."""
+        Key = self.env["vpdt.signing.key"].sudo()  # only how large their pictures are
+        sizes = {}
+        agency = ("company_id", "=", self.company_id.id)
+        person = Key.search([("holder", "=", "person"), ("user_id", "=", self._signing_user().id), agency], limit=1)
+        if person.picture:
+            sizes["picture_size"] = pictures.picture_size(base64.b64decode(person.picture))
+        seal = Key.search([("holder", "=", "agency"), agency, ("picture_content", "!=", False)], limit=1)
+        if seal.picture:
+            sizes["seal_size_mm"] = pictures.check_picture(base64.b64decode(seal.picture), pictures.SEAL)
+        return sizes
+
+    def _conversion_message(self, error):
+        return {
+            "missing": self.env._(
+                "LibreOffice is not installed on the server. Tell the administrator, or upload a PDF."
+            ),
+            "no_wall": self.env._(
+                "This server cannot shut LibreOffice in, so no document is opened with it. Tell the administrator, "
+                "or upload a PDF."
+            ),
+            "timeout": self.env._("Making the PDF took too long. Save the document again without large pictures."),
+            "crashed": self.env._("LibreOffice broke off while it made the PDF. Try again, or upload a PDF."),
+        }.get(
+            error.code,
+            self.env._("This file could not be turned into a PDF. Open it in Word, save it as .docx, try again."),
+        )
+
+    def _place_message(self, error):
+        which = self._place_label(error.details.get("which", ""))
+        return {
+            "place_invalid": self.env._("The place for “%s” is missing, too small or outside the page.", which),
+            "places_overlap": self.env._(
+                "The places for “%(one)s” and “%(other)s” lie over each other. Move one of them.",
+                one=which,
+                other=self._place_label(error.details.get("other", "")),
+            ),
+            "already_signed": self.env._(
+                "This PDF is signed already; nothing can be added to it. Upload the unsigned file, or attach this one "
+                "as an annex."
+            ),
+        }.get(error.code) or self.env["vpdt.signing.key"]._signing_message(error)
+
+    def _place_label(self, key):
+        labels = {
+            "number": self.env._("Number"),
+            "day": self.env._("Day"),
+            "month": self.env._("Month"),
+            "year": self.env._("Year"),
+            "agency": self.env._("Agency's seal"),
+        }
+        if key.startswith("person_") and key[7:].isdigit():
+            people = self._signers()
+            index = int(key[7:]) - 1
+            return people[index].name if index < len(people) else key
+        return labels.get(key, key)
+
+    # By hand ---------------------------------------------------------------------------------------------------------
+
+    def action_place(self):
+        """Open the pages with the places as boxes that can be moved."""
+        self.ensure_one()
+        self._check_placing()
+        return {
+            "type": "ir.actions.client",
+            "tag": "vpdt_place_editor",
+            "name": self.env._("Places of number, date, signatures and seal"),
+            "target": "new",
+            "params": {"model": self._name, "res_id": self.id},
+            "context": {"dialog_size": "extra-large", "footer": False},
+        }
+
+    def place_data(self):
+        """What the place editor needs.
+
+        :return: ``{"file_id", "document", "pages": [{"width", "height"}] in points, "spots": [...], "labels": {key:
+            word}}``
+        :raises UserError: no draft any more, no PDF yet
+        """
+        self.ensure_one()
+        self._check_placing()
+        pdf = self._unprepared_pdf()
+        spots = self._kept_spots(pdf) or self._suggested_spots(pdf)
+        return {
+            "file_id": self._file_of_role("main").id,
+            "document": self.display_name,
+            "pages": [{"width": width, "height": height} for width, height in placing.page_sizes(pdf)],
+            "spots": spots,
+            "labels": {spot["key"]: self._place_label(spot["key"]) for spot in spots},
+        }
+
+    def set_places(self, spots):
+        """Prepare the PDF with these places: the new version of the draft.
+
+        :param spots: list of ``{"key", "page", "x", "y", "width", "height"}``, points from the upper left corner
+        :return: True
+        :raises UserError: a place is missing, outside its page or over another one; nothing is changed
+        """
+        self.ensure_one()
+        self._check_placing()
+        pdf = self._unprepared_pdf()
+        try:
+            places = placing.to_places(spots, placing.page_sizes(pdf), len(self._signers()), dated=self._is_dated())
+            prepared = prepare(pdf, places)
+        except SigningError as error:
+            raise UserError(self._place_message(error)) from None
+        kept = [{name: spot[name] for name in ("key", "page", "x", "y", "width", "height")} for spot in spots]
+        self._keep_spots(pdf, [{**spot, "found": True} for spot in kept])
+        self.env["vpdt.file"]._store(self, self._pdf_name(), prepared, "main", self._file_of_role("main"))
+        return True
+
+    def _check_placing(self):
+        self.check_access("write")
+        self._check_draft()
+        self._check_signer_chosen()
+        if not self._file_of_role("main"):
+            raise UserError(
+                self.env._("There is no PDF yet. Make the draft from the template, or upload the edited file.")
+            )
+
+    def _unprepared_pdf(self):
+        """The PDF of the draft without fields, made anew from what was uploaded."""
+        original = self._source()
+        if not original:
+            raise UserError(self.env._("Upload the PDF once more; then its places can be moved."))
+        content = original._content()
+        try:
+            extension = "pdf" if is_pdf(content) else original.name.rpartition(".")[2].lower()
+            return self._plain_pdf(content, extension)
+        except ConversionError as error:
+            raise UserError(self._conversion_message(error)) from None
+        except SigningError as error:
+            raise UserError(self._place_message(error)) from None
+
+    def _kept_spots(self, pdf):
+        """The places as they were left, when they belong to this file and to these signers."""
+        kept = self.sign_places or {}
+        spots = kept.get("spots") or []
+        same = [spot.get("key") for spot in spots if spot.get("key") != "year"] == self._wanted_places()
+        # LibreOffice writes the time into each file: the same draft never gives the same bytes twice
+        return spots if same and len(placing.page_sizes(pdf)) > max(spot["page"] for spot in spots) else None
+
+    # Before it goes on ------------------------------------------------------------------------------------------------
+
+    @api.depends("file_ids", "signer_ids", "state")
+    def _compute_places_missing(self):
+        for document in self:
+            main = document._file_of_role("main") if document.id else document.file_ids.browse()
+            missing = document._missing_places() if main and document.state == "draft" else []
+            document.places_missing = ", ".join(document._place_label(key) for key in missing)
+
+    def _missing_places(self):
+        """Keys of the places for which the PDF has no field."""
+        wanted = self._wanted_places()
+        try:
+            present = form_fields(open_reader(self._file_of_role("main")._content()))
+        except SigningError:
+            return wanted
+        return [key for key in wanted if key not in present]
+
+    def _check_places(self):
+        """:raises UserError: the PDF has no field yet for something that will be written on it"""
+        missing = self._missing_places()
+        if missing:
+            raise UserError(
+                self.env._(
+                    "These places are not on the PDF yet: %s. Press “Place signatures”.",
+                    ", ".join(self._place_label(key) for key in missing),
+                )
+            )

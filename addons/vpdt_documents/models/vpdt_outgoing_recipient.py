@@ -1,10 +1,16 @@
+import io
 from contextlib import contextmanager
+from email.utils import make_msgid, parseaddr
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.vpdt_base.mixins.gate import by_system
+from odoo.addons.vpdt_base.official_pdf import forms
+from odoo.addons.vpdt_base.vietnam import vietnam_day
 
+from ..copying import join
 from .vpdt_outgoing import CLERK, ISSUED
 
 #: What a recipient is; exactly one of them on a line.
@@ -12,6 +18,8 @@ WHO = ("organization_id", "list_id", "department_id", "name")
 LINE_FIELDS = frozenset({*WHO, "sequence", "kind", "purpose", "way", "address", "email"})
 #: Ways on which nothing leaves by itself: the clerk ticks off what he has handed over.
 BY_CLERK = ("post", "hand", "internal")
+#: Files of a document that are mailed: what the agency has signed.
+MAILED = ("main", "annex")
 
 
 class VpdtOutgoingRecipient(models.Model):
@@ -76,6 +84,12 @@ class VpdtOutgoingRecipient(models.Model):
         "CHECK (num_nonnulls(organization_id, list_id, department_id, NULLIF(name, '')) = 1)",
         "A line names one recipient: an organization, a list, a unit, or somebody by name.",
     )
+
+    mail_state = fields.Selection(
+        [("queued", "Waiting"), ("sent", "Sent"), ("failed", "Failed")], "Mail", readonly=True, copy=False
+    )
+    mail_error = fields.Char("Problem of the mail", readonly=True, copy=False)
+    mail_name = fields.Char(readonly=True, copy=False, help="Name of the message (Message-ID), the same for every try.")
 
     @api.depends("organization_id", "list_id", "department_id", "name", "email")
     def _compute_way(self):
@@ -208,9 +222,110 @@ class VpdtOutgoingRecipient(models.Model):
             if recipient.outgoing_id.state in ISSUED:
                 raise ValidationError(self.env._("The document has been issued: its recipients can no longer change."))
 
+    # By e-mail --------------------------------------------------------------------------------------------------------
+    # A recipient on the way “E-mail” gets the signed files at the issue; a job sends them, and says what became of it.
+    # Nothing is sent twice: the message of a recipient has one name for all tries.
+
+    def _mail_address(self):
+        """The address of this recipient: the one on the line, else the official mailbox in the directory."""
+        return (self.email or self.organization_id.sudo().email or "").strip()  # the directory is open to all
+
+    def _has_mail_address(self):
+        return "@" in parseaddr(self._mail_address())[1]
+
+    def _queue_mail(self):
+        """Queue the mail of those that get the document by e-mail and have not got it."""
+        for line in self.filtered(lambda line: line.way == "email" and line.mail_state != "sent"):
+            name = line.mail_name or make_msgid(f"vpdt-{line.id}")
+            line._by_system().write({"mail_state": "queued", "mail_error": False, "mail_name": name})
+            key = f"vpdt-mail-{line.id}"
+            line.with_delay(identity_key=key, description=f"Mail to {line.display_name}")._mail_out()
+
+    def action_mail_again(self):
+        """Send the mail that failed again; of others nothing changes.
+
+        :raises AccessError: not the clerk
+        """
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(CLERK):
+            raise AccessError(self.env._("What has failed is sent again by the clerk."))
+        self.filtered(lambda line: line.mail_state == "failed")._queue_mail()
+        return True
+
+    def _mail_out(self, attempts=1):
+        """Send the signed files to this recipient. A job; when it has been sent, nothing happens.
+
+        :param attempts: which try this is
+        """
+        self.ensure_one()
+        line = self.sudo()  # the job of a step that the clerk has taken
+        self.env.cr.execute("SELECT id FROM vpdt_outgoing_recipient WHERE id = %s FOR UPDATE", [self.id])
+        line.invalidate_recordset(["mail_state"])
+        if line.mail_state != "queued":
+            return
+        try:
+            with self.env.cr.savepoint():
+                line._send_mail()
+        except (MailDeliveryException, UserError, OSError) as error:
+            words = str(error)[:500]
+            if line._again("_mail_out", attempts, attempts + 1):
+                line.mail_error = words
+            else:
+                line._mail_failed(words)
+            return
+        line.write({"mail_state": "sent", "mail_error": False, "sent_at": fields.Datetime.now()})
+        line.outgoing_id._journal("exchange", {"mailed": line._mail_address(), "message": line.mail_name})
+        line.outgoing_id._tell_screens()
+
+    def _send_mail(self):
+        """:raises UserError, MailDeliveryException: no address, or the server does not take it"""
+        document, server = self.outgoing_id, self.env["ir.mail_server"]
+        agency = document.company_id
+        if not self._has_mail_address():
+            raise UserError(self.env._("“%s” has no e-mail address.", self.display_name))
+        files = document.file_ids.filtered(lambda file: file.role in MAILED)
+        message = server._build_email__(
+            agency.email_formatted or server._get_default_from_address(),
+            [self._mail_address()],
+            f"{agency.name}: {document.code} {document.issued_title or document.subject}"[:250],
+            self._mail_body(),
+            reply_to=agency.email or False,
+            attachments=[(file.name, file._content(), file.mimetype) for file in files],
+            message_id=self.mail_name,
+        )
+        server.send_email(message)
+
+    def _mail_body(self):
+        """The letter around the files, in the language of official documents."""
+        document = self.outgoing_id
+        lines = (
+            f"Kính gửi: {self._name_on_paper()}",
+            "",
+            f"{document.company_id.name} gửi văn bản số {document.code} ngày {vietnam_day(document.date)}:",
+            f"{document.issued_title or document.subject}.",
+            "",
+            "Văn bản có chữ ký số của người có thẩm quyền và của cơ quan trong tệp kèm theo.",
+        )
+        return "\n".join(lines)
+
+    def _mail_failed(self, words):
+        """The last try is over: the line says so, and the clerks are asked."""
+        self.write({"mail_state": "failed", "mail_error": words})
+        document = self.outgoing_id
+        clerks = document._users_of_role(CLERK)
+        document._remind_people(clerks, self.env._("The mail to %s was not sent", self.display_name), note=words)
+        document._tell_screens()
+
+    def _mail_given_up(self, exc_name="", exc_message="", exc_info=""):
+        """The job itself broke: a person asks again."""
+        for line in self.sudo().filtered(lambda line: line.mail_state == "queued"):  # see _mail_out
+            line._mail_failed((exc_message or exc_name)[:500])
+
 
 class VpdtOutgoing(models.Model):
-    """To whom a document goes is kept in the journal like what is typed into its own fields."""
+    """To whom a document goes: kept in the journal like what is typed into its own fields; the envelopes of what goes
+    by post (Nghị định 30/2020, Phụ lục IV, mẫu II).
+    """
 
     _inherit = "vpdt.outgoing"
 
@@ -237,3 +352,68 @@ class VpdtOutgoing(models.Model):
         lines = lines.filtered(lambda line: line.id not in (without and without.ids))
         marks = {"information": " (Nơi nhận)"}
         return ", ".join(line._present_name() + marks.get(line.kind, "") for line in lines) or None
+
+    def _check_recipients(self):
+        """:raises UserError: nobody gets the document, or somebody cannot get it in the way that was chosen"""
+        if not self.recipient_ids:
+            raise UserError(self.env._("Name at least one recipient."))
+        self._check_mail_addresses()
+        sent = self.recipient_ids.filtered(lambda line: line.way == "exchange")
+        organizations = sent.organization_id | sent.list_id.sudo().organization_ids  # lists of the own agency
+        without = organizations.filtered(lambda o: not (o.identifier or o.identifier_legacy))
+        if without:
+            raise UserError(
+                self.env._(
+                    "No identifier is known for: %s. Without it the document cannot go by exchange: choose another way "
+                    "for this recipient, or ask the administrator to enter it in the directory.",
+                    ", ".join(without.mapped("name")),
+                )
+            )
+
+    def _check_mail_addresses(self):
+        lines = self.recipient_ids.filtered(lambda line: line.way == "email")
+        without = lines.filtered(lambda line: not line._has_mail_address())
+        if without:
+            raise UserError(
+                self.env._(
+                    "No e-mail address is known for: %s. Enter it beside the recipient, or choose another way.",
+                    ", ".join(line.display_name for line in without),
+                )
+            )
+
+    def _by_post(self):
+        """The lines of these documents that go by post."""
+        return self.recipient_ids.filtered(lambda line: line.way == "post")
+
+    def _official_pdf_envelopes(self, _data):
+        """The envelopes of these documents, a page each.
+
+        :return: PDF, bytes
+        :raises UserError: not issued yet, or nothing goes by post
+        """
+        waiting = self.filtered(lambda document: document.state not in ISSUED)
+        if waiting:
+            raise UserError(self.env._("“%s” has not been issued yet.", waiting[0].display_name))
+        lines = self._by_post()
+        if not lines:
+            raise UserError(
+                self.env._("Nothing of this goes by post: choose “Post” for the recipients that it goes to.")
+            )
+        return join([line.outgoing_id._envelope(line) for line in lines])
+
+    def _envelope(self, line):
+        own, stream = self.company_id.sudo(), io.BytesIO()  # address of the own agency
+        forms.envelope(
+            stream,
+            forms.Envelope(
+                agency=self.company_id._name_on(self.date),
+                recipient=line._name_on_paper(),
+                number=self.code or "",
+                address=own.partner_id._display_address(without_company=True).replace("\n", ", ").strip(", "),
+                telephone=own.phone or "",
+                email=own.email or "",
+                website=own.website or "",
+                recipient_address=line.address or line.organization_id.sudo().address or "",
+            ),
+        )
+        return stream.getvalue()

@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.signing import SigningError, levels
 
+MAX_BATCH = 200
+
 
 class VpdtOutgoing(models.Model):
     """The way of a draft to the signature: submitted, initialled, signed by one or several, or returned.
@@ -128,33 +130,6 @@ class VpdtOutgoing(models.Model):
         self._check_places()
         self._check_people()
         self._check_paper()
-
-    def _check_recipients(self):
-        if not self.recipient_ids:
-            raise UserError(self.env._("Name at least one recipient."))
-        self._check_mail_addresses()
-        sent = self.recipient_ids.filtered(lambda line: line.way == "exchange")
-        organizations = sent.organization_id | sent.list_id.sudo().organization_ids  # lists of the own agency
-        without = organizations.filtered(lambda o: not (o.identifier or o.identifier_legacy))
-        if without:
-            raise UserError(
-                self.env._(
-                    "No identifier is known for: %s. Without it the document cannot go by exchange: choose another way "
-                    "for this recipient, or ask the administrator to enter it in the directory.",
-                    ", ".join(without.mapped("name")),
-                )
-            )
-
-    def _check_mail_addresses(self):
-        lines = self.recipient_ids.filtered(lambda line: line.way == "email")
-        without = lines.filtered(lambda line: not line._has_mail_address())
-        if without:
-            raise UserError(
-                self.env._(
-                    "No e-mail address is known for: %s. Enter it beside the recipient, or choose another way.",
-                    ", ".join(line.display_name for line in without),
-                )
-            )
 
     def _check_reviewer(self):
         if not self.env.su and not self._may_initial():
@@ -340,6 +315,76 @@ class VpdtOutgoing(models.Model):
         if main:
             self.env["vpdt.file"]._store(self, main.name, main._content(), "main", signed)
         self.signer_ids.sudo().write({"signed_at": False, "signer_name": False})  # written by the steps only
+
+    # Many in one go ---------------------------------------------------------------------------------------------------
+    # One dialog, one passphrase; each document a request and a result of its own.
+
+    def action_sign_batch(self):
+        """Open the dialog that signs all these documents one after the other."""
+        return self._batch_dialog("person")
+
+    def action_issue_batch(self):
+        """Open the dialog that numbers, seals and issues all these documents one after the other."""
+        return self._batch_dialog("agency")
+
+    def _batch_dialog(self, holder):
+        if not self:
+            raise UserError(self.env._("Tick the documents first."))
+        if len(self) > MAX_BATCH:
+            raise UserError(self.env._("At most %s documents go in one batch.", MAX_BATCH))
+        self.check_access("write")
+        rows = [document._batch_row(holder) for document in self._in_batch_order()]
+        ready = self.browse(row["id"] for row in rows if not row["reason"])
+        if not ready:
+            reasons = "\n".join(dict.fromkeys(row["reason"] for row in rows))
+            raise UserError(self.env._("None of these documents can be done now:\n%s", reasons))
+        action = ready[0]._signing_dialog(holder, "sign" if holder == "person" else "seal")
+        action.update(
+            tag="vpdt_sign_batch",
+            name=self.env._("Sign %s documents", len(ready))
+            if holder == "person"
+            else self.env._("Number and issue %s documents", len(ready)),
+        )
+        action["params"]["documents"] = rows
+        return action
+
+    def _in_batch_order(self):
+        """Those with a number by their number, the others in the order in which they were made."""
+        return self.sorted(lambda document: (not document.register_number, document.register_number, document.id))
+
+    def _batch_row(self, holder):
+        """``{"id", "name", "steps", "reason"}``: what is done to this document, or why it is left out."""
+        steps, reason = [], ""
+        try:
+            steps = self._batch_steps(holder)
+        except UserError as error:
+            reason = str(error)
+        return {"id": self.id, "name": self.display_name, "steps": steps, "reason": reason}
+
+    def _batch_steps(self, holder):
+        if holder == "agency":
+            if self.state not in ("signed", "numbered"):
+                raise UserError(self.env._("It is “%s”.", self._state_label(self.state)))
+            self._check_recipients()
+            return ["take_number", "seal"]
+        if self.state != "to_sign":
+            raise UserError(self.env._("It is “%s”.", self._state_label(self.state)))
+        step = "cosign" if self._co_signer() else "sign"
+        if step == "cosign":
+            self._check_turn()
+        else:
+            self._check_signer()
+        self._check_marks()
+        return [step]
+
+    def check_signing_key(self, key_id, passphrase):
+        """Try the passphrase before a batch begins, so that a slip is told once and not two hundred times.
+
+        :return: True
+        :raises UserError: the key does not open or its certificate is not valid
+        """
+        with self.env["vpdt.signing.key"].browse(int(key_id))._open_signer(passphrase):
+            return True
 
 
 def _is_signed(file):

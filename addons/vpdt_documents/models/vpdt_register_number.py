@@ -104,7 +104,7 @@ class VpdtRegisterNumber(models.Model):
     def _steps_of_user(self):
         # a number that a document bears is made void with that document
         steps = super()._steps_of_user()
-        return [step for step in steps if step["action"] != "action_make_void" or self.state in FREE]
+        return [step for step in steps if step["action"] != "action_make_void" or self._is_free()]
 
     @api.model
     def _default_register(self):
@@ -191,6 +191,9 @@ class VpdtRegisterNumber(models.Model):
     def _check_void(self):
         self._check_reason()
 
+    def _is_free(self):
+        return self.state in FREE
+
     def _take_for(self, document):
         """Give this number to a document, which is being numbered.
 
@@ -200,7 +203,7 @@ class VpdtRegisterNumber(models.Model):
         """
         self.ensure_one()
         self._lock_row()
-        if self.state not in FREE:
+        if not self._is_free():
             raise UserError(
                 self.env._(
                     "The number %(number)s is “%(state)s”: choose another one, or none.",

@@ -1,10 +1,12 @@
 import heapq
+from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.vpdt_base.vietnam import official_number, today
+from odoo.addons.vpdt_base.official_pdf import forms
+from odoo.addons.vpdt_base.vietnam import VIETNAM, local_day, official_number, to_utc_naive, today
 
 BATCH = 500
 #: Direction of a register → the books that are kept beside it (Phụ lục IV: mẫu I, III, IV; VI, VIII).
@@ -228,3 +230,81 @@ class VpdtRegisterVolume(models.Model):
             copies=2,
             **values,
         )
+
+    # The registers beside that of outgoing or incoming documents (mẫu III, IV, VIII) ----------------------------------
+
+    def _official_table_postal(self, _data):
+        """Sổ gửi văn bản đi bưu điện: what the documents of one volume have sent by post; PDF and spreadsheet.
+
+        :return: `official_pdf.TableReport`
+        """
+        if len(self) != 1 or self.direction != "outgoing":
+            raise UserError(self.env._("The postal register belongs to one volume of outgoing documents."))
+        documents = self._documents_posted()
+        form = forms.POSTAL_REGISTER
+        return self._printed_table(form, lambda: self._postal_rows(documents), self._make_cover(form))
+
+    def _documents_posted(self):
+        """What was handed to the post in the days of this volume.
+
+        :raises AccessError: the current user does not see all of it
+        """
+        model, sent = self.env["vpdt.outgoing"], [("way", "=", "post"), *self._sent_in_period()]
+        domain = Domain("register_id", "=", self.register_id.id) & Domain("recipient_ids", "any", sent)
+        documents = model.search(domain)
+        # how many there are, nothing of them
+        if len(documents) != model.sudo().search_count(domain & Domain("spilled", "=", False)):
+            raise AccessError(self._incomplete_message())
+        return documents
+
+    def _sent_in_period(self):
+        first, after = (
+            to_utc_naive(datetime.combine(day, time.min, VIETNAM))
+            for day in (self.date_from, self.date_to + timedelta(days=1))
+        )
+        return [("sent_at", ">=", first), ("sent_at", "<", after)]
+
+    def _postal_rows(self, documents):
+        """Rows of mẫu III in the order of its columns: what has been handed to the post."""
+        lines = documents._by_post().filtered_domain(self._sent_in_period()).sorted("sent_at")
+        for line in lines:
+            yield (
+                local_day(line.sent_at),
+                line.outgoing_id.code,
+                line._name_on_paper(),
+                1,
+                line.post_number or "",
+                line.outgoing_id.note or "",
+            )
+
+    def _kept_uses(self):
+        domain = Domain([("company_id", "=", self.company_id.id)])
+        period = Domain([("date", ">=", self.date_from), ("date", "<=", self.date_to)])
+        return self.env["vpdt.kept.copy.use"].search(domain & period, order="date, id")
+
+    def _official_table_kept(self, _data):
+        """Sổ sử dụng bản lưu: PDF and spreadsheet.
+
+        :return: `official_pdf.TableReport`
+        """
+        if len(self) != 1 or self.direction != "outgoing":
+            raise UserError(self.env._("This register belongs to one volume of outgoing documents."))
+        uses, form = self._kept_uses(), forms.RETAINED_COPY_REGISTER
+        if len(uses) != len(self.sudo()._kept_uses()):  # how many there are, nothing of them
+            raise AccessError(self._incomplete_message())
+        return self._printed_table(form, lambda: uses._rows(), self._make_cover(form))
+
+    def _official_table_follow_up(self, _data):
+        """Sổ theo dõi giải quyết văn bản đến: PDF and spreadsheet.
+
+        :return: `official_pdf.TableReport`
+        """
+        if len(self) != 1 or self.direction != "incoming":
+            raise UserError(self.env._("The follow-up register belongs to one volume of incoming documents."))
+        documents = self._documents()
+        self._check_complete(documents)
+        form = forms.FOLLOW_UP_REGISTER
+        return self._printed_table(form, lambda: self._follow_up_of(documents), self._make_cover(form))
+
+    def _follow_up_of(self, documents):
+        yield from self._rows_in_batches(documents, lambda batch: batch._follow_up_rows(), kept=1)

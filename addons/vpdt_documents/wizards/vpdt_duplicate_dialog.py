@@ -40,29 +40,3 @@ class VpdtDuplicateDialog(models.TransientModel):
             "res_id": self.other_id.id,
             "views": [(False, "form")],
         }
-
-
-class VpdtIncoming(models.Model):
-    """The question of the dialog."""
-
-    _inherit = "vpdt.incoming"
-
-    def _open_comparison(self):
-        # made by the button; its step looks at the rights again
-        dialog = self.env["vpdt.duplicate.dialog"].sudo().create(
-            {"incoming_id": self.id, "other_id": self.duplicate_id.id, "sentence": self.duplicate_words}
-        )  # fmt: skip
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Has this document come before?"),
-            "res_model": dialog._name,
-            "res_id": dialog.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
-    def _accept_duplicate(self):
-        """The clerk has compared the two and says that they are two."""
-        self._check_move_roles(self._find_move("registered"))
-        self._journal("entry", {"not_a_duplicate_of": self.duplicate_id.id})
-        self._by_system().duplicate_accepted = True

@@ -93,29 +93,3 @@ class VpdtHandlingDialog(models.TransientModel):
         if not part:
             raise UserError(self.env._("There is nothing left to do here: somebody has settled it meanwhile."))
         return part
-
-
-class VpdtIncoming(models.Model):
-    """The buttons that open the dialog."""
-
-    _inherit = "vpdt.incoming"
-
-    def action_open_return(self):
-        """Ask for the reason, then return the document to its sender."""
-        return self._open_dialog("refuse", self.env._("The reason is sent to the sender."), text=self.draft_refusal)
-
-    def action_open_return_late(self):
-        """The same for a document that has a number already: the number stays, void, with the reason."""
-        return self._open_dialog("refuse", self.env._("The number stays in the register with the reason."))
-
-    def action_open_void(self):
-        """Ask for the reason, then make the number void."""
-        return self._open_dialog("void", self.env._("The number is kept in the register and never given again."))
-
-    def action_open_result(self):
-        """Ask for the result, then finish."""
-        return self._open_dialog("result", text=self.draft_answer or self._own_part().answer)
-
-    def action_open_wrong(self):
-        """Ask why the part is returned to the leader."""
-        return self._open_dialog("wrong")

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.vpdt_incoming_correction import book_values
+from ..models.vpdt_incoming_registering import book_values
 
 
 class VpdtIncomingCorrection(models.TransientModel):

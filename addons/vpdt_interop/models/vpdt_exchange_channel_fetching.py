@@ -16,7 +16,7 @@ TRIES = 16
 class VpdtExchangeChannel(models.Model):
     """Channels to other systems: what has come is fetched, kept, and only then acknowledged."""
 
-    _inherit = "vpdt.exchange.channel"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.exchange.channel"
 
     asked_at = fields.Datetime("Last asked", readonly=True, copy=False, help="When what has come was last asked for.")
 

@@ -22,7 +22,7 @@ ABANDONED = 3 * 24 * 3600
 class VpdtExchangeChannel(models.Model):
     """The other end of :mod:`wire.peer`: who knocks, and what another installation hands in."""
 
-    _inherit = "vpdt.exchange.channel"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.exchange.channel"
 
     @api.model
     def _authenticated(self, method, path, headers, body):

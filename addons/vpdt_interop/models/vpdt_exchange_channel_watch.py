@@ -10,7 +10,7 @@ LONGEST = 30
 class VpdtExchangeChannel(models.Model):
     """Watching the channels: what waits for each, when one gives no answer, and that all goes on afterwards."""
 
-    _inherit = "vpdt.exchange.channel"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.exchange.channel"
 
     waiting_count = fields.Integer("Waiting", compute="_compute_queue")
     waiting_since = fields.Datetime("Oldest waits since", compute="_compute_queue")

@@ -1,5 +1,5 @@
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -7,8 +7,11 @@ from odoo.tools import plaintext2html
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
 
-from ..edxml import PacketParts, write_packed
+from ..edxml import DocumentPacket, PacketError, PacketParts, read, write_packed
 from ..transports import CAUSES
+
+#: Notes of the reader on what it has left aside: nobody has seen what that is.
+UNREAD = frozenset({"attachments_ignored", "unread_element"})
 
 
 class VpdtExchangeMessage(models.Model):
@@ -165,26 +168,46 @@ class VpdtExchangeMessage(models.Model):
     def _check_offered(self):
         """Whoever may see this packet gets its bytes when each file in it has passed the virus check.
 
+        What is in it says the packet itself: a file that is not among those of its document – of an update that waits
+        for the clerk's answer, of a packet that was not taken – has never been checked.
+
         :raises AccessError: not among those who may see it
-        :raises UserError: a file waits for its check or is infected, or nobody knows what is in the packet
+        :raises UserError: a file waits for its check, is infected or was destroyed; or nobody has checked it at all
         """
         self.ensure_one()
         self.check_access("read")
-        message = self.sudo()  # files of the very document; whether they are checked, nothing else
-        if message.kind == "status" and message.state != "failed" and not message.finding:
-            return  # nothing is in it but words
-        document = message.outgoing_id or message.incoming_id
-        document.sudo(False).check_access("read")  # a clerk sees all packets, and not what is hidden from all
-        if not document:
-            raise UserError(
-                self.env._(
-                    "This packet could not be read, so nothing in it was checked for viruses. Read it again first."
-                )
-            )
-        roles = ("main", "annex", "original")
-        owner = [("res_model", "=", document._name), ("res_id", "=", document.id), ("role", "in", roles)]
-        for file in self.env["vpdt.file"].sudo().search([*owner, ("create_date", "<=", message.create_date)]):
+        document = self.outgoing_id or self.incoming_id
+        document.check_access("read")  # a clerk sees all packets, and not what is hidden from all
+        hashes = self._hashes_inside()
+        # files of the very document; whether they are checked, nothing else
+        files = self.env["vpdt.file"].sudo().search(
+            [("res_model", "=", document._name), ("res_id", "=", document.id), ("sha256", "in", hashes)]
+        )  # fmt: skip
+        if set(hashes) - set(files.mapped("sha256")):
+            raise UserError(self._unchecked_words())
+        for file in files:
             file._check_offered()
+
+    def _hashes_inside(self):
+        """SHA-256 of each file in this packet (list of str).
+
+        :raises UserError: it cannot be read, or carries something that is not read
+        """
+        try:
+            with self._packet() as parts:
+                packet = read(parts.open())
+                with closing(packet) if isinstance(packet, DocumentPacket) else nullcontext():
+                    if any(problem.code in UNREAD for problem in packet.problems):
+                        raise UserError(self._unchecked_words())
+                    return [attachment.sha256() for attachment in getattr(packet, "attachments", ())]
+        except PacketError as error:
+            raise UserError(self._unchecked_words()) from error
+
+    def _unchecked_words(self):
+        return self.env._(
+            "Nobody has checked for viruses what is in this packet: it could not be read, or waits to be taken. Answer "
+            "what the sender asks, or read it again; then it can be saved."
+        )
 
     def action_download(self):
         """Open the door to the bytes, see the controller."""

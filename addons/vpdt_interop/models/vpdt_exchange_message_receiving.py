@@ -1,9 +1,26 @@
 from contextlib import closing, contextmanager, nullcontext
+from datetime import UTC, datetime
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 
-from ..edxml import DEFAULT_LIMITS, BusinessKind, DocumentPacket, PacketError, PacketParts, StatusPacket, read
+from odoo.addons.vpdt_base.vietnam import to_utc_naive
+
+from ..edxml import (
+    DEFAULT_LIMITS,
+    SENDER_TO_RECEIVER,
+    TIME_ZONE,
+    BusinessKind,
+    DocumentPacket,
+    Organization,
+    PacketError,
+    PacketParts,
+    ResponseFor,
+    StatusCode,
+    StatusPacket,
+    read,
+    write,
+)
 
 BUSINESS = {
     BusinessKind.NEW: "new",
@@ -17,13 +34,21 @@ class NotOurs(UserError):
     """A packet that speaks of a document which is not here."""
 
 
+# Beside the signed document goes the editable original (Đồng Tháp: khoản 5 Điều 4); the packet does not say which.
+EDITABLE = (".doc", ".docx", ".odt", ".rtf")
+
+
+def _role_of(name):
+    return "original" if name.lower().endswith(EDITABLE) else "annex"
+
+
 class VpdtExchangeMessage(models.Model):
     """Receiving: the one door for packets; an agency of this database goes through the same reader as a foreign one.
 
     Whatever cannot be read or taken is kept as it came, *failed* with the reason, and can be read again.
     """
 
-    _inherit = "vpdt.exchange.message"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.exchange.message"
 
     @api.model
     def _receive(self, content, company, sender, channel=None, reference=None):
@@ -162,3 +187,216 @@ class VpdtExchangeMessage(models.Model):
         speaks_for = bringer | bringer._succeeded(work_only=False)
         if named != handed and Organization._find_by_identifier(named) not in speaks_for:
             raise PacketError("wrong_sender", found=named, expected=handed or "-")
+
+    # Documents --------------------------------------------------------------------------------------------------------
+    # What becomes of a packet with a document: an incoming document, its files and the receipt 01.
+
+    def _take_document(self, packet: DocumentPacket):
+        company = self.company_id
+        namesakes = self._namesakes(packet)
+        same = namesakes.filtered(lambda m: m._fingerprint() == self.fingerprint)[:1]
+        if same:
+            # The axis writes a packet anew on its way: other bytes, the same document.
+            self.incoming_id = same.incoming_id
+            return
+        if self._take_as_request(packet):
+            return
+        incoming = self.env["vpdt.incoming"].create(self._prepare_incoming_vals(packet, company))
+        self._store_files(packet, incoming)
+        self.incoming_id = incoming
+        incoming._journal("exchange", {"from": packet.sender.organ_id, "packet": self.sha256})
+        incoming._add_participants(incoming._users_of_role("vpdt_base.group_clerk"), "Clerk")
+        incoming.file_ids._check_signatures()
+        incoming._report_status(StatusCode.ARRIVED)
+        self._link_answer(packet, incoming)
+        incoming._tell_of_arrival()
+        words = self._words_to_compare(packet, namesakes)
+        if self._take_replacements(packet, incoming):
+            return  # told on the documents that are replaced
+        if words:
+            self.finding = "\n".join(filter(None, (words, self.finding)))
+            self._tell_clerks(incoming, words, self.finding)
+
+    def _store_files(self, packet, incoming, replaced=None):
+        """Keep the files of a packet as those of a document.
+
+        :param replaced: vpdt.file that the first one replaces as the main file, possibly empty
+        """
+        for position, attachment in enumerate(packet.attachments):
+            role = "main" if position == 0 else _role_of(attachment.name)
+            with attachment.as_path_or_bytes() as content:
+                old = replaced if position == 0 else None
+                self.env["vpdt.file"]._store(incoming, attachment.name, content, role, old)
+
+    def _link_answer(self, packet, incoming):
+        """An answer finds the document of ours that it answers, and who drafted that is told."""
+        codes = [response.document_id for response in packet.response_for if response.document_id]
+        sent = [("company_id", "=", self.company_id.id), ("direction", "=", "out"), ("kind", "=", "document")]
+        question = codes and self.search([*sent, ("document_code", "in", codes)], limit=1).outgoing_id
+        if question:
+            incoming.answers_outgoing_id = question
+            words = self.env._("Answered by document No. %s", incoming.code)
+            question._remind_people(question.drafter_id, words)
+
+    def _namesakes(self, packet):
+        """Packets received before from the same sender with the same identifier of the document."""
+        return self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("direction", "=", "in"),
+                ("kind", "=", "document"),
+                ("from_identifier", "=", packet.sender.organ_id),
+                ("document_code", "=", packet.document_id),
+                ("incoming_id", "!=", False),
+                ("id", "!=", self.id),
+            ]
+        )
+
+    def _fingerprint(self):
+        """That of what this packet says; read from it where it came before fingerprints were kept."""
+        if not self.fingerprint:
+            with self._packet() as parts, read(parts.open()) as packet:
+                self.fingerprint = packet.fingerprint()
+        return self.fingerprint
+
+    def _words_to_compare(self, packet, namesakes):
+        """What the clerk is told of a document that concerns one that may be here already; empty for a plain one."""
+        reason = packet.business.reason
+        words = {
+            BusinessKind.RECALL: self.env._("The sender takes a document back: %s", reason),
+            BusinessKind.UPDATE: self.env._("The sender corrects a document: %s", reason),
+            BusinessKind.REPLACE: self.env._("The sender replaces a document: %s", reason),
+        }.get(packet.business.kind, "")
+        if not words and namesakes:
+            words = self.env._("Another document came with the same identifier %s: compare the two", packet.document_id)
+        return words
+
+    @api.model
+    def _prepare_incoming_vals(self, packet, company):
+        author = self.env["vpdt.organization"]._find_by_identifier(packet.sender.organ_id)
+        kind = self.env["vpdt.document.type"].search([("name", "=ilike", packet.type_name)], limit=1)
+        return {
+            "company_id": company.id,
+            "source": "axis",
+            "author_id": author.id,
+            "author_name": packet.sender.name or author.name or packet.sender.organ_id,
+            "number": packet.number,
+            "notation": packet.notation,
+            "date": packet.promulgation_date,
+            "type_id": kind.id,
+            "type_as_written": False if kind else packet.type_name,
+            "subject": packet.subject,
+            "signer_name": packet.signer_full_name,
+            "signer_title": packet.signer_position,
+            "answer_by": packet.due_date,  # what the sender asks for; when it is handled, we say
+            "needs_answer": bool(packet.due_date),
+            "priority": str(min(int(packet.priority or 0), 3)),
+            "document_code": packet.document_id,
+            "author_identifier": packet.sender.organ_id,
+        }
+
+    # Statuses, as they come and as they go ----------------------------------------------------------------------------
+
+    def _take_status(self, packet: StatusPacket):
+        """Put a status on the recipients that it comes from; matched by DocumentId and the organization's code.
+
+        :raises NotOurs: no document of ours fits
+        """
+        if packet.code.rule.direction == SENDER_TO_RECEIVER:
+            self._take_take_back(packet)
+            return
+        recipients = self._recipients_of(packet, self.company_id)
+        if not recipients:
+            raise NotOurs(
+                self.env._(
+                    "No document of ours fits the status %(status)s of %(document)s.",
+                    status=packet.code.value,
+                    document=packet.response_for.document_id,
+                )
+            )
+        self.write({"recipient_id": recipients[:1].id, "outgoing_id": recipients[:1].outgoing_id.id})
+        self._keep_status(packet, recipients)
+
+    def _keep_status(self, packet, recipients):
+        at = to_utc_naive(packet.timestamp)
+        told = recipients.status_ids.filtered(lambda s: s.code == packet.code.value and s.at == at).recipient_id
+        if recipients <= told:
+            return
+        self.env["vpdt.exchange.status"].create(
+            [
+                {
+                    "recipient_id": recipient.id,
+                    "code": packet.code.value,
+                    "description": packet.description,
+                    "at": at,
+                    "message_id": self.id,
+                }
+                for recipient in recipients - told
+            ]
+        )
+        # Who answers has it: an axis does not say so itself.
+        for message in recipients.message_ids.filtered(lambda m: m.state == "sent" and m.kind == "document"):
+            message._move_to("delivered")
+        document = recipients.outgoing_id
+        document._journal("exchange", {"from": packet.sender.organ_id, "status": packet.code.value})
+        document._tell_screens()
+        if packet.code == StatusCode.REFUSED:
+            self._tell_of_return(packet, recipients)
+        if packet.code in (StatusCode.AGREED, StatusCode.DECLINED):
+            (recipients - told).request_ids._take_answer(packet.code, packet.description, at)
+
+    def _tell_of_return(self, packet, recipients):
+        """The clerk learns that a document was returned, and why."""
+        names = ", ".join(recipients.organization_id.mapped("name"))
+        summary = self.env._("Returned by %(who)s: %(why)s", who=names, why=packet.description or "?")
+        document = recipients.outgoing_id
+        document._remind_people(document._users_of_role("vpdt_base.group_clerk"), summary)
+
+    @api.model
+    def _recipients_of(self, packet, company):
+        """The recipients of our document for whom the sender of a status answers.
+
+        Itself, and those whose work it took over: two recipients that have been merged give one answer. What was sent
+        to the code of a former organization comes back with that of its successor; where the directory says nothing
+        of the work, any successor may answer. Our own former agencies get their answers through us, likewise.
+        """
+        own = company.organization_id
+        sent = self.search(
+            [
+                ("company_id", "in", (company | own._succeeded().company_ids).ids),
+                ("direction", "=", "out"),
+                ("kind", "=", "document"),
+                ("document_code", "=", packet.response_for.document_id),
+            ]
+        ).recipient_id
+        sender = self.env["vpdt.organization"]._find_by_identifier(packet.sender.organ_id)
+        by_work = sent.filtered(lambda r: r.organization_id in sender | sender._succeeded())
+        return by_work or sent.filtered(lambda r: r.organization_id in sender._succeeded(work_only=False))
+
+    @api.model
+    def _party(self, company):
+        """The From element of an agency served here."""
+        organization = company.organization_id
+        return Organization(
+            organ_id=organization.identifier or organization.identifier_legacy,
+            name=company.name,
+            in_charge=company.parent_agency_name or "",
+            address=organization.address or "",
+            email=organization.email or "",
+            telephone=organization.phone or "",
+        )
+
+    @api.model
+    def _status_packet(self, company, author_identifier, document_code, code, number, day, description):
+        """Bytes of a status packet (interop §1.6): there is no To, the party answered is in ResponseFor."""
+        return write(
+            StatusPacket(
+                sender=self._party(company),
+                response_for=ResponseFor(
+                    organ_id=author_identifier, code=number, document_id=document_code, promulgation_date=day
+                ),
+                code=code,
+                timestamp=datetime.now(UTC).astimezone(TIME_ZONE).replace(microsecond=0),
+                description=description,
+            )
+        )

@@ -7,7 +7,7 @@ from .vpdt_exchange_message_receiving import BUSINESS, NotOurs
 class VpdtExchangeMessage(models.Model):
     """What comes about a document that is here: take-back, recall, update, replacement; the clerk decides."""
 
-    _inherit = "vpdt.exchange.message"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.exchange.message"
 
     def _take_take_back(self, packet):
         """Status 13: the sender of a document that is here wants it back.

@@ -8,7 +8,7 @@ from ..edxml import StatusCode, read
 class VpdtIncoming(models.Model):
     """What the sender wants of a document that is here, and what has come of it; the arrival number stays."""
 
-    _inherit = "vpdt.incoming"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.incoming"
 
     request_ids = fields.One2many("vpdt.exchange.request", "incoming_id", "Requests of the sender", readonly=True)
     open_request_id = fields.Many2one("vpdt.exchange.request", "Open request", compute="_compute_requests")

@@ -18,7 +18,7 @@ CLERK = "vpdt_base.group_clerk"
 class VpdtOutgoing(models.Model):
     """Afterwards: taking back, recalling, updating and replacing what was sent, and who has agreed."""
 
-    _inherit = "vpdt.outgoing"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.outgoing"
 
     request_ids = fields.One2many("vpdt.exchange.request", "outgoing_id", "Requests to recipients", readonly=True)
     replaces_ids = fields.Many2many(
@@ -28,6 +28,7 @@ class VpdtOutgoing(models.Model):
         "replaced_id",
         domain="[('state', '=', 'issued'), ('company_id', '=', company_id)]",
         copy=False,
+        check_company=True,
         help="Issued documents in whose place this one comes; their recipients are told.",
     )
 
@@ -54,11 +55,11 @@ class VpdtOutgoing(models.Model):
         open_still = self.state in ("draft", "review", "to_sign", "signed")
         return super()._editable_fields() | ({"replaces_ids"} if open_still else set())
 
-    def action_recall(self):
+    def action_ask_recipients(self):
         """Open the dialog that takes the document back from recipients, or sends them a new version."""
         self.ensure_one()
         self._check_may_ask("take_back")
-        dialog = self.env["vpdt.exchange.recall"].create({"outgoing_id": self.id})
+        dialog = self.env["vpdt.exchange.request.dialog"].create({"outgoing_id": self.id})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Take back or update"),

@@ -11,7 +11,7 @@ TESTED = {
     "vpdt.exchange.channel",
     "vpdt.exchange.event",
     "vpdt.exchange.figure",
-    "vpdt.exchange.recall",
+    "vpdt.exchange.request.dialog",
     "vpdt.exchange.request",
     "vpdt.exchange.message",
     "vpdt.exchange.status",
@@ -147,12 +147,12 @@ class TestPermissionMatrixInterop(DocumentsCase):
             {"agree": lambda record, _role: record.action_agree()},
         )
 
-    def test_recall_dialog(self):
+    def test_request_dialog(self):
         """The dialog belongs to whoever opens it; what it may do, the document checks."""
         for role, user in self.cast.items():
             document = self.outgoing.with_env(self.env(user=user))
             with self.subTest(role), self.assertRaises(UserError), self.env.cr.savepoint():
-                document.action_recall()  # it has not been issued
+                document.action_ask_recipients()  # it has not been issued
             with self.subTest(role), self.assertRaises(UserError), self.env.cr.savepoint():
                 document._ask_recipients(document.sudo().recipient_ids, "recall", "x")
 

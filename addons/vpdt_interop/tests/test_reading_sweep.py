@@ -2,9 +2,11 @@
 
 import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.vpdt_base.tests.acting_sweep import ActingSweep
 from odoo.addons.vpdt_base.tests.builders import tiny_pdf
 from odoo.addons.vpdt_base.tests.common import today
 from odoo.addons.vpdt_base.tests.reading_sweep import ReadingSweep
@@ -48,7 +50,7 @@ INSIDERS = ("specialist", "archivist", "unit_admin", "auditor")  # none of them 
 
 
 @tagged("post_install", "-at_install")
-class TestReadingSweep(ReadingSweep, DocumentsCase):
+class TestReadingSweep(ReadingSweep, ActingSweep, DocumentsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -56,6 +58,7 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         cls.stranger.write({"group_ids": [(4, drafter.id)]})  # who may make more is told more
         cls._make_rows()
         cls.mark()
+        cls.add_outsiders()
         # What waits for the commit cannot be copied for each test.
         cls.env.flush_all()
         cls.env.cr.precommit.run()
@@ -188,3 +191,14 @@ class TestReadingSweep(ReadingSweep, DocumentsCase):
         faults = [fault for role in ("specialist", "archivist", "unit_admin") for fault in self.check_naming(role)]
         faults += [fault for role in STRANGERS for fault in self.check_naming(role, abroad=True)]
         self.assertEqual(faults, [])
+
+    def test_steps_of_others(self):
+        self.assertEqual(self.acting_faults((*STRANGERS, *INSIDERS, "portal", "public")), [])
+
+    def test_steps_of_nobody_in_the_office(self):
+        self.assertEqual(self.acting_faults_without_rows(("portal", "public")), [])
+
+    def test_a_step_that_asks_nothing_is_found(self):
+        Document = type(self.env["vpdt.outgoing"])
+        with patch.object(Document, "action_versions", lambda document: document.sudo().write({"note": "x"})):
+            self.assertIn("stranger · vpdt.outgoing.action_versions: wrote", str(self.acting_faults(("stranger",))))

@@ -91,10 +91,10 @@ class TestRequests(ChannelCase):
     def test_who_may(self):
         for user in (self.specialist, self.leader):
             with self.assertRaises(AccessError):
-                self.document.with_env(self.as_user(user)).action_recall()
+                self.document.with_env(self.as_user(user)).action_ask_recipients()
         draft = self.draft(subject="V/v nháp").with_env(self.as_user(self.clerk))
         with self.assertRaises(UserError):
-            draft.action_recall()
+            draft.action_ask_recipients()
         with self.assertRaises(UserError):
             self.document._ask_recipients(self.document.recipient_ids, "recall", " ")
         self.ask("recall")
@@ -104,7 +104,7 @@ class TestRequests(ChannelCase):
                 request.with_env(self.as_user(user)).action_agree()
 
     def test_by_the_dialog(self):
-        action = self.document.action_recall()
+        action = self.document.action_ask_recipients()
         dialog = self.document.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(dialog.recipient_ids, self.document.recipient_ids)
         dialog.reason = "Nhầm"
@@ -128,6 +128,17 @@ class TestRequests(ChannelCase):
         self.assertEqual((later.about_id, later.replaces_ids), (self.document, self.document))
         letter = self.document.browse(self.document.action_correct_by_letter()["res_id"])
         self.assertFalse(letter.replaces_ids)
+
+    def test_a_document_of_another_agency_is_not_replaced(self):
+        self.specialist.company_ids = [(4, self.other_agency.id)]
+        own = {"company_id": self.other_agency.id, "type_id": self.document.type_id.id, "subject": "V/v của nơi khác"}
+        foreign = self.env["vpdt.outgoing"].create(own)
+        foreign._add_participants(self.specialist, "Test")
+        draft = self.draft()
+        for writer in (draft, draft.with_context(allowed_company_ids=self.specialist.company_ids.ids)):
+            with self.assertRaises(UserError):
+                writer.replaces_ids = [(4, foreign.id)]
+                writer.flush_recordset()
 
     # Update ----------------------------------------------------------------------------------------------------------
 

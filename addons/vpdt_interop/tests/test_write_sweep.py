@@ -19,7 +19,7 @@ class TestWriteSweep(DocumentsCase, WriteSweepCase):
     def values_of(self, model, role):
         known = {
             "vpdt.exchange.channel": {"name": "Trục thử", "kind": "vxp"},
-            "vpdt.exchange.recall": {"outgoing_id": self.outgoing.id},
+            "vpdt.exchange.request.dialog": {"outgoing_id": self.outgoing.id},
         }
         return known.get(model) or super().values_of(model, role)
 

@@ -17,7 +17,8 @@ class Transport:
     def send(self, message):
         """Hand one packet over.
 
-        :param message: vpdt.exchange.message, *queued*; its bytes by ``message._packet()``
+        :param message: vpdt.exchange.message, *queued*; its bytes, in pieces: ``with message._packet() as parts:`` and
+            ``parts.chunks()`` or ``parts.open()`` (:class:`..edxml.PacketParts`)
         :return: Delivered, Sent, Refused or Later
         """
         raise NotImplementedError

@@ -1,1 +1,1 @@
-from . import vpdt_exchange_recall
+from . import vpdt_exchange_request_dialog

@@ -20,7 +20,7 @@ KINDS = [
 class VpdtBackup(models.Model):
     """What became of a backup, check, drill, restore or upgrade; written by ``./vpdt``, read by administrators.
 
-    Kon Tum Điều 18.3–18.5; Gia Lai 2016 Điều 13.4: data are backed up and can be recovered.
+    Kon Tum, khoản 3–5 Điều 18; Gia Lai 2016, khoản 4 Điều 13: data are backed up and can be recovered.
     """
 
     _name = "vpdt.backup"

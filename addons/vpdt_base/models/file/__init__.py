@@ -8,11 +8,10 @@ from . import (  # isort: skip
     vpdt_text,
     vpdt_virus_check,
     ir_attachment,
-    vpdt_file_destruction,
     vpdt_file_levels,
     vpdt_file_policy_scanner,
     vpdt_file_reading,
     vpdt_file_scan,
     vpdt_file_signatures,
-    vpdt_file_verify,
+    vpdt_file_store,
 )

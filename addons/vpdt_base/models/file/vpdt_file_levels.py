@@ -17,7 +17,7 @@ class VpdtFile(models.Model):
     of the file beside it when the service answers.
     """
 
-    _inherit = "vpdt.file"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.file"
 
     level = fields.Selection(LEVELS, "Signature level", readonly=True)
     level_wanted = fields.Selection(LEVELS, readonly=True)

@@ -10,7 +10,7 @@ class VpdtJournalEntry(models.Model):
     """The journal on paper and as a spreadsheet: what the auditor takes with him."""
 
     # Apart from how rows are read on the screen, on purpose.
-    _inherit = "vpdt.journal.entry"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.journal.entry"
 
     def _official_table_journal(self, _data):
         """A `TableReport` of these rows, oldest first; they are read in batches, so memory stays flat."""

@@ -11,7 +11,7 @@ class VpdtJournalEntry(models.Model):
     """The details of a row in the words of the office; addons add theirs to the two tables below."""
 
     # Apart from how rows are read, on purpose.
-    _inherit = "vpdt.journal.entry"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.journal.entry"
 
     #: Details that are evidence for machines: they stay in the row, and say nothing to a person.
     _SILENT = frozenset(

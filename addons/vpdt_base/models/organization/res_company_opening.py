@@ -15,7 +15,7 @@ class ResCompany(models.Model):
     """Opening an agency, from the wizard and from a workbook alike: what is there is completed, never doubled."""
 
     # split by concern
-    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.company"
 
     @api.model
     def _open_agency(self, spec, passwords=None):

@@ -12,7 +12,7 @@ class ResCompany(models.Model):
     """
 
     # split by concern
-    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.company"
 
     def _name_on(self, day):
         """The name of this agency on a day, for what is dated then (str)."""

@@ -12,7 +12,7 @@ LEVELS = [
 class ResCompany(models.Model):
     """How an agency makes its signatures last (Nghị định 68/2024/NĐ-CP, khoản 4 Điều 29; ETSI EN 319 142-1)."""
 
-    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.company"
 
     signature_level = fields.Selection(
         [level for level in LEVELS if level[0] != "B-LTA"],

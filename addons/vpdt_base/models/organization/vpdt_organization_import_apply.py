@@ -20,7 +20,7 @@ class VpdtOrganizationImport(models.Model):
     """Writing to the directory, a batch a transaction: what `rows_done` counts is not written again."""
 
     # split by concern
-    _inherit = "vpdt.organization.import"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.organization.import"
 
     def _step_match(self):
         """The directory may have changed since the dry run: then compare again just before writing."""

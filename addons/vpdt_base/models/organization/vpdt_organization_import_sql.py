@@ -12,7 +12,7 @@ class VpdtOrganizationImport(models.Model):
     """Comparing the stage with the directory: a handful of statements for all rows, joined by hashing."""
 
     # split by concern
-    _inherit = "vpdt.organization.import"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.organization.import"
 
     def _directory_state(self):
         """A text that is another one as soon as a row of the directory has been added, changed or taken away.

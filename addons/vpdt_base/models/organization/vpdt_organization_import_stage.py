@@ -23,7 +23,7 @@ class VpdtOrganizationImport(models.Model):
     """
 
     # split by concern
-    _inherit = "vpdt.organization.import"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.organization.import"
 
     def _sql(self, template, **kwargs):
         """Run a statement; gives the cursor.

@@ -30,7 +30,7 @@ class VpdtOrganization(models.Model):
     """
 
     # split by concern
-    _inherit = "vpdt.organization"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.organization"
 
     def write(self, vals):
         """Besides the usual: keep former names and codes, tell the journal and the agency served here.

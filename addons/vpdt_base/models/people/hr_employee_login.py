@@ -5,7 +5,7 @@ class HrEmployee(models.Model):
     """Who is shut out by wrong passwords is let in again from his own page."""
 
     # split by concern
-    _inherit = "hr.employee"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "hr.employee"
 
     login_locked_for = fields.Integer(
         "Minutes without login", compute="_compute_login_locked_for", groups="vpdt_base.group_unit_admin"

@@ -20,7 +20,7 @@ class ResUsers(models.Model):
     """
 
     # split by concern
-    _inherit = "res.users"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.users"
 
     def _login(self, credential, user_agent_env):
         try:

@@ -12,7 +12,5 @@ from . import (  # isort: skip
     vpdt_signing_key_handover,
     vpdt_signing_key_loading,
     vpdt_signing_key_messages,
-    vpdt_signing_key_signers,
-    vpdt_signing_key_picture,
     vpdt_signing_session_outside,
 )

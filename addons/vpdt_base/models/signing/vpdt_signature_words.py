@@ -7,7 +7,7 @@ from ...vietnam import vietnam_time
 class VpdtSignature(models.Model):
     """What was found, in words that a clerk understands, and what he can do about it."""
 
-    _inherit = "vpdt.signature"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.signature"
 
     certificate = fields.Text(readonly=True, help="The signer's certificate, hexadecimal DER.")
 

@@ -20,7 +20,7 @@ class VpdtSigningKey(models.Model):
     That the name on the certificate is the holder's is a rule of ours.
     """
 
-    _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.signing.key"
 
     _WARN_DAYS = (30, 7, 1)
     _REVOCATION_FRESH = timedelta(hours=1)

@@ -62,20 +62,3 @@ class VpdtSigningKeyHandover(models.Model):
             detail = {**people, "record": handover.code, "day": handover.date, "what": handover.what}
             self.env["vpdt.journal.entry"]._record("permission", handover.key_id, detail)
         return handovers
-
-
-class VpdtSigningKey(models.Model):
-    _inherit = "vpdt.signing.key"
-
-    handover_ids = fields.One2many(
-        "vpdt.signing.key.handover", "key_id", "Records of handing over", groups="vpdt_base.group_unit_admin"
-    )
-    handover_missing = fields.Char(
-        "Clerks without a record", compute="_compute_handover_missing", groups="vpdt_base.group_unit_admin"
-    )
-
-    @api.depends("holder", "clerk_ids", "handover_ids.receiver_id")
-    def _compute_handover_missing(self):
-        for key in self:
-            clerks = key.clerk_ids - key.handover_ids.receiver_id if key.holder == "agency" else key.clerk_ids.browse()
-            key.handover_missing = ", ".join(clerks.mapped("name"))

@@ -4,7 +4,7 @@ from odoo import api, models
 class VpdtSigningKey(models.Model):
     """What a person is told when something about a signature does not work."""
 
-    _inherit = "vpdt.signing.key"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "vpdt.signing.key"
 
     @api.model
     def _signing_message(self, error):

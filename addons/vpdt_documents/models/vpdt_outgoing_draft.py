@@ -8,8 +8,9 @@ from odoo.addons.vpdt_base.docx_marks import DocxError, plain_text
 from odoo.addons.vpdt_base.text.signatures import DOCX, PDF
 
 from ..paper import folded, pdf_text, says
-from ..templates import placeholders
-from .vpdt_outgoing import LEADER, UNIT_HEAD
+from ..templates import MissingValues, placeholders, render
+from ..templates.text import recognise
+from .vpdt_outgoing import LEADER, PRINTED_URGENCY, UNIT_HEAD
 
 #: What the templates print where nobody has written anything yet, in every language of the interface.
 PLACEHOLDERS = ("[Nội dung văn bản]", "[Text of the document]", *placeholders())
@@ -22,7 +23,8 @@ _OPAQUE = ("doc", "dot", "rtf", "odt")
 
 
 class VpdtOutgoing(models.Model):
-    """What is wrong with the paper is found before anybody signs it: at submission, and once more at the signature.
+    """The paper of a draft: made from the template of its type, and looked at before anybody signs it, at submission
+    and once more at the signature.
 
     Found without doubt, it stops the step: tracked changes, comments and fields that change by themselves in a .docx,
     the placeholder of the template, a template's draft that no longer says what the form says, a signer who cannot
@@ -35,6 +37,127 @@ class VpdtOutgoing(models.Model):
     findings = fields.Text("To be put right", compute="_compute_findings", help="Stops submission and signature.")
     remarks = fields.Text("To be looked at", compute="_compute_findings", help="Stops nothing.")
     has_marks = fields.Boolean(compute="_compute_findings")
+
+    # The draft --------------------------------------------------------------------------------------------------------
+
+    def action_make_draft(self):
+        """Make the .docx of the draft from the template of its type, and its PDF.
+
+        :raises UserError: what the form cannot be without lacks, or there is none for this type
+        """
+        for document in self:
+            document._check_draft()
+            document._check_signer_chosen()
+            if not document.type_id.template:
+                raise UserError(
+                    self.env._(
+                        "The decree has no form for “%s”: write it in Word and upload it.", document.type_id.name
+                    )
+                )
+            context = document._template_context()
+            try:
+                own = self.env["vpdt.draft.template"]._source_for(document)
+                content = render(document.type_id.template, context, own)
+            except MissingValues as error:
+                raise UserError(document._words_of_missing(error.keys)) from None
+            except ValueError as error:
+                raise UserError(self.env._("The template cannot be filled in yet: %s", error)) from None
+            document._upload(f"{document.notation or 'van-ban'}.docx".replace("/", "-"), content)
+            document._keep_paper(context)
+        return True
+
+    def _words_of_missing(self, keys):
+        """What lacks, and where it is written; ``keys`` of :class:`templates.MissingValues`."""
+        known = {
+            "bases": self.env._(
+                "the legal bases: paragraphs at the head of the text, each beginning with “Căn cứ …” (thẩm quyền, nội "
+                "dung), the last one “Theo đề nghị của …”"
+            ),
+            "blocks": self.env._("the text of the document, after the legal bases"),
+            "recipients_main": self.env._("whom it is addressed to: a recipient of the kind “Kính gửi”"),
+            "notation": self.env._("the notation"),
+            "subject": self.env._("the subject"),
+            "signer_name": self.env._("the name of who signs"),
+            "competence_lines": self.env._(
+                "the title of who signs; the unit administrator enters it with the employee"
+            ),
+            "agency": self.env._("the name of the agency"),
+            "place": self.env._("the place name of the agency; the administrator enters it with the agency"),
+        }
+        lines = [f"– {known.get(key, key)};" for key in keys]
+        return "\n".join([self.env._("The draft cannot be made yet. What lacks:"), *lines])[:-1] + "."
+
+    def _template_context(self):
+        """What the form of the document is filled in with; nothing that nobody has written (see `templates`)."""
+        company, own = self.company_id, self.company_id.sudo()  # address of the own agency
+        main, others = self._recipients_on_paper()
+        minutes = self.type_id.template == "bien_ban"
+        unit = self.department_id.sudo().abbreviation  # of the own unit
+        return {
+            "parent_agency": company.parent_agency_name or "",
+            "agency": company.name,
+            "notation": self.notation,
+            "subject": self.subject,
+            "place": company.place or "",
+            "recipients_main": [line._name_on_paper() for line in main],
+            "recipients": [line._line_on_paper() for line in others],
+            "as_above": self._as_above(),
+            "drafting_unit": "Hồ sơ" if minutes else unit or "",
+            "drafter_mark": f"{self.drafter_mark.upper()}.({self.copies})" if self.drafter_mark else "",
+            "urgency": PRINTED_URGENCY.get(self.priority, ""),
+            "circulation": dict(self._fields["circulation"].selection).get(self.circulation, ""),
+            "address": self._address_line(own) if self.with_address else "",
+            "competence_lines": self._printed_signing_lines(),
+            "other_title": self.other_title or "",
+            "signer_name": self._signing_user()._vpdt_employee().name,
+            "secretary_name": (minutes and self.signer_ids[:1].user_id._vpdt_employee().name) or "",
+            "body": [self.body or self._placeholder()],
+            "type_name": self.type_id.name,
+        }
+
+    def _placeholder(self):
+        """What stands on the paper where nobody has written a text; refused at submission."""
+        form = self.type_id._form()
+        outline = "\n".join(form.outline) if form and form.based else ""
+        return outline or self.env._("[Text of the document]")
+
+    def _recipients_on_paper(self):
+        """Lines under "Kính gửi" and lines of "Nơi nhận", each in order (Phụ lục I, Phần I, II.9)."""
+        lines = self.recipient_ids._printed()
+        main = lines.filtered(lambda line: line.kind == "main")
+        if self.type_id.salutation == "upward":
+            main = main.filtered(lambda line: self._is_superior(line.organization_id))
+        elif self.type_id.salutation != "always":
+            main = main.browse()
+        return main, lines - main
+
+    def _is_superior(self, organization):
+        """Whether an organization stands above the agency; of who is written by name the drafter says so."""
+        own = self.company_id.sudo().organization_id  # place of the own agency in the directory
+        if not organization or not own:
+            return True
+        above = own.parent_id
+        while above and above != organization:
+            above = above.parent_id
+        return bool(above) or int(organization.level or 9) < int(own.level or 9)
+
+    def _as_above(self):
+        """“Như Điều n” of a decision or resolution: the article that names who carries it out, the last one."""
+        form = self.type_id._form()
+        articles = recognise(self.body or "", number_articles=form.deciding).articles if form and form.based else []
+        return f"Như {articles[-1]['lead'].rstrip('.')}" if articles and self.type_id.salutation == "none" else ""
+
+    @api.model
+    def _address_line(self, company):
+        parts = (
+            company.partner_id._display_address(without_company=True).replace("\n", ", ").strip(", "),
+            company.phone and f"ĐT: {company.phone}",
+            company.email and f"Email: {company.email}",
+            company.website,
+        )
+        return "; ".join(part for part in parts if part)
+
+    # Checks -----------------------------------------------------------------------------------------------------------
 
     @api.depends("file_ids", "state", "subject", "notation", "signer_id", "deputy_id", "recipient_ids.kind", "body")
     def _compute_findings(self):

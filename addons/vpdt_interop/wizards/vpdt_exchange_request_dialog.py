@@ -1,13 +1,13 @@
 from odoo import api, fields, models
 
 
-class VpdtExchangeRecall(models.TransientModel):
+class VpdtExchangeRequestDialog(models.TransientModel):
     """The dialog in which a clerk takes an issued document back from recipients, or sends them a new version.
 
     What is not to be used by anybody any more is recalled: a step of the document itself.
     """
 
-    _name = "vpdt.exchange.recall"
+    _name = "vpdt.exchange.request.dialog"
     _description = "Take-back or update of a document that was sent"
     _inherit = ["vpdt.text.mixin"]
 
