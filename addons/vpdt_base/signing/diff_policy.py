@@ -69,6 +69,7 @@ class OfficialDiffPolicy(StandardDiffPolicy):
         if doc_mdp is not None and _brings_field(new, present) and result.modification_level > _LTA:
             raise SuspiciousModification("a time stamp of the document came together with other changes")
         _refuse_new_rendering(old, new)
+        _refuse_other_looks(old, new)
         return result
 
 
@@ -163,6 +164,55 @@ def _asks_for_appearances(handler):
     form = reading.value(handler.root, "/AcroForm", {})
     wish = reading.value(form, "/NeedAppearances", False)
     return bool(getattr(wish, "value", wish))
+
+
+#: What the form says of how a field looks that brings no appearance of its own: fonts, colour, alignment.
+LOOKS_OF_THE_FORM = ("/DR", "/DA", "/Q")
+_FONT_DEPTH = 3  # /DR, its /Font, the font
+_MOST_FIELDS = 10_000
+
+
+def _refuse_other_looks(old, new):
+    """A field with a value and no appearance is painted by the reader's program, with the fonts and colour that the
+    form names: whoever changes these changes what was signed. pyHanko lets both change."""
+    if _shows_by_the_form(old) and _looks_of_the_form(old) != _looks_of_the_form(new):
+        raise SuspiciousModification("the form was changed, and fields that were signed look otherwise")
+
+
+def _looks_of_the_form(handler):
+    form = reading.value(handler.root, "/AcroForm", {})
+    return {key: _shape(form.raw_get(key), _FONT_DEPTH) for key in LOOKS_OF_THE_FORM if key in form}
+
+
+def _shape(value, depth):
+    """A value as plain Python; below ``depth`` a reference is its number: that its object stays is seen elsewhere."""
+    if isinstance(value, generic.IndirectObject):
+        if not depth:
+            return ("reference", value.idnum, value.generation)
+        value = value.get_object()
+    if isinstance(value, generic.DictionaryObject):
+        return {str(key): _shape(value.raw_get(key), max(depth - 1, 0)) for key in value}
+    if isinstance(value, generic.ArrayObject):
+        return [_shape(value.raw_get(index), max(depth - 1, 0)) for index in range(len(value))]
+    return str(value)
+
+
+def _shows_by_the_form(handler):
+    """Tell whether a field other than a signature has a value and no appearance of its own, or one painted anew."""
+    anew = _asks_for_appearances(handler)
+    form = reading.value(handler.root, "/AcroForm", {})
+    waiting = [(field, None, False) for field in reading.value(form, "/Fields", ())]
+    for _number in range(_MOST_FIELDS):
+        if not waiting:
+            return False
+        field, kind, filled = waiting.pop()
+        field = field.get_object()
+        kind, filled = reading.value(field, "/FT", kind), filled or bool(reading.value(field, "/V"))
+        if "/Kids" in field:
+            waiting += [(kid, kind, filled) for kid in reading.value(field, "/Kids", ())]
+        if kind != "/Sig" and filled and (anew or ("/AP" not in field and "/Rect" in field)):
+            return True
+    return True  # more than anybody looks through
 
 
 POLICY = OfficialDiffPolicy(
