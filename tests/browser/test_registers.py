@@ -18,7 +18,7 @@ result = volume.id
 def test_a_number_is_kept_and_made_void(office):
     clerk = office.person(CLERK)
     clerk.open("vpdt_documents.vpdt_register_number_action", "new")
-    clerk.choose("user_id", "Nguyễn")
+    clerk.choose("user_id", "Chuyên viên")
     clerk.write("note", "Họp báo quý IV")
     clerk.page.locator(".o_form_button_save").click()
     clerk.sees_state("Đang giữ")
