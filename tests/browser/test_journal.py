@@ -50,6 +50,7 @@ def test_the_auditor_reads_and_exports(browser, server, document):
         picture(page, "list")
         expect(page.locator(".o_data_row .text-bg-success").first).to_be_visible()
         page.fill(".o_searchview_input", "kiểm tra công tác")
+        page.locator(".o_searchview_autocomplete .o-dropdown-item, .o_searchview_autocomplete li").first.wait_for()
         with page.expect_response(lambda response: "web_search_read" in response.url):
             page.keyboard.press("Enter")
         expect(page.locator(".o_data_row", has_text=SUBJECT).first).to_be_visible()
