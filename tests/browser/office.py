@@ -323,6 +323,13 @@ def log_in(page, url, login, password):
     page.wait_for_selector(".o_main_navbar")
 
 
+def search(page, words):
+    """Type into the search of a list and press Enter when it offers where to look."""
+    page.fill(".o_searchview_input", words)
+    page.locator(".o_searchview_autocomplete", has_text=words).wait_for()
+    page.keyboard.press("Enter")
+
+
 def tick(box):
     """Tick a box as a person does: look whether it stays, for a list that is read anew forgets what was ticked."""
     for _attempt in range(5):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from office import PHONE
+from office import PHONE, search
 from playwright.sync_api import expect
 
 SPECIALIST, ARCHIVIST = "chuyenvien.snv", "luutru.snv"
@@ -81,8 +81,7 @@ def _take_over_and_pack(archivist, server, dossier):
     archivist.press("action_accept", "Đã tiếp nhận")
     archivist.picture("transfer-accepted")
     archivist.open("vpdt_archive.vpdt_archive_action")
-    archivist.page.locator(".o_searchview_input").fill("tuyen dung thu")
-    archivist.page.keyboard.press("Enter")
+    search(archivist.page, "tuyen dung thu")
     archivist.open_row("Hồ sơ tuyển dụng thử")
     archivist.sees_state("Trong lưu trữ")
     archivist.step("action_make_sip").click()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from office import LAPTOP, PHONE, keep_picture, session, tick
+from office import LAPTOP, PHONE, keep_picture, search, session, tick
 from playwright.sync_api import expect
 
 SUBJECT = "V/v kiểm tra công tác văn thư"
@@ -49,10 +49,8 @@ def test_the_auditor_reads_and_exports(browser, server, document):
         expect(rows.first).to_be_visible()
         picture(page, "list")
         expect(page.locator(".o_data_row .text-bg-success").first).to_be_visible()
-        page.fill(".o_searchview_input", "kiểm tra công tác")
-        page.locator(".o_searchview_autocomplete .o-dropdown-item, .o_searchview_autocomplete li").first.wait_for()
         with page.expect_response(lambda response: "web_search_read" in response.url):
-            page.keyboard.press("Enter")
+            search(page, "kiểm tra công tác")
         expect(page.locator(".o_data_row", has_text=SUBJECT).first).to_be_visible()
         tick(page.locator("thead .o_list_record_selector input"))
         with page.expect_download() as caught:
