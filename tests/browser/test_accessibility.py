@@ -44,6 +44,7 @@ def made(server):
 def violations(page, screen):
     """What axe finds on the page that is not Odoo's own (list of dict)."""
     page.wait_for_timeout(600)  # what fades in has done so
+    page.wait_for_function("!document.querySelector('.o_loading_indicator')")  # and what fades out is gone
     page.evaluate(AXE)
     found = page.evaluate(RUN)
     if folder := os.environ.get("VPDT_AXE"):

@@ -7,6 +7,8 @@ from odoo.tests import tagged
 
 from odoo.addons.vpdt_documents.tests.matrix_common import DocumentsCase
 
+from .test_exchange import DATA
+
 TESTED = {
     "vpdt.exchange.channel",
     "vpdt.exchange.event",
@@ -25,13 +27,16 @@ class TestPermissionMatrixInterop(DocumentsCase):
         super().setUpClass()
         cls.outgoing = cls.make_outgoing("signed")
         Message = cls.env["vpdt.exchange.message"]
-        kept = Message._keep_in_store(b"<edXML/>")
+        kept = Message._keep_in_store(
+            (DATA / "05_status_03_receiver_to_sender.edxml").read_bytes()
+        )  # without files: nothing in it waits for a check
         values = {"company_id": cls.agency.id, "kind": "document", "packet_id": kept.id}
         cls.sent = Message.create({**values, "direction": "out", "outgoing_id": cls.outgoing.id})
         cls.received = Message.create(
             {**values, "direction": "in", "incoming_id": cls.make_incoming("directed").id, "sha256": "0" * 64}
         )
-        cls.unmatched = Message.create({**values, "direction": "in", "kind": "status", "sha256": "1" * 64})
+        unread = {**values, "packet_id": Message._keep_in_store(b"<edXML/>").id, "kind": "status"}
+        cls.unmatched = Message.create({**unread, "direction": "in", "sha256": "1" * 64})
         for message in cls.sent | cls.received | cls.unmatched:
             message._move_to("failed")
 
