@@ -4,11 +4,13 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 
 from ..project import DATA, Failure
@@ -97,10 +99,14 @@ class Repository:
         """
         self._check_reachable()
         command = ["nice", "-n", "19", *self._command(*words)]
-        done = subprocess.run(command, env=self._environment(cores), capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise failure(done.stderr or done.stdout, doing)
-        return done.stdout
+        with subprocess.Popen(
+            command, env=self._environment(cores), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            with _ended(process):
+                out, said = process.communicate()
+        if process.returncode:
+            raise failure(said or out, doing)
+        return out
 
     def _check_reachable(self):
         """restic itself tries for a quarter of an hour before it says that nobody answers."""
@@ -170,15 +176,13 @@ class Repository:
                 command, env=self._environment(), stdout=subprocess.PIPE, stderr=errors, text=True
             ) as process,
         ):
-            try:
-                summary = _follow(process.stdout)
-            except _Stalled:
-                process.kill()
-                raise failure(f"dial tcp: nothing was taken for {STALLED:.0f} s", "the backup") from None
-            except BaseException:
-                process.terminate()  # it takes its lock away
-                raise
-            process.wait()
+            with _ended(process):
+                try:
+                    summary = _follow(process.stdout)
+                except _Stalled:
+                    process.kill()
+                    raise failure(f"dial tcp: nothing was taken for {STALLED:.0f} s", "the backup") from None
+                process.wait()
             errors.seek(0)
             said = errors.read()
         if parent and process.returncode and "no matching ID" in said:
@@ -238,6 +242,19 @@ def _moment(text):
     head, _dot, rest = text.replace("Z", "+00:00").partition(".")
     zone = next((rest[place:] for place, sign in enumerate(rest) if sign in "+-"), "")
     return datetime.fromisoformat(head + zone).astimezone(timezone.utc)
+
+
+@contextmanager
+def _ended(process):
+    """End restic when the block is left early: by the signal upon which it takes its lock away."""
+    try:
+        yield
+    except BaseException:
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        process.kill()
+        raise
 
 
 class _Stalled(Exception):
