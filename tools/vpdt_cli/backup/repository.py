@@ -102,11 +102,26 @@ class Repository:
         with subprocess.Popen(
             command, env=self._environment(cores), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
-            with _ended(process):
+            with self._ended(process):
                 out, said = process.communicate()
         if process.returncode:
             raise failure(said or out, doing)
         return out
+
+    @contextmanager
+    def _ended(self, process):
+        """End restic when the block is left early: by the signal upon which it takes its lock away."""
+        try:
+            yield
+        except BaseException as error:
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            process.kill()
+            if not isinstance(error, Exception):  # interrupted: a lock that it has only just made it forgets
+                with suppress(Failure):
+                    self.unlock()
+            raise
 
     def _check_reachable(self):
         """restic itself tries for a quarter of an hour before it says that nobody answers."""
@@ -176,7 +191,7 @@ class Repository:
                 command, env=self._environment(), stdout=subprocess.PIPE, stderr=errors, text=True
             ) as process,
         ):
-            with _ended(process):
+            with self._ended(process):
                 try:
                     summary = _follow(process.stdout)
                 except _Stalled:
@@ -242,19 +257,6 @@ def _moment(text):
     head, _dot, rest = text.replace("Z", "+00:00").partition(".")
     zone = next((rest[place:] for place, sign in enumerate(rest) if sign in "+-"), "")
     return datetime.fromisoformat(head + zone).astimezone(timezone.utc)
-
-
-@contextmanager
-def _ended(process):
-    """End restic when the block is left early: by the signal upon which it takes its lock away."""
-    try:
-        yield
-    except BaseException:
-        process.send_signal(signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        process.kill()
-        raise
 
 
 class _Stalled(Exception):
