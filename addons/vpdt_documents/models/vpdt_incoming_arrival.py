@@ -14,24 +14,13 @@ from odoo.addons.vpdt_base.vietnam import local_day, today, vietnam_day, vietnam
 
 from ..mixins.vpdt_document_mixin import Recognition
 from ..recognition import Recognised, recognise
+from .vpdt_incoming import BOOK_FIELDS, CLERK
 
 EARLIEST_YEAR = 1945  # of a document that an office of the present state may receive
 _SPACES = re.compile(r"\s+")
 _LABEL = re.compile(r"^\s*số\s*[:.]?\s*", re.IGNORECASE)
-CLERK = "vpdt_base.group_clerk"
 #: What is suggested from the first page, in the order of the form.
-SUGGESTED_FIELDS = (
-    "author_id",
-    "author_name",
-    "number",
-    "notation",
-    "date",
-    "type_id",
-    "subject",
-    "signer_name",
-    "signer_title",
-    "priority",
-)
+SUGGESTED_FIELDS = (*(name for name in BOOK_FIELDS if name != "source"), "priority")
 SUBJECT_LETTERS = 500
 
 
@@ -166,9 +155,25 @@ class VpdtIncoming(models.Model):
     def _file_read(self, file, pages):
         result = super()._file_read(file, pages)
         for document in self:
-            if document.state == "arrived" and file.role == "main" and file.current:
-                document._suggest(recognise(pages), file)
+            if file.role != "main" or not file.current:
+                continue
+            found = recognise(pages)
+            if document.state == "arrived":
+                document._suggest(found, file)
+            elif found.refusal and document.state not in ("refused", "void"):
+                document._recognised_late(found.refusal)
         return result
+
+    def _recognised_late(self, refusal):
+        """The clerk was quicker than the program that reads: he is told what should not be here."""
+        if self.recognised_as == refusal:
+            return
+        self._by_system().recognised_as = refusal
+        self._ask(  # also who has handed the file in: it is the program that says so
+            self._users_of_role(CLERK),
+            self.env._("Look at this document at once: its page looks like something that is not taken in here"),
+        )
+        self._tell_screens()
 
     def _suggest(self, found, file):
         """Fill in what is empty, or only suggested so far.

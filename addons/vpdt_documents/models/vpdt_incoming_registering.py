@@ -10,10 +10,9 @@ from odoo.addons.vpdt_base.text.signatures import PDF
 from odoo.addons.vpdt_base.vietnam import local_day, today, vietnam_day
 
 from ..mixins.vpdt_document_mixin import Correction
-from .vpdt_incoming import BOOK_FIELDS
+from .vpdt_incoming import BOOK_FIELDS, CLERK
 
 BROKEN = ("modified", "invalid")
-CLERK = "vpdt_base.group_clerk"
 _CODE = re.compile(r"(?P<number>\d{1,7})(?P<letter>[a-z]?)")
 REGISTERED = ("registered", "submitted", "directed", "finished")
 
@@ -154,13 +153,25 @@ class VpdtIncoming(models.Model):
             "If it is none, write why."
         )
 
-    def _register_taken_in(self, words):
-        """Register what looked like something that is not taken in here, with the word of the clerk."""
+    def _keep_taken_in(self, words):
+        """What looked like something that is not taken in here is none, by the word of the clerk; what waits for its
+        number gets it.
+
+        :raises AccessError: no clerk
+        :raises UserError: no words, or there is nothing to be said
+        """
         self._check_words(words)
-        self._check_move_roles(self._find_move("registered"))
+        if not self.env.user.has_group(CLERK):
+            raise AccessError(self.env._("Documents are taken in by the clerk."))
+        if not self.recognised_as or self.taken_in_note:
+            raise UserError(self.env._("There is nothing left to do here: somebody has settled it meanwhile."))
         self._by_system().taken_in_note = words.strip()
         self._journal("entry", {"taken_in": words.strip()})
         return self.action_register()
+
+    def action_open_taken_in(self):
+        """Ask why a registered document is no secret, or no complaint, though its page looks like one."""
+        return self._open_dialog("taken_in", self._words_of_the_door())
 
     def _register_broken(self, words):
         """Register a document whose file was changed or is not valid, with the word of the clerk."""

@@ -132,6 +132,36 @@ class TestIntake(IntakeCase):
         row = self.env["vpdt.journal.entry"].search([("res_model", "=", document._name), ("res_id", "=", document.id)])
         self.assertTrue(any("không phải dấu độ mật" in (detail or "") for detail in row.mapped("detail")))
 
+    def test_one_question_leads_to_the_next(self):
+        self.arrived(number="123", notation="SNV-VP", date="2026-11-05", author_id=False, author_name="Sở Nội vụ")
+        document = self.read_by_program(self.take_in(), "MẬT\n" + LETTER)
+        self.assertTrue(document.duplicate_id)
+        dialog = self.as_user(self.clerk)["vpdt.handling.dialog"].browse(document.action_register()["res_id"])
+        dialog.text = "Không phải dấu độ mật"
+        self.assertEqual(dialog.action_confirm()["res_model"], "vpdt.duplicate.dialog")
+        self.assertEqual(document.state, "arrived")
+
+    def test_what_is_read_after_the_number_was_given_is_told_to_the_clerks(self):
+        document = self.take_in()
+        document.author_name = "Bộ"
+        document.action_register()
+        self.read_by_program(document, "MẬT\n" + LETTER)
+        self.assertEqual((document.recognised_as, document.number), ("secret", False))
+        told = document.sudo().activity_ids.filtered(lambda each: each.user_id == self.clerk)
+        self.assertEqual(len(told), 1)
+        self.read_by_program(document, "MẬT\n" + LETTER)
+        self.assertEqual(document.sudo().activity_ids, told)
+        number = document.arrival_number
+        for user in (self.leader, self.specialist, self.stranger):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                document.with_env(self.as_user(user))._keep_taken_in("Không mật")
+        dialog = self.as_user(self.clerk)["vpdt.handling.dialog"].browse(document.action_open_taken_in()["res_id"])
+        dialog.text = "Không phải dấu độ mật"
+        dialog.action_confirm()
+        self.assertEqual((document.taken_in_note, document.arrival_number), (dialog.text, number))
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            document._keep_taken_in("lần nữa")
+
     def test_a_secret_that_came_by_the_exchange_is_stopped_too_and_nothing_else_is_suggested(self):
         packet = self.take_in()
         packet.sudo().source = "axis"

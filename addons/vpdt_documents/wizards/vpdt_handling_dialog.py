@@ -59,7 +59,10 @@ class VpdtHandlingDialog(models.TransientModel):
             dialog.company_id = (dialog.task_id or dialog.incoming_id).company_id
 
     def action_confirm(self):
-        """Take the step; who may, and when, the document itself checks."""
+        """Take the step; who may, and when, the document itself checks.
+
+        :return: an action: the next question, or none
+        """
         self.ensure_one()
         document = self.task_id or self.incoming_id
         part = document._own_part()
@@ -67,7 +70,7 @@ class VpdtHandlingDialog(models.TransientModel):
             "refuse": lambda: document._refuse(self.text),
             "void": lambda: document._void(self.text),
             "broken": lambda: document._register_broken(self.text),
-            "taken_in": lambda: document._register_taken_in(self.text),
+            "taken_in": lambda: document._keep_taken_in(self.text),
             "sub_number": lambda: document._register_sub(self.text),
             "result": lambda: document._finish(self.text),
             "progress": lambda: document._note_progress(self.text),
@@ -85,8 +88,8 @@ class VpdtHandlingDialog(models.TransientModel):
             "cancel": lambda: document._cancel(self.text),
             "chase": lambda: document._chase(self.chaser if self.chaser in CHASERS else "", self.text),
         }
-        take[self.step]()
-        return {"type": "ir.actions.act_window_close"}
+        next_question = take[self.step]()
+        return next_question if isinstance(next_question, dict) else {"type": "ir.actions.act_window_close"}
 
     def _of_part(self, part):
         """:raises UserError: somebody has settled it meanwhile"""
