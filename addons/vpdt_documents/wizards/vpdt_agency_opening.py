@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class VpdtAgencyOpening(models.TransientModel):
@@ -26,6 +26,9 @@ class VpdtAgencyOpeningRegister(models.TransientModel):
 
     opening_id = fields.Many2one("vpdt.agency.opening", required=True, ondelete="cascade")
     name = fields.Char(required=True)
-    direction = fields.Selection(
-        [("incoming", "Incoming"), ("outgoing", "Outgoing")], "Incoming or outgoing", required=True
-    )
+    direction = fields.Selection("_get_directions", "Incoming or outgoing", required=True)
+
+    @api.model
+    def _get_directions(self):
+        """Those of registers, but for the one of copies, which comes by itself."""
+        return [each for each in self.env["vpdt.register"]._get_directions() if each[0] != "copy"]
