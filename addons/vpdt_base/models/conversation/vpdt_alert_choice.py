@@ -36,7 +36,9 @@ class VpdtAlertChoice(models.Model):
     event = fields.Selection(EVENTS, required=True, readonly=True)
     sequence = fields.Integer(readonly=True)
     by_mail = fields.Boolean("E-mail")
-    by_push = fields.Boolean("This browser, also when closed")
+    by_push = fields.Boolean(
+        "Browser", help="Also when VPĐT is closed there: every browser and phone where notifications are allowed."
+    )
     by_chat = fields.Boolean("Chat")
 
     _person_writes = frozenset({"by_mail", "by_push", "by_chat"})

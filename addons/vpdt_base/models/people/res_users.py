@@ -28,8 +28,8 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     # A name at a chat service is often a telephone number: colleagues may read accounts, but not this.
-    vpdt_chat_address = fields.Char(groups=fields.NO_ACCESS, copy=False)
-    vpdt_alert_failure = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    vpdt_chat_address = fields.Char("Address at the chat service", groups=fields.NO_ACCESS, copy=False)
+    vpdt_alert_failure = fields.Char("Why the last notice did not arrive", groups=fields.NO_ACCESS, copy=False)
     vpdt_chat_name = fields.Char(
         "Name at the chat service",
         size=100,
