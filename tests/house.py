@@ -129,11 +129,12 @@ class House:
         )
         deadline = time.monotonic() + PATIENCE
         while True:
-            with suppress(OSError):
-                if urllib.request.urlopen(f"http://127.0.0.1:{self.port}/web/login", timeout=30).status == 200:
-                    return
-            words = (self.folder / "run.log").read_text(errors="replace")
-            assert self.running.poll() is None and time.monotonic() < deadline, words
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/web/login", timeout=30).close()
+                return
+            except OSError as error:
+                words = f"{(self.folder / 'run.log').read_text(errors='replace')}\n{error}"
+                assert self.running.poll() is None and time.monotonic() < deadline, words
             time.sleep(0.3)
 
     def stop(self):

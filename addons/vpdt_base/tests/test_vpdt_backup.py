@@ -16,6 +16,7 @@ from odoo.tools import config
 from ..models.backup.held import PARAMETER
 from ..models.doors.queue_job import NEVER
 from ..models.file.files_lock import files_at_rest
+from ..official_pdf import SectionRow
 from .common import VpdtCase
 
 
@@ -187,4 +188,7 @@ class TestRestoredHeldBack(BackupCase):
             ._render_official_pdf("vpdt_base.report_restored", row.ids)
         )
         self.assertTrue(pdf.startswith(b"%PDF"))
+        table = row._official_table_restored(None)
+        titles = [table.cells(line, 1) for line in table.open_rows() if isinstance(line, SectionRow)]
+        self.assertEqual([cells[0] for cells in titles], [title for title, _lines in row._report_sections()])
         self.assertTrue(self.activities())
