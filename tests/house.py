@@ -73,7 +73,7 @@ class House:
         return said
 
     def begin(self, *words, environment=None):
-        """Start `./vpdt`; a subprocess.Popen with both streams as text in `stdout`."""
+        """Start `./vpdt`, as cron does; a subprocess.Popen with both streams as text in `stdout`."""
         return subprocess.Popen(
             [sys.executable, self.root / "vpdt", *map(str, words)],
             cwd=self.root,
@@ -81,6 +81,7 @@ class House:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
 
     def sql(self, statement, database="vpdt"):
