@@ -102,13 +102,14 @@ def behind_others():
     """Let the programs that people work with go first while the block runs.
 
     `nice` counts within one session only where Linux shares the processor by sessions (sched_autogroup), and a server
-    has a session of its own; so ours steps back as a whole.
+    has a session of its own; so ours steps back as a whole. Not to the end of the queue: where the processor is never
+    idle, a backup has a tenth of a share, and comes to its end.
     """
     before = _session_nice()
     if before is None:
         yield
         return
-    _set_session_nice(max(before, 19))
+    _set_session_nice(max(before, 10))
     try:
         yield
     finally:

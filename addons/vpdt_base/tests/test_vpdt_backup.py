@@ -167,6 +167,17 @@ class TestRestoredHeldBack(BackupCase):
                 self.env["vpdt.backup.release"].with_user(user).action_open()
         self.assertTrue(self.Backup._held())
 
+    def test_the_last_entry_of_an_agency_is_what_people_have_entered(self):
+        """Not the row of a backup, which says nothing about where to go on."""
+        entry = self.env["vpdt.journal.entry"].search([("company_id", "=", self.agency.id)], order="id DESC", limit=1)
+        self.assertTrue(entry)
+        self.Backup.with_company(self.agency)._record("backup", "good", words="Đã sao lưu.")
+        newest = self.env["vpdt.journal.entry"].search([("company_id", "=", self.agency.id)], order="id DESC", limit=1)
+        self.assertEqual(newest.kind, "backup")
+        (end,) = (row for row in self.Backup._restored_ends() if row["agency"] == self.agency.name)
+        self.assertEqual(end["at"], fields.Datetime.to_string(entry.at))
+        self.assertNotEqual(end["what"], "backup")
+
     def test_the_report_is_shown_and_printed(self):
         report = {
             "at": "2026-11-29T10:00:00+00:00",

@@ -48,10 +48,10 @@ User={owner}
 WorkingDirectory={root}
 {variables}ExecStart="{root}/vpdt" backup {action} --db {database}
 Nice=10
-CPUWeight=10
-IOWeight=10
 IOSchedulingPriority=7
-"""
+{pace}"""
+# of a copy of everything; that of minutes is small, and nothing may keep it waiting
+_BEHIND_OTHERS = "CPUWeight=10\nIOWeight=10\n"
 _TIMER = """[Unit]
 Description=VPĐT: backup ({action})
 
@@ -75,8 +75,9 @@ def units(minutes, database, root=ROOT, environment=os.environ):
     variables += f"EnvironmentFile=-{SECRETS}\n"
     found = {}
     for name, (action, when, _cron) in RUNS.items():
+        pace = "" if action == "point" else _BEHIND_OTHERS
         found[f"{name}.service"] = _SERVICE.format(
-            action=action, database=database, root=_percent(root), variables=variables, owner=_owner()
+            pace=pace, action=action, database=database, root=_percent(root), variables=variables, owner=_owner()
         )
         found[f"{name}.timer"] = _TIMER.format(action=action, when=when.format(minutes=minutes))
     return found
