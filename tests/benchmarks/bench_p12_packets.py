@@ -62,6 +62,8 @@ class _Office:
             )
             for role in ("leader", "unit_head", "specialist", "clerk")
         }
+        title = {"name": LEADER, "signing_title": "Giám đốc", "company_id": self.company.id}
+        env["hr.employee"].create({**title, "user_id": self.users["leader"].id})
         plain = letter(("GIÁM ĐỐC", LEADER))
         self.pdf = prepare(plain, find_places(plain, position="GIÁM ĐỐC", name=LEADER))
 

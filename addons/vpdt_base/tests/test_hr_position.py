@@ -1,6 +1,6 @@
 """Positions and signing forms: kept by the unit administrator of the agency, told from one agency to the other."""
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import VpdtCase
@@ -93,3 +93,8 @@ class TestPositions(VpdtCase):
             Employee.create(values)
         for agency, title in ((self.agency, "CHÁNH VĂN PHÒNG"), (self.other_agency, "PHÓ CHỦ TỊCH")):
             self.assertEqual(self.clerk.with_company(agency)._vpdt_signing_lines(), [title])
+
+    def test_who_is_no_employee_has_no_title_to_sign_with(self):
+        self.env["hr.employee"].search([("user_id", "in", (self.clerk + self.leader).ids)]).unlink()
+        with self.assertRaisesRegex(UserError, "title of .* is not known"):
+            self.leader.with_company(self.agency)._vpdt_signing_lines()

@@ -387,13 +387,7 @@ class VpdtCopy(models.Model):
                     agency=self.company_id.name,
                 )
             )
-        if not self.signer_id._vpdt_employee():
-            raise UserError(
-                self.env._(
-                    "The title of %s is not known: the unit administrator enters it with the employee.",
-                    self.signer_id.name,
-                )
-            )
+        self.signer_id._vpdt_signing_employee()
 
     def _copy_register(self):
         register = self.company_id._register_of("copy")

@@ -226,11 +226,7 @@ class VpdtOutgoing(models.Model):
     def _suggested_spots(self, pdf):
         signers = []
         for user in self._signers():
-            employee = user._vpdt_employee()
-            if not employee:
-                raise UserError(
-                    self.env._("%s is not on the list of employees; the administrator enters how he signs.", user.name)
-                )
+            employee = user._vpdt_signing_employee()
             last = user == self._signing_user()
             minutes = self.type_id.template == "bien_ban" and ["THƯ KÝ"]
             lines = self._printed_signing_lines() if last else minutes or employee._signing_lines()

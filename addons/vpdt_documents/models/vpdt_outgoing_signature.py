@@ -260,6 +260,8 @@ class VpdtOutgoing(models.Model):
                 "Your delegation to sign for %s does not hold today. Return the draft to its author.",
                 self.signer_id.name,
             )
+        if not asked._vpdt_employee():
+            return asked._no_title()
         return ""
 
     def _check_signer_chosen(self):

@@ -14,6 +14,7 @@ from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.signing import pki, trust
 from odoo.addons.vpdt_base.signing.validation import verify
+from odoo.addons.vpdt_base.tests import signing_common
 from odoo.addons.vpdt_base.tests.signing_orm_common import PASSPHRASE
 from odoo.addons.vpdt_base.tests.soft_token import HAVE_SOFTHSM, MODULE, PIN, SoftToken
 
@@ -71,6 +72,22 @@ class TestKeyFile(WithVerdict):
             with self.subTest(words), self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
                 self.document.sign(key.id, secret)
             self.unchanged(self.document)
+
+    def test_who_is_no_employee_any_more_is_told_before_the_passphrase(self):
+        self.env["hr.employee"].search([("user_id", "=", self.leader.id)]).action_archive()
+        step = next(step for step in self.document.next_steps if step["action"] == "action_sign")
+        self.assertFalse(step["enabled"])
+        self.assertRegex(step["reason"], "title of .* is not known")
+        with self.assertRaisesRegex(UserError, "title of .* is not known"):
+            self.document.sign(self.key.id, PASSPHRASE)
+        self.unchanged(self.document)
+
+    def test_draft_for_who_is_no_employee_says_so(self):
+        draft = self.document.with_user(self.specialist).copy()
+        self.env["hr.employee"].search([("user_id", "=", self.leader.id)]).action_archive()
+        for make in (draft.action_make_draft, lambda: draft._upload("du-thao.pdf", signing_common.draft())):
+            with self.assertRaisesRegex(UserError, "title of .* is not known"), self.env.cr.savepoint():
+                make()
 
     def test_suspended_key_signs_no_document(self):
         self.key.action_suspend()

@@ -131,10 +131,10 @@ class ResUsers(models.Model):
         :param day: date in Viet Nam on which he signs, today by default
         :param record: the document to be signed; None asks for any
         :return: ``["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG"]`` (Nghị định 30/2020, khoản 3 Điều 13; Phụ lục I, II.7.a)
-        :raises UserError: there is no delegation to sign for ``principal`` on that day
+        :raises UserError: there is no delegation to sign for ``principal`` on that day, or a title is not known
         """
         self.ensure_one()
-        employee = self._vpdt_employee()
+        employee = self._vpdt_signing_employee()
         if not principal or principal == self:
             return employee._signing_lines()
         if not self.env["vpdt.delegation"]._find(principal, self, "sign", record=record, day=day):
@@ -145,8 +145,23 @@ class ResUsers(models.Model):
                     principal=principal.name,
                 )
             )
-        title = principal._vpdt_employee()._office_of_head()
+        title = principal._vpdt_signing_employee()._office_of_head()
         return [f"TUQ. {title}".strip(), *([employee.signing_title.upper()] if employee.signing_title else [])]
+
+    def _vpdt_signing_employee(self):
+        """The employee of this user, whose title stands above what he signs.
+
+        :raises UserError: he has none
+        """
+        if not (employee := self._vpdt_employee()):
+            raise UserError(self._no_title())
+        return employee
+
+    def _no_title(self):
+        """Why this user without an employee signs nothing, in words."""
+        return self.env._(
+            "The title of %s is not known: the unit administrator enters it with the employee.", self.name
+        )
 
     # Keepers see what their agency follows ----------------------------------------------------------------------------
 
