@@ -6,12 +6,16 @@ searched and copied (ISO 32000-1, 9.7).
 
 import functools
 import io
+import logging
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 
 from .errors import SigningError
 from .pictures import font_path
+
+# It tells of each table that it takes out: thirty lines in the server's log for one seal.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 @functools.cache
