@@ -7,6 +7,7 @@ from pathlib import Path
 
 NAME = "restore"
 GOAL = "a figure, no goal: seconds a GB, of which a fifth is in the database"
+APART = True
 #: GB of files; `VPDT_BENCH_GB` says another size.
 SIZE = float(os.environ.get("VPDT_BENCH_GB") or 0.5)
 FILE = 100_000  # bytes of each, as of a scanned letter

@@ -1,18 +1,20 @@
 """The rules of backups: what is kept, which copy holds a moment, what may be missing, what is told."""
 
 import hashlib
+import os
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from vpdt_cli import doctor, locks
+from vpdt_cli import doctor, locks, processes
 from vpdt_cli.backup import archive, command, keeping, places, records, repository, restoring, taking, timer, upgrading
 from vpdt_cli.postgres import archive_command
-from vpdt_cli.project import Failure
+from vpdt_cli.project import ROOT, Failure
 
 START = datetime(2025, 1, 1, 18, 15, tzinfo=timezone.utc)  # 01:15 in Viet Nam
 
@@ -129,9 +131,9 @@ def test_the_configuration_is_stored_without_secrets():
 def test_timers_name_what_they_need_and_no_secret(monkeypatch):
     variables = {"VPDT_MASTER_KEY_FILE": "/etc/khoa", "AWS_SECRET_ACCESS_KEY": "secret"}
     units = timer.units(3, "vpdt", "/opt/vpdt", variables)
-    assert "ExecStart=/opt/vpdt/vpdt backup point --db vpdt\n" in units["vpdt-backup-point.service"]
+    assert 'ExecStart="/opt/vpdt/vpdt" backup point --db vpdt\n' in units["vpdt-backup-point.service"]
     assert "OnUnitInactiveSec=3min" in units["vpdt-backup-point.timer"]
-    assert "Environment=VPDT_MASTER_KEY_FILE=/etc/khoa" in units["vpdt-backup.service"]
+    assert 'Environment="VPDT_MASTER_KEY_FILE=/etc/khoa"' in units["vpdt-backup.service"]
     cron = timer.crontab(3, "vpdt", "/opt/vpdt", variables)
     assert "secret" not in "".join(units.values()) + cron
     assert "*/3 * * * *" in cron and "./vpdt backup point --db vpdt" in cron
@@ -157,6 +159,31 @@ def test_cron_finds_the_programs_of_the_system():
         assert f" {owner} " in line and "%" not in line  # cron takes % for the end of a line
 
 
+def test_cron_runs_what_lies_in_a_folder_with_blanks(tmp_path):
+    root = tmp_path / "văn phòng 100%"
+    root.mkdir()
+    (root / "vpdt").write_text('#!/bin/sh\necho "$@" >> done\n')
+    (root / "vpdt").chmod(0o755)
+    for line in timer.crontab(3, "vpdt", root, {}).splitlines()[1:]:
+        command = line.split(" ", 6)[6].replace(r"\%", "%")  # as cron hands it on
+        subprocess.run(["sh", "-c", command], cwd="/", check=True)
+    assert (root / "done").read_text().splitlines() == [f"backup {n} --db vpdt" for n in ("now", "point", "drill")]
+
+
+@pytest.mark.skipif(not processes._SESSION.exists(), reason="all processes are equal here")
+def test_a_backup_lets_others_go_first():
+    """Its whole session steps back while it works, for nice says nothing to a server with a session of its own."""
+    program = (
+        "import subprocess; from vpdt_cli import processes as p\n"
+        "with p.behind_others(): print(p._session_nice(), subprocess.check_output(['cat', p._SESSION]).split()[-1])\n"
+        "print(p._session_nice())"
+    )
+    words = [sys.executable, "-c", program]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=True, start_new_session=True)
+    assert done.stdout.split() == ["10", "b'10'", "0"]
+
+
 def test_a_bucket_that_no_timer_could_open_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(timer, "SECRETS", tmp_path / "secrets")
     with pytest.raises(Failure, match="how s3:"):
@@ -175,10 +202,13 @@ def test_the_access_to_a_bucket_is_read_as_it_was_written(tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
-def test_systemd_takes_the_units(tmp_path):
-    texts = timer.units(3, "vpdt", tmp_path, {})
-    (tmp_path / "vpdt").write_text("#!/bin/sh\n")
-    (tmp_path / "vpdt").chmod(0o755)
+@pytest.mark.parametrize("folder", ["vpdt", "văn phòng 100%"])
+def test_systemd_takes_the_units(tmp_path, folder):
+    root = tmp_path / folder
+    root.mkdir()
+    texts = timer.units(3, "vpdt", root, {"VPDT_MASTER_KEY_FILE": f"{root}/khóa"})
+    (root / "vpdt").write_text("#!/bin/sh\n")
+    (root / "vpdt").chmod(0o755)
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
     words = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in texts)]

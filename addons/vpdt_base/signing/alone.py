@@ -30,8 +30,8 @@ class Incomplete(Exception):
 class SignedParts:
     """The signed parts of one file, each opened alone.
 
-    An object that ends before the first part does is the same in all of them: what was read once is kept, so that the
-    time grows with the number of signatures and not with its square.
+    An object that ends where a part does, or before, is the same there as in the whole file: what was read once is
+    taken again, so that the time grows with the number of signatures and not with its square.
     """
 
     def __init__(self, pdf, reader):
@@ -39,7 +39,7 @@ class SignedParts:
         :param bytes pdf: the whole file
         :param reader: :class:`.reading.Reader` of the whole file
         """
-        self._pdf, self._reader, self._read = pdf, reader, {}
+        self._pdf, self._reader = pdf, reader
 
     def check(self, revision, end):
         """Read the first ``end`` bytes alone, and compare with what the whole file gives for that revision.
@@ -53,7 +53,7 @@ class SignedParts:
             return
         reader = self._reader
         try:
-            alone = _Part(self._pdf[:end], self._read)
+            alone = _Part(self._pdf[:end], reader.read_at)
             same = alone.unlock() and alone.xrefs.total_revisions == revision + 1
             same = same and alone.last_startxref == reader.xrefs.get_startxref_for_revision(revision)
         except Exception as error:  # whatever a part of a file makes the reader raise
@@ -75,30 +75,24 @@ class SignedParts:
 
 
 class _Part(Reader):
-    def __init__(self, pdf, read):
-        self._read, self._size = read, len(pdf)
+    def __init__(self, pdf, read_at):
+        self._shared, self._size = read_at, len(pdf)
         super().__init__(io.BytesIO(pdf))
+        self.read_at = read_at
 
     def _read_object(self, ref, marker, **options):
-        known = self._read.get(marker) if isinstance(marker, int) else None
-        if known and known[0] == (ref.idnum, ref.generation) and known[2] <= self._size:
-            return known[1]
-        item = super()._read_object(ref, marker, **options)
-        if isinstance(marker, int) and not _has_length_elsewhere(item):
-            self._read[marker] = (ref.idnum, ref.generation), item, self.stream.tell()
-        return item
+        known = self._known(ref, marker)
+        return known[1] if known else super()._read_object(ref, marker, **options)
+
+    def _known(self, ref, marker):
+        """Give what was read at this very place, of the whole file or of another part, if it ends in this part too."""
+        known = self._shared.get(marker) if isinstance(marker, int) else None
+        same = known and known[0] == (ref.idnum, ref.generation) and known[2] <= self._size
+        return known if same else None
 
     def is_at(self, ref, marker):
         """Whether an object stands at this very place, and needs nothing but the bytes there."""
-        return isinstance(marker, int) and self.xrefs[ref] == marker and marker in self._read
-
-
-def _has_length_elsewhere(item):
-    if isinstance(item, generic.DecryptedObjectProxy):
-        return True  # read anew
-    if not isinstance(item, generic.StreamObject) or "/Length" not in item:
-        return False
-    return isinstance(item.raw_get("/Length", decrypt=RAW), generic.IndirectObject)
+        return self._known(ref, marker) is not None and self.xrefs[ref] == marker
 
 
 def require_whole(reader):

@@ -63,7 +63,8 @@ class _Hiding:
     """
 
     def __init__(self, pdf, reader, signatures):
-        self._pdf, self._reader, self._steps, self._whole = pdf, reader, {}, None
+        self._pdf, self._reader, self._steps = pdf, reader, {}
+        self._light, self._sheets = set(), None  # pages that may be drawn; those that were
         sound = [
             embedded for check, embedded, _ref in signatures if embedded and check.verdict not in (INVALID, MODIFIED)
         ]
@@ -89,8 +90,11 @@ class _Hiding:
 
         places = boxes(self._reader, [ref for _check, _embedded, ref in items])
         try:
-            drawn.require_light(page for number, page in enumerate(_all_pages(self._reader)) if number in places)
-            return "content_hidden" if drawn.hides_content(before, after, places) else ""
+            pages = enumerate(_all_pages(self._reader) if places.keys() - self._light else ())
+            drawn.require_light(page for number, page in pages if number in places.keys() - self._light)
+            self._light |= places.keys()
+            self._sheets = self._sheets or drawn.Sheets()
+            return "content_hidden" if drawn.hides_content(before, after, places, self._sheets) else ""
         except drawn.TooHeavy:
             return "drawing_too_heavy"
 

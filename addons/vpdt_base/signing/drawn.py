@@ -187,7 +187,32 @@ def _unpacked_size(stream, limit):
     return len(stream.data)
 
 
-def hides_content(before, after, boxes):
+class Sheets:
+    """Pages of several states of a file, drawn. The last few are kept: what one signature is compared with, the next
+    one is compared with again."""
+
+    _KEPT = 4
+
+    def __init__(self):
+        self._sheets = {}  # (bytes of the state, page from 0) → (size in points, picture), the oldest first
+
+    def get(self, pdf, document, page):
+        """
+        :param bytes pdf: a state of the file; those of one file differ in size
+        :param document: pdfium's, of the same state
+        :return: (size in points, grey picture)
+        """
+        key = (len(pdf), page)
+        if key not in self._sheets:
+            size = document[page].get_size()
+            picture = document[page].render(scale=_PIXELS / max(size), grayscale=True).to_pil()
+            self._sheets[key] = size, picture
+            while len(self._sheets) > self._KEPT:
+                self._sheets.pop(next(iter(self._sheets)))
+        return self._sheets[key]
+
+
+def hides_content(before, after, boxes, sheets=None):
     """Tell whether something printed on some pages can no longer be read in a later state of the file, or what came
     later takes more of a page than any stamp does.
 
@@ -197,14 +222,18 @@ def hides_content(before, after, boxes):
     :param bytes before: the file as it was signed
     :param bytes after: the file as it is
     :param dict boxes: {page number from 0: rectangles, in points, of what came later}
+    :param sheets: :class:`Sheets` of this file; default: none was drawn before
     """
+    sheets = sheets or Sheets()
     with places.pdfium_lock:
         old, new = pypdfium2.PdfDocument(before), pypdfium2.PdfDocument(after)
         try:
             old.init_forms()  # else fields are not drawn
             new.init_forms()
             return len(old) != len(new) or any(
-                _too_large(boxes[page], old[page].get_size()) or _page_lost(old[page], new[page]) for page in boxes
+                _too_large(boxes[page], old[page].get_size())
+                or _page_lost(sheets.get(before, old, page), sheets.get(after, new, page))
+                for page in boxes
             )
         finally:
             old.close()
@@ -212,9 +241,8 @@ def hides_content(before, after, boxes):
 
 
 def _page_lost(old, new):
-    scale = _PIXELS / max(old.get_size())
-    before, after = (page.render(scale=scale, grayscale=True).to_pil() for page in (old, new))
-    if before.size != after.size:
+    (size, before), (new_size, after) = old, new
+    if size != new_size or before.size != after.size:
         return True
     changed = ImageChops.difference(before, after).getbbox()
     return changed is not None and _ink_lost(*(picture.crop(_wider(changed)) for picture in (before, after)))

@@ -12,6 +12,7 @@ first (:func:`require_readable`): a file that takes too much of anything, or end
 
 import atexit
 import datetime
+import gc
 import hashlib
 import json
 import os
@@ -408,6 +409,8 @@ def _load_checks():
     # pyHanko loads a client for time stamping services, which takes a third of the time; a check calls nobody
     sys.modules.setdefault("aiohttp", _NoClient("aiohttp"))
     from . import validation  # noqa: F401 – the owner needs none of it
+
+    gc.freeze()  # what is loaded stays: no child goes through it, or copies the pages that hold it
 
 
 class _NoClient(types.ModuleType):

@@ -85,6 +85,7 @@ class Reader(PdfFileReader):
 
     def __init__(self, stream, strict=True):
         self._packed = {}  # number of an object stream → (the stream, its _Packed)
+        self.read_at = {}  # place in the file → ((number, generation), object, place behind it)
         super().__init__(stream, strict=strict)
         sections = list(self.xrefs._xref_sections)
         if _is_linearised(sections):
@@ -116,7 +117,10 @@ class Reader(PdfFileReader):
             missing = generic.NullObject()
             missing.container_ref = ref
             return missing
-        return super()._read_object(ref, marker, **options)
+        item = super()._read_object(ref, marker, **options)
+        if isinstance(marker, int) and not _needs_others(item):
+            self.read_at[marker] = (ref.idnum, ref.generation), item, self.stream.tell()
+        return item
 
     def _get_object_from_stream(self, idnum, stmnum, idx):
         stream = generic.Reference(stmnum, 0, self).get_object()
@@ -130,6 +134,29 @@ class Reader(PdfFileReader):
             if self.strict:
                 raise
             return generic.NullObject()
+
+
+def _needs_others(item):
+    """Whether how an object reads depends on other objects: its length, its filters, its list of packed objects."""
+    if isinstance(item, generic.DecryptedObjectProxy):
+        return True
+    raw = generic.EncryptedObjAccess.RAW
+    return isinstance(item, generic.StreamObject) and any(
+        _names_others(item.raw_get(key, decrypt=raw)) for key in _HOW_TO_READ & item.keys()
+    )
+
+
+#: What says how the bytes of a stream are read, those of an object stream among them.
+_HOW_TO_READ = {"/Length", "/Filter", "/DecodeParms", "/Type", "/N", "/First"}
+
+
+def _names_others(item):
+    raw = generic.EncryptedObjAccess.RAW
+    if isinstance(item, generic.DictionaryObject):
+        return any(_names_others(item.raw_get(key, decrypt=raw)) for key in item)
+    if isinstance(item, generic.ArrayObject):
+        return any(_names_others(item.raw_get(index, decrypt=raw)) for index in range(len(item)))
+    return isinstance(item, generic.IndirectObject)
 
 
 class _Packed:
@@ -170,9 +197,51 @@ class _At(io.BytesIO):
 
 
 class _Xrefs(xref.XRefCache):
+    """pyHanko's, which asks all sections for each object; here only those are asked that list its number, so that the
+    time does not grow with the product of objects and revisions."""
+
     #: pyHanko refuses hybrid files, since a program of before 2003 sees other objects in them. Here they are refused
     #: where an object is defined twice (:func:`.integrity.hybrid_fault`).
     hybrid_xrefs_present = False
+
+    def __init__(self, reader, sections):
+        super().__init__(reader, sections)
+        self._listed = {}  # number of an object → {revisions that say something of it: True}, the oldest first
+        for revision, section in enumerate(sections):
+            for data in _both(section.xref_data):
+                for number in (*data.standard_xrefs, *data.xrefs_in_objstm, *data.freed):
+                    self._listed.setdefault(number, {})[revision] = True
+
+    def get_historical_ref(self, ref, revision):
+        return self._last(ref, revision)[1]
+
+    def get_last_change(self, ref):
+        revision, _place = self._last(ref, len(self._xref_sections) - 1)
+        if revision is None:
+            raise KeyError(ref)
+        return revision
+
+    def get_introducing_revision(self, ref):
+        for revision in self._listed.get(ref.idnum, ()):
+            if self._said(ref, revision, None) is not None:
+                return revision
+        raise KeyError(ref)
+
+    def _last(self, ref, until):
+        """Give (revision that last said something of an object, where it is or None)."""
+        nothing = object()
+        for revision in reversed(self._listed.get(ref.idnum, ())):
+            if revision <= until:
+                place = self._said(ref, revision, nothing)
+                if place is not nothing:
+                    return revision, place
+        return None, None
+
+    def _said(self, ref, revision, nothing):
+        try:
+            return self._xref_sections[revision].xref_data.try_resolve(ref)
+        except KeyError:
+            return nothing
 
     def refs_freed_in_revision(self, revision):
         return {ref for ref in super().refs_freed_in_revision(revision) if self._was_used(ref, revision)}
@@ -185,9 +254,14 @@ class _Xrefs(xref.XRefCache):
 
     def _was_used(self, ref, revision):
         """Whether an object of this number, of whatever generation, was there before a revision."""
-        older = [self.get_xref_data(earlier) for earlier in range(revision)]
-        sections = [*older, *(data.hybrid.xref_data for data in older if data.hybrid)]
+        older = [earlier for earlier in self._listed.get(ref.idnum, ()) if earlier < revision]
+        sections = [data for earlier in older for data in _both(self.get_xref_data(earlier))]
         return any(ref.idnum in data.standard_xrefs or ref.idnum in data.xrefs_in_objstm for data in sections)
+
+
+def _both(data):
+    """Give what a section says, and what the stream beside it says in a hybrid file."""
+    return [data, data.hybrid.xref_data] if data.hybrid else [data]
 
 
 def _is_linearised(sections):

@@ -16,6 +16,7 @@ from odoo.tools import config
 from ..models.backup.held import PARAMETER
 from ..models.doors.queue_job import NEVER
 from ..models.file.files_lock import files_at_rest
+from ..official_pdf import SectionRow
 from .common import VpdtCase
 
 
@@ -166,6 +167,17 @@ class TestRestoredHeldBack(BackupCase):
                 self.env["vpdt.backup.release"].with_user(user).action_open()
         self.assertTrue(self.Backup._held())
 
+    def test_the_last_entry_of_an_agency_is_what_people_have_entered(self):
+        """Not the row of a backup, which says nothing about where to go on."""
+        entry = self.env["vpdt.journal.entry"].search([("company_id", "=", self.agency.id)], order="id DESC", limit=1)
+        self.assertTrue(entry)
+        self.Backup.with_company(self.agency)._record("backup", "good", words="Đã sao lưu.")
+        newest = self.env["vpdt.journal.entry"].search([("company_id", "=", self.agency.id)], order="id DESC", limit=1)
+        self.assertEqual(newest.kind, "backup")
+        (end,) = (row for row in self.Backup._restored_ends() if row["agency"] == self.agency.name)
+        self.assertEqual(end["at"], fields.Datetime.to_string(entry.at))
+        self.assertNotEqual(end["what"], "backup")
+
     def test_the_report_is_shown_and_printed(self):
         report = {
             "at": "2026-11-29T10:00:00+00:00",
@@ -187,4 +199,7 @@ class TestRestoredHeldBack(BackupCase):
             ._render_official_pdf("vpdt_base.report_restored", row.ids)
         )
         self.assertTrue(pdf.startswith(b"%PDF"))
+        table = row._official_table_restored(None)
+        titles = [table.cells(line, 1) for line in table.open_rows() if isinstance(line, SectionRow)]
+        self.assertEqual([cells[0] for cells in titles], [title for title, _lines in row._report_sections()])
         self.assertTrue(self.activities())

@@ -1,11 +1,11 @@
 """`./vpdt backup` and `./vpdt restore`: the command line."""
 
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
 
-from .. import console, databases, locks
+from .. import console, databases, locks, processes
 from .. import setup as setup_steps
 from ..project import DEFAULT_DATABASE, Failure
 from . import handover, keys, places, records, restoring, taking, timer
@@ -71,7 +71,9 @@ def _working(options, kind, *names):
     """Databases and Repository under locks of backups; what goes wrong is kept and told."""
     started = datetime.now(timezone.utc)
     house = setup_steps.ensure()
-    with alone(*names), house.databases() as found:
+    # the copy of minutes is small, and nothing may keep it waiting
+    pace = nullcontext() if kind == "point" else processes.behind_others()
+    with pace, alone(*names), house.databases() as found:
         if not found.exists(options.db):
             raise Failure(f"there is no database {options.db}.", "name one with --db; ./vpdt run makes one.", code=2)
         place = ""

@@ -80,9 +80,11 @@ class VpdtBackup(models.Model):
 
     @api.model
     def _restored_ends(self):
-        """Of each agency: the newest entry of the journal, after which everything is to be entered again."""
+        """Of each agency: the newest entry of the journal, after which everything is to be entered again; what was
+        written of backups nobody has entered."""
         query = SQL(
-            "SELECT company_id, max(id) FROM vpdt_journal_entry WHERE company_id IS NOT NULL GROUP BY company_id"
+            "SELECT company_id, max(id) FROM vpdt_journal_entry"
+            " WHERE company_id IS NOT NULL AND kind <> 'backup' GROUP BY company_id"
         )
         newest = [entry for _company, entry in self.env.execute_query(query)]
         entries = self.env["vpdt.journal.entry"].sudo().browse(newest)  # the report is the administrator's
