@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+BROWSER = ROOT / "tests" / "browser"
 sys.path.insert(0, str(ROOT / "tools"))
 
 from vpdt_cli.testing import HEAVY, PART, files_of_part, running_server  # noqa: E402
@@ -30,13 +31,21 @@ def server():
         yield running
 
 
+# What the tests with the running server stay together as in a part of a run: it is started once.
+SERVED = "the tests with the running server"
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark the tests with the running server, and let them come last: Odoo's own test classes end every child process
-    when they are done. After pytest has chosen by mark and word, keep those of this part of the run."""
+    """Mark the tests with the running server and with a browser, and let them come last: Odoo's own test classes end
+    every child process when they are done. After pytest has chosen by mark and word, keep those of this part of the
+    run."""
     for item in items:
-        if "server" in getattr(item, "fixturenames", ()):
+        names = getattr(item, "fixturenames", ())
+        if "server" in names:
             item.add_marker("server")
+        if "server" in names and BROWSER in item.path.parents:
+            item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("server") is not None)
     result = yield
     if HEAVY not in os.environ:
@@ -44,7 +53,20 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=heavy)
         items[:] = [item for item in items if item not in heavy]
     if PART in os.environ:
-        mine = files_of_part(Counter(item.path for item in items), os.environ[PART])
-        config.hook.pytest_deselected(items=[item for item in items if item.path not in mine])
-        items[:] = [item for item in items if item.path in mine]
+        sizes = Counter()
+        for item in items:
+            sizes[_together(item)] += _weight(item)
+        mine = files_of_part(sizes, os.environ[PART])
+        config.hook.pytest_deselected(items=[item for item in items if _together(item) not in mine])
+        items[:] = [item for item in items if _together(item) in mine]
     return result
+
+
+def _together(item):
+    return SERVED if item.get_closest_marker("server") else str(item.path)
+
+
+def _weight(item):
+    """How many ordinary tests of a model this one takes as long as."""
+    marker = item.get_closest_marker("as_long_as")
+    return marker.args[0] if marker else 1
