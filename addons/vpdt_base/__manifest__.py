@@ -84,6 +84,9 @@
         "data/vpdt_backup_cron.xml",
         "views/vpdt_backup_views.xml",
         "views/vpdt_backup_release_views.xml",
+        "security/vpdt_alert_rules.xml",
+        "data/vpdt_alert_data.xml",
+        "views/vpdt_alert_views.xml",
     ],
     "demo": ["demo/vpdt_demo.xml"],
     "assets": {

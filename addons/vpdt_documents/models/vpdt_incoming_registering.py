@@ -253,7 +253,7 @@ class VpdtIncoming(models.Model):
     def _answered_by(self, outgoing):
         """A reply was issued: its number stands in the follow-up register, and the lead is told."""
         self._say("progress", self.env._("Answered by document No. %s", outgoing.code))
-        self._remind_people(self._leads(), self.env._("The reply %s has been issued", outgoing.code))
+        self._remind_people(self._leads(), self.env._("The reply %s has been issued", outgoing.code), event="answered")
         self._tell_screens()
 
     def _open_comparison(self):

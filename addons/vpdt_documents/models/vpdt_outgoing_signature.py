@@ -171,7 +171,7 @@ class VpdtOutgoing(models.Model):
     def _effect_draft(self):
         self._add_review("return")
         self._done_activities()
-        self._notify_people(self.drafter_id, self.env._("The draft was returned"))
+        self._notify_people(self.drafter_id, self.env._("The draft was returned"), event="returned")
         self._forget_form_check()
         self._leave_route()
         if _is_signed(self._file_of_role("main")):
