@@ -31,6 +31,31 @@ def server():
         yield running
 
 
+# Files whose tests take longer than others: as long as how many more, about 0.7 s each on a busy machine of two cores.
+# Parts of a run are made alike by this; `--durations` says what a run has taken.
+LONG = {
+    "addons/vpdt_accounts/tests/test_write_sweep.py": 30,
+    "addons/vpdt_archive/tests/test_reading_sweep.py": 100,
+    "addons/vpdt_archive/tests/test_write_sweep.py": 60,
+    "addons/vpdt_base/tests/test_conversion_office.py": 60,
+    "addons/vpdt_base/tests/test_signing_hostile.py": 30,
+    "addons/vpdt_base/tests/test_write_sweep.py": 20,
+    "addons/vpdt_documents/tests/test_permission_matrix_documents.py": 30,
+    "addons/vpdt_documents/tests/test_signing_levels.py": 150,
+    "addons/vpdt_documents/tests/test_submission_checks.py": 80,
+    "addons/vpdt_documents/tests/test_write_sweep.py": 130,
+    "addons/vpdt_interop/tests/test_channel_axis.py": 40,
+    "addons/vpdt_interop/tests/test_edxml_roundtrip.py": 40,
+    "addons/vpdt_interop/tests/test_exchange.py": 30,
+    "addons/vpdt_interop/tests/test_reading_sweep.py": 280,
+    "addons/vpdt_interop/tests/test_write_sweep.py": 20,
+    "tests/command/test_command_agency.py": 60,
+    "tests/faults/test_bursts.py": 60,
+    "tests/faults/test_numbering.py": 400,
+    "tests/test_neutralize.py": 30,
+    "tests/upgrade/test_upgrade.py": 160,
+}
+
 # What the tests with the running server stay together as in a part of a run: it is started once.
 SERVED = "the tests with the running server"
 
@@ -55,7 +80,11 @@ def pytest_collection_modifyitems(config, items):
     if PART in os.environ:
         sizes = Counter()
         for item in items:
-            sizes[_together(item)] += _weight(item)
+            sizes[_together(item)] += 1
+        for file, more in LONG.items():
+            path = ROOT / file
+            for place in {_together(item) for item in items if item.path == path}:
+                sizes[place] += more
         mine = files_of_part(sizes, os.environ[PART])
         config.hook.pytest_deselected(items=[item for item in items if _together(item) not in mine])
         items[:] = [item for item in items if _together(item) in mine]
@@ -64,9 +93,3 @@ def pytest_collection_modifyitems(config, items):
 
 def _together(item):
     return SERVED if item.get_closest_marker("server") else str(item.path)
-
-
-def _weight(item):
-    """How many ordinary tests of a model this one takes as long as."""
-    marker = item.get_closest_marker("as_long_as")
-    return marker.args[0] if marker else 1

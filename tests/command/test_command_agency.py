@@ -88,7 +88,6 @@ def test_no_new_account_leaves_no_file(tmp_path):
     assert not path.exists()
 
 
-@pytest.mark.as_long_as(60)
 def test_a_province_is_tried_opened_and_opened_again(server, workbook, tmp_path, capsys):
     passwords = tmp_path / "passwords.csv"
     assert run("import", workbook, "--db", server.db, "--dry-run") == 1

@@ -104,7 +104,6 @@ def drip(connections_of_strangers, stop):
                 continue
 
 
-@pytest.mark.as_long_as(30)
 def test_slow_bodies_hold_no_connection_and_are_cut_off(server, clerk):
     before = connections(server)
     with ExitStack() as stack:

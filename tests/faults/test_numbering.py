@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 PROCESSES, DOCUMENTS = 8, 200
 PASSPHRASE = "123456"  # of the demo's keys
 
@@ -94,7 +92,6 @@ def filled(script, **values):
     return script
 
 
-@pytest.mark.as_long_as(400)
 def test_eight_processes_number_without_gap(server):
     ids = server.env_call(filled(PREPARE, COUNT=DOCUMENTS, PASSPHRASE=PASSPHRASE))
     shares = [ids[n::PROCESSES] for n in range(PROCESSES)]
