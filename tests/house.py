@@ -73,7 +73,7 @@ class House:
         return said
 
     def begin(self, *words, environment=None):
-        """Start `./vpdt`; a subprocess.Popen with both streams as text in `stdout`."""
+        """Start `./vpdt`, as cron does; a subprocess.Popen with both streams as text in `stdout`."""
         return subprocess.Popen(
             [sys.executable, self.root / "vpdt", *map(str, words)],
             cwd=self.root,
@@ -81,6 +81,7 @@ class House:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
 
     def sql(self, statement, database="vpdt"):
@@ -129,11 +130,12 @@ class House:
         )
         deadline = time.monotonic() + PATIENCE
         while True:
-            with suppress(OSError):
-                if urllib.request.urlopen(f"http://127.0.0.1:{self.port}/web/login", timeout=30).status == 200:
-                    return
-            words = (self.folder / "run.log").read_text(errors="replace")
-            assert self.running.poll() is None and time.monotonic() < deadline, words
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/web/login", timeout=30).close()
+                return
+            except OSError as error:
+                words = f"{(self.folder / 'run.log').read_text(errors='replace')}\n{error}"
+                assert self.running.poll() is None and time.monotonic() < deadline, words
             time.sleep(0.3)
 
     def stop(self):

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import polib
+from odoo import models
 from odoo.tools.misc import ReadonlyDict
 from odoo.tools.translate import CodeTranslations
 
@@ -55,3 +56,22 @@ def read_catalogue():
                 module, suffix = match.groups()
                 found.setdefault((module, suffix == "py"), {})[entry.msgid] = entry.msgstr
     return found
+
+
+class IrModuleModule(models.Model):
+    _inherit = "ir.module.module"
+
+    def _update_translations(self, filter_lang=None, overwrite=False):
+        """Read the catalogues; then the values of a selection that a model has from a mixin of another addon, whose
+        catalogue was read before the model was there, are called as they are elsewhere."""
+        result = super()._update_translations(filter_lang, overwrite)
+        self.env.cr.execute("""
+            UPDATE ir_model_fields_selection AS here
+               SET name = here.name || jsonb_build_object('vi_VN', there.name->>'vi_VN')
+              FROM ir_model_fields AS field, ir_model_fields_selection AS there, ir_model_fields AS other
+             WHERE field.id = here.field_id AND other.id = there.field_id AND other.name = field.name
+               AND field.model LIKE 'vpdt.%' AND here.name->>'vi_VN' IS NULL AND there.name->>'vi_VN' IS NOT NULL
+               AND there.value = here.value AND there.name->>'en_US' = here.name->>'en_US'
+        """)
+        self.env["ir.model.fields.selection"].invalidate_model(["name"])
+        return result

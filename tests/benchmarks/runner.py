@@ -6,7 +6,9 @@ import importlib
 import json
 import os
 import platform
+import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from pathlib import Path
@@ -35,7 +37,8 @@ def _run_one(env, name, module_name):
     try:
         module = importlib.import_module(f"{__package__}.{module_name}")
         entry["goal"] = module.GOAL
-        entry.update(evaluate(module.run(env), getattr(module, "RATIO_AT_MOST", None)))
+        result = _run_apart(module.__file__) if getattr(module, "APART", False) else module.run(env)
+        entry.update(evaluate(result, getattr(module, "RATIO_AT_MOST", None)))
     except Exception as error:
         traceback.print_exc()
         entry["error"] = f"{type(error).__name__}: {error}"
@@ -45,6 +48,18 @@ def _run_one(env, name, module_name):
             env.invalidate_all()
     entry.update(seconds=round(time.monotonic() - start, 1), load_after=os.getloadavg()[0])
     return entry
+
+
+# A process that is no Odoo: from within one nothing reaches the office that the benchmark starts (vpdt_base/outgoing).
+_APART = "import json, runpy, sys; json.dump(runpy.run_path(sys.argv[1])['run'](None), open(sys.argv[2], 'w'))"
+
+
+def _run_apart(file):
+    with tempfile.NamedTemporaryFile("r", suffix=".json") as result:
+        words = [sys.executable, "-c", _APART, file, result.name]
+        folder = Path(__file__).resolve().parents[1]
+        subprocess.run(words, stdin=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(folder)}, check=True)
+        return json.load(result)
 
 
 def evaluate(result, ratio_at_most=None):

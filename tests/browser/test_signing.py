@@ -90,6 +90,13 @@ def box(page, key):
     return page.locator(f'[data-key="{key}"]').bounding_box()
 
 
+def moved_from(page, key, before):
+    """The box of a place as soon as it is no longer at ``before``: a page is drawn a moment after the key."""
+    there = "([key, x]) => document.querySelector(`[data-key=${key}]`).getBoundingClientRect().x !== x"
+    page.wait_for_function(there, arg=[key, before["x"]])
+    return box(page, key)
+
+
 def test_placing_with_keyboard_and_mouse(browser, server, scan):
     with page_of(browser, server, "chuyenvien.snv") as page:
         open_document(page, server, scan)
@@ -102,9 +109,10 @@ def test_placing_with_keyboard_and_mouse(browser, server, scan):
         before = box(page, "number")
         number.focus()
         page.keyboard.press("ArrowRight")
-        small = box(page, "number")["x"] - before["x"]
+        once = moved_from(page, "number", before)
         page.keyboard.press("Shift+ArrowRight")
-        large = box(page, "number")["x"] - before["x"] - small
+        twice = moved_from(page, "number", once)
+        small, large = once["x"] - before["x"], twice["x"] - once["x"]
         assert small > 0 and 8 < large / small < 12, (small, large)
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.dataset.key") == "day"

@@ -1,29 +1,14 @@
 """What is shown to people is Vietnamese: every menu, list, form and dialog of every role, looked through for English.
 
-A word is English when the sources of the terms (Odoo's and ours) have it and no Vietnamese text has it.
+What opens from a record in one state or another is read without a browser: vpdt_base/tests/word_sweep.py.
 """
 
-import re
-from pathlib import Path
-
-import odoo.tools
-import polib
 import pytest
 from office import session
 
-ADDONS = Path(__file__).resolve().parents[2] / "addons"
+from odoo.addons.vpdt_base.tests.words import english_in
+
 ROLES = ("vanthu.snv", "lanhdao.snv", "truongphong.snv", "chuyenvien.snv", "luutru.snv", "quantri.snv", "admin")
-
-# Names that are not translated: of people and things of the demo, formats, standards.
-NAMES = frozenset(
-    "administrator demo root edxml pdf url json xml csv xlsx docx sha uuid oauth token vpdt odoobot pkcs csc "
-    "powerpoint john doe google places".split()
-)
-
-# Addresses, names of files and of the machine, values in braces, fingerprints: nothing that one reads.
-NO_WORDS = re.compile(
-    r"\./vpdt(?: [a-z-]+)*|\S+\.(?:pdf|docx|xlsx|zip|edxml|txt|png)\b|https?://\S+|\S+@\S+|<[\w.]+>\.\w+|\w+\.\w[\w.]*|\{[^}]*\}|(?<!\w)\.\w+|\b[\w+/]{25,}\b"
-)
 
 # Visible texts, and what a pointer or a screen reader is told; not what people have typed.
 TEXTS = """() => {
@@ -45,45 +30,24 @@ TEXTS = """() => {
 }"""
 
 
-def tokens(text):
-    """Words of ASCII letters in a text, in lower case; a Vietnamese syllable with marks is no such word."""
-    text = NO_WORDS.sub(" ", text)
-    return {word.lower() for word in re.findall(r"[^\W\d_]{3,}", text) if word.isascii()}
-
-
-def english_words():
-    """Words of the sources of all terms that no translation has."""
-    core = Path(odoo.tools.__file__).parents[1] / "addons"
-    files = [*ADDONS.glob("*/i18n*/vi.po")]
-    files += [core / name / "i18n" / "vi.po" for name in ("base", "web", "mail", "hr", "base_import", "resource")]
-    english, vietnamese = set(), set()
-    for file in files:
-        for entry in polib.pofile(str(file)):
-            english |= tokens(entry.msgid)
-            if not entry.msgstr.isascii():
-                vietnamese |= tokens(entry.msgstr)
-    return english - vietnamese
-
-
 class Reader:
     """Somebody who reads every word of what he sees.
 
     :ivar found: {text: where it was first seen}, of texts with an English word
     """
 
-    def __init__(self, words):
-        self.words = words - NAMES
+    def __init__(self):
         self.found = {}
 
     def read(self, page, where):
         for text in page.evaluate(TEXTS):
-            if tokens(text) & self.words:
+            if english_in(text):
                 self.found.setdefault(text, where)
 
 
 @pytest.fixture(scope="module")
 def reader():
-    return Reader(english_words())
+    return Reader()
 
 
 def actions_of(page):
@@ -166,3 +130,26 @@ def test_nothing_in_english(browser, server, reader):
                     known.add(action)
                     read_action(page, server.url, action, f"{login}: {name}", reader)
     assert not reader.found, "\n".join(f"{where}: {text!r}" for text, where in sorted(reader.found.items()))
+
+
+def dialogs_of(server):
+    """Names of the models whose forms open as dialogs and that need nothing but themselves, and their titles."""
+    return server.env_call("""
+forms = set(env["ir.ui.view"].search([("type", "=", "form")]).mapped("model"))
+names = [name for name in sorted(env) if name.startswith("vpdt.") and env[name]._transient and name in forms]
+result = {name: env["ir.model"]._get(name).with_context(lang="vi_VN").name for name in names}
+""")
+
+
+def test_no_dialog_in_english(browser, server):
+    found = Reader()
+    with session(browser, server, "admin") as page:
+        calm(page)
+        for model, title in dialogs_of(server).items():
+            action = {"type": "ir.actions.act_window", "name": title, "res_model": model, "target": "new"}
+            action |= {"views": [[False, "form"]]}
+            page.evaluate("(action) => void odoo.__WOWL_DEBUG__.root.env.services.action.doAction(action)", action)
+            page.locator(".modal .o_form_view, .modal .o_error_dialog").first.wait_for()
+            calm(page)
+            read_form(page, model, found)
+    assert not found.found, "\n".join(f"{where}: {text!r}" for text, where in sorted(found.found.items()))

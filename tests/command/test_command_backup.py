@@ -1,18 +1,22 @@
 """The rules of backups: what is kept, which copy holds a moment, what may be missing, what is told."""
 
 import hashlib
+import os
+import pwd
 import shutil
 import subprocess
+import sys
 import threading
 import time
+import types
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from vpdt_cli import doctor, locks
+from vpdt_cli import doctor, locks, postgres, processes
 from vpdt_cli.backup import archive, command, keeping, places, records, repository, restoring, taking, timer, upgrading
 from vpdt_cli.postgres import archive_command
-from vpdt_cli.project import Failure
+from vpdt_cli.project import ROOT, Failure
 
 START = datetime(2025, 1, 1, 18, 15, tzinfo=timezone.utc)  # 01:15 in Viet Nam
 
@@ -129,9 +133,9 @@ def test_the_configuration_is_stored_without_secrets():
 def test_timers_name_what_they_need_and_no_secret(monkeypatch):
     variables = {"VPDT_MASTER_KEY_FILE": "/etc/khoa", "AWS_SECRET_ACCESS_KEY": "secret"}
     units = timer.units(3, "vpdt", "/opt/vpdt", variables)
-    assert "ExecStart=/opt/vpdt/vpdt backup point --db vpdt\n" in units["vpdt-backup-point.service"]
+    assert 'ExecStart="/opt/vpdt/vpdt" backup point --db vpdt\n' in units["vpdt-backup-point.service"]
     assert "OnUnitInactiveSec=3min" in units["vpdt-backup-point.timer"]
-    assert "Environment=VPDT_MASTER_KEY_FILE=/etc/khoa" in units["vpdt-backup.service"]
+    assert 'Environment="VPDT_MASTER_KEY_FILE=/etc/khoa"' in units["vpdt-backup.service"]
     cron = timer.crontab(3, "vpdt", "/opt/vpdt", variables)
     assert "secret" not in "".join(units.values()) + cron
     assert "*/3 * * * *" in cron and "./vpdt backup point --db vpdt" in cron
@@ -157,6 +161,31 @@ def test_cron_finds_the_programs_of_the_system():
         assert f" {owner} " in line and "%" not in line  # cron takes % for the end of a line
 
 
+def test_cron_runs_what_lies_in_a_folder_with_blanks(tmp_path):
+    root = tmp_path / "văn phòng 100%"
+    root.mkdir()
+    (root / "vpdt").write_text('#!/bin/sh\necho "$@" >> done\n')
+    (root / "vpdt").chmod(0o755)
+    for line in timer.crontab(3, "vpdt", root, {}).splitlines()[1:]:
+        command = line.split(" ", 6)[6].replace(r"\%", "%")  # as cron hands it on
+        subprocess.run(["sh", "-c", command], cwd="/", check=True)
+    assert (root / "done").read_text().splitlines() == [f"backup {n} --db vpdt" for n in ("now", "point", "drill")]
+
+
+@pytest.mark.skipif(not processes._SESSION.exists(), reason="all processes are equal here")
+def test_a_backup_lets_others_go_first():
+    """Its whole session steps back while it works, for nice says nothing to a server with a session of its own."""
+    program = (
+        "import subprocess; from vpdt_cli import processes as p\n"
+        "with p.behind_others(): print(p._session_nice(), subprocess.check_output(['cat', p._SESSION]).split()[-1])\n"
+        "print(p._session_nice())"
+    )
+    words = [sys.executable, "-c", program]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=True, start_new_session=True)
+    assert done.stdout.split() == ["10", "b'10'", "0"]
+
+
 def test_a_bucket_that_no_timer_could_open_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(timer, "SECRETS", tmp_path / "secrets")
     with pytest.raises(Failure, match="how s3:"):
@@ -175,10 +204,13 @@ def test_the_access_to_a_bucket_is_read_as_it_was_written(tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
-def test_systemd_takes_the_units(tmp_path):
-    texts = timer.units(3, "vpdt", tmp_path, {})
-    (tmp_path / "vpdt").write_text("#!/bin/sh\n")
-    (tmp_path / "vpdt").chmod(0o755)
+@pytest.mark.parametrize("folder", ["vpdt", "văn phòng 100%"])
+def test_systemd_takes_the_units(tmp_path, folder):
+    root = tmp_path / folder
+    root.mkdir()
+    texts = timer.units(3, "vpdt", root, {"VPDT_MASTER_KEY_FILE": f"{root}/khóa"})
+    (root / "vpdt").write_text("#!/bin/sh\n")
+    (root / "vpdt").chmod(0o755)
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
     words = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in texts)]
@@ -231,15 +263,62 @@ def _in_turn(path, said, order):
         order.append("second")
 
 
+class MinutesMade(Exception):
+    """In place of a copy of minutes."""
+
+
 def test_a_copy_of_minutes_does_not_queue_behind_a_long_run(tmp_path, monkeypatch):
     monkeypatch.setattr(places, "LOCK", tmp_path / "lock")
     monkeypatch.setattr(places, "STATUS", tmp_path / "status.json")
     with locks.exclusive(places.LOCK):
-        places.remember(places.STATUS, good=time.time() - 60)
+        places.remember(places.STATUS, good=time.time() - 10)
         assert command._point(None) == 0
         places.remember(places.STATUS, good=time.time() - command.STUCK - 1)
         with pytest.raises(Failure, match="another backup is running"):
             command._point(None)
+
+
+def test_a_copy_of_minutes_is_made_when_a_run_ends_that_did_not_make_one(tmp_path, monkeypatch):
+    """Else it would be the next one's, and six minutes lie between two."""
+
+    def made(_options, _kind, *_names):
+        raise MinutesMade
+
+    monkeypatch.setattr(places, "LOCK", tmp_path / "lock")
+    monkeypatch.setattr(places, "STATUS", tmp_path / "status.json")
+    monkeypatch.setattr(command, "_working", made)
+    places.remember(places.STATUS, good=time.time() - 200)
+    holding, held = threading.Event(), threading.Event()
+
+    def run():
+        with locks.exclusive(places.LOCK):
+            held.set()
+            holding.wait(30)
+
+    other = threading.Thread(target=run)
+    other.start()
+    held.wait(30)
+    threading.Timer(1.5, holding.set).start()
+    start = time.monotonic()
+    with pytest.raises(MinutesMade):
+        command._point(None)
+    assert time.monotonic() - start > 1
+    other.join()
+
+
+def test_root_leaves_the_office_of_another_user_alone(tmp_path, monkeypatch):
+    """Its server could not be started by its owner any more, nor a backup be made."""
+    cluster = postgres.Cluster(tmp_path)
+    monkeypatch.setattr(postgres, "is_root", lambda: True)
+    cluster.check_owner()  # there is none yet
+    cluster.data.mkdir()
+    nobody = pwd.getpwnam("nobody")
+    owned = types.SimpleNamespace(st_uid=nobody.pw_uid)
+    monkeypatch.setattr(type(cluster), "data", types.SimpleNamespace(exists=lambda: True, stat=lambda: owned))
+    with pytest.raises(Failure, match="sudo -u nobody"):
+        cluster.check_owner()
+    owned.st_uid = 0
+    cluster.check_owner()
 
 
 def test_the_doctor_is_red_without_backups_and_exported_keys(tmp_path, monkeypatch):

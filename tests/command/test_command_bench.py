@@ -1,5 +1,7 @@
 """./vpdt bench: which benchmarks there are, and what is said of their times."""
 
+import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from vpdt_cli import bench
 from vpdt_cli.project import Failure
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import benchmarks
 from benchmarks import measuring, runner
 
 KNOWN = {"p3-register": "bench_p3_register", "p30-other": "bench_other", "p9-journal": "bench_p9_journal"}
@@ -66,3 +69,19 @@ def test_whether_a_goal_is_met(ours, yardstick, said, met):
 
 def test_a_failed_benchmark_says_so():
     assert "ZeroDivisionError" in runner.line_of({"error": "ZeroDivisionError: division"})
+
+
+def test_one_that_starts_an_office_runs_in_a_process_of_its_own(tmp_path, monkeypatch):
+    """Odoo's process calls nobody, also not on this machine."""
+    words = "import os\nNAME, GOAL, APART = 'z', 'g', True\nrun = lambda _env: {'detail': {'process': os.getpid()}}\n"
+    (tmp_path / "bench_z.py").write_text(words)
+    monkeypatch.setattr("benchmarks.__path__", [*benchmarks.__path__, str(tmp_path)])
+    entry = runner._run_one(None, "z", "bench_z")
+    assert entry["detail"]["process"] != os.getpid()
+
+
+def test_an_office_is_started_apart():
+    known = bench.benchmarks()
+    starting = [name for name in known.values() if "House()" in (bench.BENCHMARKS / f"{name}.py").read_text()]
+    assert len(starting) > 1
+    assert all(importlib.import_module(f"benchmarks.{name}").APART for name in starting)

@@ -75,25 +75,29 @@ def shell(database, snippet, log=None):
 class LastingShell:
     """An Odoo shell that stays: Odoo is loaded once, each script is a transaction of its own.
 
-    As a worker of Odoo does, it looks for changes of other processes before each script and tells them its own.
+    As a worker of Odoo does, it looks for changes of other processes before each script and tells them its own, and
+    begins a script again that has met another transaction.
     """
 
     # Runs in the shell; scripts and answers are lines of JSON on a socket.
     _PROGRAM = """
 import json, socket, traceback
+from odoo.service.model import retrying
 
 def answer(snippet):
     registry = env.registry.check_signaling()
     try:
         with registry.cursor() as cr:
-            scope = {"env": odoo.api.Environment(cr, env.uid, env.context), "result": None}
-            exec(snippet, scope)
-            cr.commit()
-        registry.signal_changes()
-        return {"result": scope["result"]}
+            own = odoo.api.Environment(cr, env.uid, env.context)
+            return {"result": retrying(lambda: run(snippet, own), own)}  # commits and tells
     except Exception:
         registry.reset_changes()
         return {"error": traceback.format_exc()}
+
+def run(snippet, env):
+    scope = {"env": env, "result": None}
+    exec(snippet, scope)
+    return scope["result"]
 
 line = socket.socket(fileno=HANDLE).makefile("rw", encoding="utf-8")
 for request in line:

@@ -63,7 +63,7 @@ PROGRAMS = {
     "mmdebstrap": Program("", "./vpdt test --fresh-machine; not installed by setup"),
     # what every Debian has and no act is about
     **dict.fromkeys(
-        ("sh", "bash", "test", "true", "cat", "env", "python3", "nice", "gzip", "gunzip", "sync", "mv"),
+        ("sh", "bash", "test", "true", "cat", "env", "python3", "nice", "ionice", "gzip", "gunzip", "sync", "mv"),
         Program("", "every Debian has it"),
     ),
 }

@@ -64,15 +64,15 @@ def run(words):
 def run_pytest(words, environment=None):
     """Run pytest with the given paths and options; gives its exit code.
 
-    Without any, everything runs, in three runs side by side: the tests with the running server, and the others in two
-    parts. Two cores are busy to the end that way, whichever of them takes longest.
+    Without any, everything runs, in three runs side by side: the tests with a browser, and the others in two parts.
+    Two cores are busy to the end that way: the parts are alike in what they take, see :func:`files_of_part`.
 
     :raises Failure: when the environment lacks pytest
     """
     house = setup.ensure()
     _check_pytest()
-    others = ["-m", "not server"]
-    parts = [(words, {})] if words else [(others, {PART: "1/2"}), (others, {PART: "2/2"}), (["-m", "server"], {})]
+    others = ["-m", "not browser"]
+    parts = [(words, {})] if words else [(others, {PART: "1/2"}), (others, {PART: "2/2"}), (["-m", "browser"], {})]
     with house.databases() as found, ExitStack() as stack:
         clock.check(found.cluster)
         for prefix in (DATABASE_PREFIX, SERVER_PREFIX):
@@ -93,9 +93,9 @@ def run_pytest(words, environment=None):
 def files_of_part(sizes, part):
     """Which files of tests belong to a part of a run; each belongs to exactly one, and the parts are alike in size.
 
-    :param sizes: dict of a file to the number of its tests
+    :param sizes: dict of a file, or of files that stay together, to the time that its tests take, in any unit
     :param part: "2/3" is the second of three
-    :return: set of files
+    :return: set of keys of ``sizes``
     """
     number, count = map(int, part.split("/"))
     shares = [[0, set()] for _ in range(count)]

@@ -171,6 +171,9 @@ class TestPermissionMatrixService(AccountsCase):
         )
 
     def test_use_is_counted_from_the_journal(self):
+        unit = self.env["hr.department"].create({"name": "Văn phòng", "company_id": self.agency.id})
+        employee = {"name": "Văn thư", "user_id": self.clerk.id, "company_id": self.agency.id}
+        self.env["hr.employee"].create({**employee, "department_id": unit.id})
         journal = self.env["vpdt.journal.entry"].with_user(self.clerk)
         for moment in ("2026-01-05 01:00:00", "2026-01-05 01:20:00", "2026-01-05 03:00:00"):
             with freeze_time(moment):
@@ -179,3 +182,4 @@ class TestPermissionMatrixService(AccountsCase):
             self.env["vpdt.usage.day"]._reckon("2026-01-05", "2026-01-05")
         usage = self.env["vpdt.usage.day"].search([("user_id", "=", self.clerk.id)])
         self.assertEqual((usage.sittings, usage.actions, usage.twice), (2, 3, True))
+        self.assertEqual((usage.department_id, usage.company_id), (unit, self.agency))

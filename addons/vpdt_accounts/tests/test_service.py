@@ -90,6 +90,18 @@ class TestIncidents(AccountsCase):
         keeper.action_solve()
         self.assertEqual(keeper.state, "solved")
 
+    def test_the_clock_is_that_of_its_steps(self):
+        steps = self.env["vpdt.incident.step.template"].search([("kind", "=", "personal")])
+        steps.hours, steps[0].hours = 48, 5
+        with freeze_time("2026-01-05 02:00:00"):
+            incident = self.report(kind="personal").sudo()
+            hours = {(step.due_at - incident.reported_at).total_seconds() / 3600 for step in incident.step_ids}
+            self.assertEqual((hours, len(incident.step_ids)), ({5, 48}, len(steps)))
+            self.assertEqual((incident.due_at - incident.reported_at).total_seconds() / 3600, 5)
+        with freeze_time("2026-01-05 07:01:00"):
+            incident.invalidate_recordset()
+            self.assertIn("quá hạn", incident.with_context(lang="vi_VN").clock.lower())
+
     def test_who_sees_it(self):
         incident = self.report()
         for role, sees in (("clerk", True), ("unit_admin", True), ("keeper", False), ("leader", False)):

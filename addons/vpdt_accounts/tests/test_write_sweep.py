@@ -1,12 +1,13 @@
 from odoo.tests import tagged
 
+from odoo.addons.vpdt_base.tests.word_sweep import WordSweep
 from odoo.addons.vpdt_base.tests.write_sweep import WriteSweepCase
 
 from .common import AccountsCase
 
 
 @tagged("post_install", "-at_install")
-class TestWriteSweep(AccountsCase, WriteSweepCase):
+class TestWriteSweep(WordSweep, AccountsCase, WriteSweepCase):
     addon = "vpdt_accounts"
     made_elsewhere = ("vpdt.account.roles",)  # by the step that opens it, for one account
 
@@ -51,3 +52,6 @@ class TestWriteSweep(AccountsCase, WriteSweepCase):
 
     def test_no_road_reaches_what_a_person_may_not_write(self):
         self.sweep()
+
+    def test_what_is_said_is_vietnamese(self):
+        self.assertGreater(self.check_words("vpdt_accounts"), 100)

@@ -1,11 +1,14 @@
 from odoo import fields, models
 
+from odoo.addons.vpdt_documents.models.vpdt_task import ENDED
+
 DOCUMENT_PARTS = [
     ("assignment", "Part in an incoming document"),
     ("directing", "Incoming document waiting for his direction"),
     ("drafting", "Draft of an outgoing document"),
     ("initials", "Draft waiting for his initials"),
     ("signature", "Document waiting for his signature: goes back to its author"),
+    ("giving", "Task that he has given: the result is accepted by who takes over"),
 ]
 
 
@@ -34,6 +37,8 @@ class VpdtHandover(models.Model):
         ):
             found = Outgoing.search([*mine, (name, "=", user), ("state", "=", state), ("made_from", "=", False)])
             rows += [self._row(document, part, document.display_name) for document in found]
+        given = self.env["vpdt.task"].search([*mine, ("giver_id", "=", user), ("state", "not in", ENDED)])
+        rows += [self._row(task, "giving", task.display_name) for task in given]
         return rows
 
 
@@ -95,3 +100,14 @@ class VpdtHandoverLine(models.Model):
         )
         document._move_to("draft")
         document.signer_id = receiver
+
+    def _give_giving(self, receiver):
+        task = self._record()
+        task.giver_id = receiver
+        task._add_participants(receiver, "Handover")
+        task._end_notices(self.handover_id.user_id)
+        if task.state == "reported":
+            words = self.env._("Result reported: accept it or send it back")
+            task._ask(receiver, words, event="answered")
+        else:
+            task._remind_people(receiver, self.env._("This task is overseen by you from now on"))

@@ -1,6 +1,6 @@
 """Lists of accounts as letters of the keeper; work that is handed over with its documents."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .test_thread import AccountsOffice
@@ -58,3 +58,27 @@ class TestHandoverOfDocuments(AccountsOffice):
         second = self._make_user("second_leader", self.agency, "group_leader")
         self.handover(self.leader, second).action_hand_over()
         self.assertEqual((to_sign.sudo().state, to_sign.sudo().signer_id), ("draft", second))
+
+    def test_tasks_that_he_has_given(self):
+        lead = [{"kind": "user", "id": self.specialist.id, "part": "lead", "deadline": ""}]
+        tasks = [self._given_task(lead, subject) for subject in ("Việc đang làm", "Việc chờ nhận", "Việc đã xong")]
+        for task in tasks[1:]:
+            task.with_env(self.as_user(self.specialist))._report("Đã làm xong.")
+        tasks[2].action_accept()
+        handover = self.handover(self.unit_head, self.colleague)
+        self.assertEqual(
+            {line.res_id for line in handover.line_ids if line.part == "giving"}, {task.id for task in tasks[:2]}
+        )
+        handover.action_hand_over()
+        givers = [task.sudo().giver_id for task in tasks]
+        self.assertEqual(givers, [self.colleague, self.colleague, self.unit_head])
+        waiting = tasks[1].with_env(self.as_user(self.colleague))
+        self.assertEqual(waiting.sudo().activity_ids.user_id, self.colleague)
+        self.assertTrue(waiting.action_accept())
+        with self.assertRaises(AccessError):
+            tasks[0]._cancel("Không cần nữa")
+
+    def _given_task(self, lines, subject):
+        task = self.as_user(self.unit_head)["vpdt.task"].create({"subject": subject})
+        task.direct(lines)
+        return task

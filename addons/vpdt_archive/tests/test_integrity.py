@@ -37,6 +37,7 @@ class TestIntegrity(ArchiveCase):
         self.assertIn("2", self.dossier.with_env(self.env_of("archivist")).integrity)
 
     def test_what_was_not_read_for_longest_comes_first(self):
+        self.assertEqual(self.agency.integrity_days, 90, "unless the agency has set it otherwise")
         with patch("odoo.addons.vpdt_archive.models.vpdt_integrity_run.BATCH", 1):
             self.agency.integrity_days = 2
             first, second = self.night(), self.night()

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.vpdt_base.tests.acting_sweep import ActingSweep
 from odoo.addons.vpdt_base.tests.reading_sweep import ReadingSweep
+from odoo.addons.vpdt_base.tests.word_sweep import WordSweep
 
 from .archive_common import ArchiveCase
 
@@ -14,7 +15,7 @@ OPEN = {"vpdt.retention.rule"}
 
 
 @tagged("post_install", "-at_install")
-class TestReadingSweep(ReadingSweep, ActingSweep, ArchiveCase):
+class TestReadingSweep(ReadingSweep, ActingSweep, WordSweep, ArchiveCase):
     @classmethod
     def office_models(cls):
         """The archive's own, and the documents in it."""
@@ -60,3 +61,6 @@ class TestReadingSweep(ReadingSweep, ActingSweep, ArchiveCase):
 
     def test_steps_of_others(self):
         self.assertEqual(self.acting_faults((*STRANGERS, *INSIDERS, "portal", "public")), [])
+
+    def test_what_is_said_is_vietnamese(self):
+        self.assertGreater(self.check_words("vpdt_archive", beside=["vpdt.outgoing"]), 100)

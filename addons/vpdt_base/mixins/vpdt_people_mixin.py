@@ -14,13 +14,14 @@ class VpdtPeopleMixin(models.AbstractModel):
         role = self.env.ref(group).sudo()  # who has which role in the own agency is known to everybody
         return role.all_user_ids.filtered(lambda u: self.company_id in u.company_ids and u._is_internal() and u.active)
 
-    def _notify_people(self, users, summary):
+    def _notify_people(self, users, summary, event="work"):
         """Leave an activity for each of ``users`` (not for oneself): what must be done now, until it is done.
 
         :param users: res.users
         :param summary: translated text
+        :param str event: see `_ask`
         """
-        self._ask(users - self.env.user, summary)
+        self._ask(users - self.env.user, summary, event=event)
 
     def _done_activities(self):
         """Close what waited for the present step; what people have noted for themselves stays."""

@@ -2,6 +2,7 @@
 
 import base64
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .builders import tiny_pdf
@@ -10,7 +11,9 @@ from .test_vpdt_delegation import prepare_delegation_vals
 
 TESTED_MORE = {
     "vpdt.access.change",
+    "vpdt.alert.choice",
     "vpdt.allowed.host",
+    "vpdt.chat.service",
     "vpdt.attempt",
     "vpdt.backup",
     "vpdt.file.policy",
@@ -192,6 +195,33 @@ class TestPermissionMatrixSettings(MoreCase):
             {"any": self.env["vpdt.allowed.host"].create({"name": "ocsp.example.vn"})},
             {"note": "x"},
             lambda model, _role: model.create({"name": "crl.example.vn"}),
+        )
+
+    def test_chat_service(self):
+        self.env["vpdt.allowed.host"].create({"name": "chat.example.vn"})
+        values = {"name": "Dịch vụ thử", "url": "https://chat.example.vn"}
+        service = self.env["vpdt.chat.service"].create({**values, "new_secret": "bí mật"})
+        self.check_matrix(
+            f"""{CLOSED}
+            any    system_admin                                            yes   yes    yes     yes
+            """,
+            {"any": service},
+            {"name": "x"},
+            lambda model, _role: model.create(values),
+        )
+        for role in self.cast:
+            with self.assertRaises(AccessError, msg=role):
+                self.as_role(service, role).read(["secret"])
+
+    def test_alert_choice(self):
+        mine = self.env["vpdt.alert.choice"].create({"user_id": self.clerk.id, "event": "work"})
+        self.check_matrix(
+            f"""{CLOSED}
+            any    clerk                                                   yes   yes    no      no
+            """,
+            {"any": mine},
+            {"by_mail": True},
+            lambda model, _role: model.create({"user_id": self.clerk.id, "event": "news"}),
         )
 
     def test_signing_service(self):

@@ -16,6 +16,7 @@ from odoo.tools import config
 from ..models.backup.held import PARAMETER
 from ..models.doors.queue_job import NEVER
 from ..models.file.files_lock import files_at_rest
+from ..official_pdf import SectionRow
 from .common import VpdtCase
 
 
@@ -65,12 +66,40 @@ class TestBackupPage(BackupCase):
         self.say(good=(now - datetime(1970, 1, 1)).total_seconds(), exported={"master": {}, "backup": {}})
         self.assertEqual((self.page().age_state, self.page().key_state), ("fresh", "both"))
 
+    def test_copies_of_what_it_was_restored_from_are_none_of_it(self):
+        """The page of a restored database is red until it is copied itself."""
+        self.good(1)
+        self.Backup._record("restore", "good", words="Mọi thứ khớp.")
+        self.assertEqual(self.page().age_state, "never")
+        self.good(0)
+        self.assertEqual(self.page().age_state, "fresh")
+
+    def test_the_page_leads_to_the_report_of_the_restore(self):
+        row = self.Backup._record("restore", "good", words="Mọi thứ khớp.")
+        self.good(0)
+        self.assertEqual(self.page().action_report()["res_id"], row.id)
+
     def test_a_failure_is_a_task_of_the_administrators_once(self):
         for _time in range(3):
             self.Backup._record("backup", "failed", words="Nơi sao lưu đã đầy.")
         self.assertEqual(len(self.activities()), 1)
         self.good(0)
         self.assertFalse(self.activities())
+
+    def test_damage_is_a_task_until_a_check_has_found_none(self):
+        self.Backup._record("check", "failed", words="Một bản sao lưu bị hỏng.")
+        self.good(0)
+        self.assertEqual(len(self.activities()), 1)
+        self.Backup._record("check", "good", words="Nguyên vẹn.")
+        self.assertFalse(self.activities())
+
+    def test_a_drill_that_failed_hides_no_old_copy(self):
+        self.good(30)
+        self.Backup._record("drill", "failed", words="Không khớp.")
+        self.Backup._cron_watch()
+        self.assertEqual(len(self.activities()), 2)
+        self.Backup._record("drill", "good", words="Mọi thứ khớp.")
+        self.assertEqual(len(self.activities()), 1)
 
     def test_an_old_copy_is_a_task_too(self):
         self.Backup._cron_watch()
@@ -166,6 +195,17 @@ class TestRestoredHeldBack(BackupCase):
                 self.env["vpdt.backup.release"].with_user(user).action_open()
         self.assertTrue(self.Backup._held())
 
+    def test_the_last_entry_of_an_agency_is_what_people_have_entered(self):
+        """Not the row of a backup, which says nothing about where to go on."""
+        entry = self.env["vpdt.journal.entry"].search([("company_id", "=", self.agency.id)], order="id DESC", limit=1)
+        self.assertTrue(entry)
+        self.Backup.with_company(self.agency)._record("backup", "good", words="Đã sao lưu.")
+        newest = self.env["vpdt.journal.entry"].search([("company_id", "=", self.agency.id)], order="id DESC", limit=1)
+        self.assertEqual(newest.kind, "backup")
+        (end,) = (row for row in self.Backup._restored_ends() if row["agency"] == self.agency.name)
+        self.assertEqual(end["at"], fields.Datetime.to_string(entry.at))
+        self.assertNotEqual(end["what"], "backup")
+
     def test_the_report_is_shown_and_printed(self):
         report = {
             "at": "2026-11-29T10:00:00+00:00",
@@ -187,4 +227,7 @@ class TestRestoredHeldBack(BackupCase):
             ._render_official_pdf("vpdt_base.report_restored", row.ids)
         )
         self.assertTrue(pdf.startswith(b"%PDF"))
+        table = row._official_table_restored(None)
+        titles = [table.cells(line, 1) for line in table.open_rows() if isinstance(line, SectionRow)]
+        self.assertEqual([cells[0] for cells in titles], [title for title, _lines in row._report_sections()])
         self.assertTrue(self.activities())

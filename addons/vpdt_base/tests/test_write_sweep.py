@@ -49,6 +49,7 @@ class TestWriteSweep(WriteSweepCase):
                 "decision_date": today(),
             }
         )
+        cls.env["vpdt.allowed.host"].create({"name": "chat.example.vn"})
         cls.made_here = {
             "vpdt.delegation": cls.delegations,
             "vpdt.signing.key": cls.keys,
@@ -69,6 +70,7 @@ class TestWriteSweep(WriteSweepCase):
             "vpdt.agency.opening.department": {"opening_id": self.opening.id, "name": "Phòng"},
             "vpdt.agency.opening.person": {"opening_id": self.opening.id, "name": "A", "login": "a.quet"},
             "vpdt.allowed.host": {"name": "ocsp.example.vn"},
+            "vpdt.chat.service": {"name": "Cổng nhắn tin", "url": "https://chat.example.vn"},
             "vpdt.file.policy": {
                 "name": "Riêng", "company_id": self.agency.id,
                 "type_ids": [(6, 0, self.env["vpdt.file.type"].search([], limit=1).ids)],

@@ -89,11 +89,11 @@ class VpdtDocumentMixin(models.AbstractModel):
         self._own_mark().muted = bool(muted)
         return True
 
-    def _remind_people(self, users, summary, activity_type="mail.mail_activity_data_todo", **values):
+    def _remind_people(self, users, summary, activity_type="mail.mail_activity_data_todo", event="news", **values):
         if not values.get("settled_by_step") and not self.env.context.get("vpdt_loud"):
             # of a record at a time, as everywhere here
             users -= self._marks_of(users).filtered("muted").user_id
-        return super()._remind_people(users, summary, activity_type, **values)
+        return super()._remind_people(users, summary, activity_type, event, **values)
 
     def own_marks(self):
         """What the current user has noted here, and who has opened it.

@@ -153,7 +153,7 @@ class VpdtHandledMixin(models.AbstractModel):
                 document._say(kind, text, person_id=user.id)
                 label = dict(document.note_ids._fields["kind"]._description_selection(self.env))[kind]
                 document.with_context(vpdt_loud=True)._remind_people(
-                    user, ": ".join(filter(None, (label, (text or "").strip())))
+                    user, ": ".join(filter(None, (label, (text or "").strip()))), event="deadline"
                 )
             document._tell_screens()
         return True

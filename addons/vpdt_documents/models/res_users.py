@@ -64,14 +64,5 @@ class ResUsers(models.Model):
             address,
             desk._("Open my work"),
         )
-        # a mail of the system, which nobody but its addressee reads
-        self.env["mail.mail"].sudo().with_user(api.SUPERUSER_ID).create(
-            {
-                "subject": words,
-                "body_html": body,
-                "email_to": self.email,
-                "author_id": self.env.ref("base.partner_root").id,
-                "auto_delete": True,
-            }
-        )
+        self._send_vpdt_mail(words, body)
         return True

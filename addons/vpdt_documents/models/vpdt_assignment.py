@@ -131,7 +131,8 @@ class VpdtAssignment(models.Model):
         self.ensure_one()
         document, person = self._work(), self.user_id - self.env.user
         tell = document._ask if self.part == "lead" else document._remind_people
-        tell(person, self._part_label())
+        due = {"date_deadline": self.deadline} if self.deadline else {}
+        tell(person, self._part_label(), event="work", **due)
 
     def _effect_done(self):
         self._work()._end_notices(self.user_id)

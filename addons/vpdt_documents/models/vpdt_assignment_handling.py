@@ -174,7 +174,8 @@ class VpdtAssignment(models.Model):
         lead = (
             self.parent_id or document.assignment_ids.filtered(lambda a: a.part == "lead" and not a.parent_id)
         ).user_id
-        document._remind_people(lead - self.env.user, self.env._("Opinion of %s", self._who()), note=text.strip())
+        summary = self.env._("Opinion of %s", self._who())
+        document._remind_people(lead - self.env.user, summary, event="answered", note=text.strip())
         return self.action_done()
 
     def _ask_extension(self, date, reason):
@@ -191,7 +192,7 @@ class VpdtAssignment(models.Model):
         self._by_system().write({"extension_date": date, "extension_reason": reason.strip()})
         document._say("extension", reason.strip(), date=date)
         words = self.env._("%(who)s asks for an extension until %(day)s", who=self.user_id.name, day=vietnam_day(date))
-        document._remind_people(self._giver() - self.env.user, words, note=reason.strip())
+        document._remind_people(self._giver() - self.env.user, words, event="work", note=reason.strip())
         document._tell_screens()
         return True
 
@@ -233,7 +234,7 @@ class VpdtAssignment(models.Model):
         words = (
             self.env._("Extended until %s", vietnam_day(date)) if granted else self.env._("The extension is refused")
         )
-        document._remind_people(self.user_id - self.env.user, words, note=text or False)
+        document._remind_people(self.user_id - self.env.user, words, event="answered", note=text or False)
         document._tell_screens()
         return True
 

@@ -55,7 +55,7 @@ class VpdtAssignment(models.Model):
         document = self._work()
         words, _level = self.env["vpdt.day.exception"]._say_deadline(self.deadline, self.company_id)
         summary = self.env._("%(document)s: %(words)s", document=document._called(), words=words)
-        document._remind_people(self._whom_to_tell(stage), summary, date_deadline=self.deadline)
+        document._remind_people(self._whom_to_tell(stage), summary, event="deadline", date_deadline=self.deadline)
         self.reminded = stage
 
     def _reminder_stage(self, now):

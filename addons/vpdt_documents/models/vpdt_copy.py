@@ -397,13 +397,11 @@ class VpdtCopy(models.Model):
 
     def _prepare_number_vals(self, register, day):
         """One series for all forms of copy, from 01 on 1 January (mục II.1.c Phần II Phụ lục I)."""
-        number = register._take_number(day.year)
+        vals = super()._prepare_number_vals(register, day)
         employee = self.signer_id._vpdt_employee()
         return {
-            "register_id": register.id,
-            "register_year": day.year,
-            "register_number": number,
-            "number": official_number(number),
+            **vals,
+            "number": official_number(vals["register_number"]),
             "notation": self._notation(),
             "date": day,
             "signer_name": employee.name or self.signer_id.name,

@@ -81,7 +81,7 @@ class VpdtIncoming(models.Model):
         """The clerks learn that something has come (Phụ lục VI: P6-1.i); the notice ends when it is registered."""
         for document in self:
             clerks = document._users_of_role("vpdt_base.group_clerk")
-            document._ask(clerks - self.env.user, self.env._("Arrived: enter in register"))
+            document._ask(clerks - self.env.user, self.env._("Arrived: enter in register"), event="arrival")
             clerks._bus_send("vpdt_desk_changed", {})
 
     def _check_document_day(self):

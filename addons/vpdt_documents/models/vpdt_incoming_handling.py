@@ -250,7 +250,7 @@ class VpdtIncoming(models.Model):
         self._say("returned" if mine else "taken", reason if mine else "", person_id=self.env.uid if mine else False)
         self.sudo().assignment_ids.unlink()  # who has what is given anew; what was said stays
         if mine:
-            self._notify_people(self.leader_id, self.env._("Returned by the lead: %s", reason))
+            self._notify_people(self.leader_id, self.env._("Returned by the lead: %s", reason), event="returned")
 
     def _return_to_leader(self, reason):
         """Trả lại lãnh đạo: a wrong assignment goes back with its reason."""

@@ -89,16 +89,7 @@ class VpdtIncoming(models.Model):
         if not self.env.su and (question := self._question_before_register()):
             return question
         self._fill_in_deadline()
-        day = local_day(fields.Datetime.now())
-        number = register._take_number(day.year)
-        return self._move_to(
-            "registered",
-            {
-                "register_id": register.id,
-                "register_year": day.year,
-                "arrival_number": number,
-            },
-        )
+        return self._move_to("registered", self._prepare_number_vals(register, local_day(fields.Datetime.now())))
 
     def _fill_in_deadline(self):
         """The usual time of handling, where neither sender nor clerk has said one."""
@@ -253,7 +244,7 @@ class VpdtIncoming(models.Model):
     def _answered_by(self, outgoing):
         """A reply was issued: its number stands in the follow-up register, and the lead is told."""
         self._say("progress", self.env._("Answered by document No. %s", outgoing.code))
-        self._remind_people(self._leads(), self.env._("The reply %s has been issued", outgoing.code))
+        self._remind_people(self._leads(), self.env._("The reply %s has been issued", outgoing.code), event="answered")
         self._tell_screens()
 
     def _open_comparison(self):

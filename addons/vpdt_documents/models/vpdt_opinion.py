@@ -91,6 +91,7 @@ class VpdtOpinion(models.Model):
         document._remind_people(
             self.user_id - self.env.user,
             self.env._("Give your opinion on this draft"),
+            event="work",
             date_deadline=self.deadline or fields.Date.context_today(self),
         )
 

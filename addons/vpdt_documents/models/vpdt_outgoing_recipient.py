@@ -313,7 +313,8 @@ class VpdtOutgoingRecipient(models.Model):
         self.write({"mail_state": "failed", "mail_error": words})
         document = self.outgoing_id
         clerks = document._users_of_role(CLERK)
-        document._remind_people(clerks, self.env._("The mail to %s was not sent", self.display_name), note=words)
+        summary = self.env._("The mail to %s was not sent", self.display_name)
+        document._remind_people(clerks, summary, event="failed", note=words)
         document._tell_screens()
 
     def _mail_given_up(self, exc_name="", exc_message="", exc_info=""):

@@ -176,7 +176,7 @@ class VpdtOutgoing(models.Model):
             self.sudo()._move_to("review", move=self._move_back())  # the step has asked who may
         self._ask_next_step()
         self._journal("move", {"returned_to": step.display_name})
-        self._notify_people(step.user_id, self.env._("Returned to you: %s", reason))
+        self._notify_people(step.user_id, self.env._("Returned to you: %s", reason), event="returned")
         self._tell_screens()
         return True
 

@@ -217,7 +217,9 @@ class VpdtTask(models.Model):
     def _effect_reported(self):
         self._done_activities()
         self._say("result", self.answer)
-        self._ask(self.giver_id - self.env.user, self.env._("Result reported: accept it or send it back"))
+        self._ask(
+            self.giver_id - self.env.user, self.env._("Result reported: accept it or send it back"), event="answered"
+        )
         self._tell_screens()
 
     def action_accept(self):
@@ -245,7 +247,7 @@ class VpdtTask(models.Model):
         self._done_activities()
         reason = self.env.context.get("vpdt_reason") or ""
         self._say("sent_back", reason)
-        self._ask(self._leads() - self.env.user, self.env._("Sent back: %s", reason))
+        self._ask(self._leads() - self.env.user, self.env._("Sent back: %s", reason), event="returned")
         self._tell_screens()
 
     def _withdraw(self, reason):

@@ -84,6 +84,21 @@ class TestArrival(OfficeCase):
         dialog.action_confirm()
         self.assertEqual((document.state, document.verdict_note), ("registered", "Nơi gửi xác nhận bằng điện thoại"))
 
+    def test_what_no_signature_vouches_for_is_for_information_only(self):
+        document = self.arrived(upload=base64.b64encode(self.pdf), upload_name="den.pdf")
+        file = document._file_of_role("main").sudo()
+        for source, verdict, said in (
+            ("axis", "not_signed", True),
+            ("email", "not_signed", True),
+            ("axis", "valid", False),
+            ("paper", "not_signed", False),
+        ):
+            document.sudo().source, file.verdict = source, verdict
+            self.env.flush_all()
+            self.assertEqual(
+                "giá trị tham khảo" in (document.value_note or ""), said, (source, verdict, document.value_note)
+            )
+
     def test_the_stamp_is_on_a_copy(self):
         document = self.arrived(upload=base64.b64encode(self.pdf), upload_name="den.pdf")
         document.action_register()

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 from datetime import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
@@ -35,6 +36,14 @@ class TestRegister(OfficeCase):
         self.sizes = {tuple(map(round, page.mediabox[2:])) for page in PdfReader(io.BytesIO(pdf)).pages}
         found = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
         return [re.sub(r"\s+", " ", page) for page in found.stdout.decode().split("\f") if page.strip()]
+
+    def test_a_workbook_names_any_direction_by_its_word(self):
+        Register = type(self.env["vpdt.register"])
+        known = Register._get_directions
+        with patch.object(Register, "_get_directions", lambda s: [*known(s), ("internal", "Văn bản nội bộ")]):
+            words = self.env["vpdt.agency.opening"]._workbook_directions()
+        expected = {"Văn bản đến": "incoming", "Văn bản đi": "outgoing", "Văn bản nội bộ": "internal"}
+        self.assertEqual(words, expected, "that of copies comes by itself")
 
     def test_year_begins_anew_at_midnight_in_viet_nam(self):
         with freeze_time(datetime(2027, 12, 31, 16, 59)):  # 23:59 in Viet Nam

@@ -295,8 +295,9 @@ class VpdtExchangeMessage(models.Model):
         known = document.activity_ids.filtered(lambda a: a.activity_type_id == kind)
         known.write({"summary": summary, "note": note})
         clerks = self.env["vpdt.virus.check"]._people(document.company_id, "vpdt_base.group_clerk")
-        for user in clerks - known.user_id:
-            document.activity_schedule(activity_type_id=kind.id, user_id=user.id, summary=summary, note=note)
+        loud = document.with_context(vpdt_loud=True)  # also where the clerk has silenced the document
+        new = clerks - known.user_id
+        loud._remind_people(new, summary, "vpdt_interop.activity_exchange", event="failed", note=note)
 
     def _settle(self):
         """What had failed is done now: its activities go, or say what is left."""

@@ -236,7 +236,7 @@ class VpdtExchangeMessage(models.Model):
         if question:
             incoming.answers_outgoing_id = question
             words = self.env._("Answered by document No. %s", incoming.code)
-            question._remind_people(question.drafter_id, words)
+            question._remind_people(question.drafter_id, words, event="answered")
 
     def _namesakes(self, packet):
         """Packets received before from the same sender with the same identifier of the document."""
@@ -350,7 +350,7 @@ class VpdtExchangeMessage(models.Model):
         names = ", ".join(recipients.organization_id.mapped("name"))
         summary = self.env._("Returned by %(who)s: %(why)s", who=names, why=packet.description or "?")
         document = recipients.outgoing_id
-        document._remind_people(document._users_of_role("vpdt_base.group_clerk"), summary)
+        document._remind_people(document._users_of_role("vpdt_base.group_clerk"), summary, event="returned")
 
     @api.model
     def _recipients_of(self, packet, company):

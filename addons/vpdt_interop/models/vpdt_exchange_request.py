@@ -157,5 +157,5 @@ class VpdtExchangeRequest(models.Model):
             summary = self.env._("%(who)s agrees: %(what)s", who=who, what=what)
         else:
             summary = self.env._("%(who)s declines: %(why)s", who=who, why=self.answer or "?")
-        document._remind_people(document._users_of_role(CLERK), summary)
+        document._remind_people(document._users_of_role(CLERK), summary, event="answered")
         document._tell_screens()

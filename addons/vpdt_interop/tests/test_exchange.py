@@ -6,7 +6,8 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.vpdt_documents.tests.common import OfficeCase
+from odoo.addons.vpdt_base.tests.docx_files import docx, paragraph, run
+from odoo.addons.vpdt_documents.tests.common import PASSPHRASE, OfficeCase
 
 from ..edxml import DocumentPacket, PacketError, StatusPacket, read
 
@@ -88,6 +89,19 @@ class TestExchange(ExchangeCase):
         )
         self.assertEqual(incoming.main_verdict, "valid")
         self.assertEqual((incoming.source, incoming.author_id), ("axis", self.agency.organization_id))
+
+    def test_the_editable_original_goes_along_unless_it_is_kept_back(self):
+        for kept_back in (False, True):
+            document = self.signed(subject=f"V/v bản gốc {kept_back}")
+            original = self.env["vpdt.file"]._store(
+                document.sudo(), "du-thao.docx", docx(paragraph(run("Bản thảo"))), "original"
+            )
+            document.sudo().send_original = not kept_back
+            document.take_number()
+            document.seal(self.agency_key.id, PASSPHRASE)
+            self.deliver()
+            came = self.received(document)._file_of_role("original")
+            self.assertEqual(came._content() if came else b"", b"" if kept_back else original._content())
 
     def test_statuses_come_back_with_their_times(self):
         document = self.sent()

@@ -6,10 +6,12 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.vpdt_base.signing import pki
 from odoo.addons.vpdt_base.tests.acting_sweep import ActingSweep
 from odoo.addons.vpdt_base.tests.builders import tiny_pdf
 from odoo.addons.vpdt_base.tests.common import today
 from odoo.addons.vpdt_base.tests.reading_sweep import ReadingSweep
+from odoo.addons.vpdt_base.tests.word_sweep import WordSweep
 from odoo.addons.vpdt_documents.tests.matrix_common import DocumentsCase
 from odoo.addons.vpdt_documents.tests.test_draft_template import GOOD, docx
 
@@ -50,7 +52,7 @@ INSIDERS = ("specialist", "archivist", "unit_admin", "auditor")  # none of them 
 
 
 @tagged("post_install", "-at_install")
-class TestReadingSweep(ReadingSweep, ActingSweep, DocumentsCase):
+class TestReadingSweep(ReadingSweep, ActingSweep, WordSweep, DocumentsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -202,3 +204,25 @@ class TestReadingSweep(ReadingSweep, ActingSweep, DocumentsCase):
         Document = type(self.env["vpdt.outgoing"])
         with patch.object(Document, "action_versions", lambda document: document.sudo().write({"note": "x"})):
             self.assertIn("stranger · vpdt.outgoing.action_versions: wrote", str(self.acting_faults(("stranger",))))
+
+    def test_what_is_said_is_vietnamese(self):
+        compared = self._same_document_again()
+        key = self.env["vpdt.signing.key"].search([("user_id", "=", self.leader.id)], limit=1)
+        person = pki.shared_authority("VPDT Test ORM").issue_person("Người khác", organization="Sở Nội vụ")
+        key.certificate = person.pem.decode()
+        self._put_into(key, "unconfirmed")
+        also = [
+            ("system_admin", self._open_release),
+            ("clerk", lambda env: compared.with_env(env).action_register()),
+            ("unit_admin", lambda env: key.with_env(env).action_confirm_holder()),
+        ]
+        pressed = self.check_words("vpdt_base", "vpdt_documents", "vpdt_interop", also=also)
+        self.assertGreater(pressed, 500)
+
+    def _same_document_again(self):
+        values = {"number": "9", "date": "2026-01-05"}
+        return (self.make_incoming(**values) | self.make_incoming(**values))[1]
+
+    def _open_release(self, env):
+        with patch.object(type(env["vpdt.backup"]), "_held", lambda backup: {"moment": "2026-01-05 01:00:00"}):
+            return env["vpdt.backup.release"].action_open()

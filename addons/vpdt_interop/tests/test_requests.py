@@ -63,6 +63,7 @@ class TestRequests(ChannelCase):
             self.incoming.open_request_id.action_decline()
         self.answer("action_decline", "Đã xử lý xong.")
         self.assertEqual((asked.state, asked.answer), ("declined", "Đã xử lý xong."))
+        self.assertIn("16", self.document.recipient_ids.status_ids.mapped("code"))
         self.assertFalse(self.incoming.exchange_mark)
         self.assertTrue(self.incoming.file_ids[0]._is_offered())
         # a refused take-back may be tried again

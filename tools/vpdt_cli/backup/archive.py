@@ -90,7 +90,7 @@ class Archive:
         """
         making = self.next_base
         shutil.rmtree(making, ignore_errors=True)
-        gently = [*postgres.as_server_user(), "nice", "-n", "19"]
+        gently = [*postgres.as_server_user(), *processes.GENTLY]
         command = [*gently, self.cluster.program("pg_basebackup")]
         command += ["--pgdata", making, *self.cluster.as_superuser(), "--no-password"]
         pace = ["spread", "--max-rate", PACE] if self.base and not hurry else ["fast"]

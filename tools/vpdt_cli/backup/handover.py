@@ -150,8 +150,9 @@ def only_there(cluster, living, restored):
     found = []
     for table, (what, column) in _NUMBERED.items():
         query = (
-            f"SELECT t.id, r.name || ' ' || t.register_year || ', số ' || t.{column} FROM {table} t"
-            f" JOIN vpdt_register r ON r.id = t.register_id WHERE t.{column} > 0 ORDER BY 1"
+            f"SELECT t.id, c.name || ' · ' || r.name || ' ' || t.register_year || ', số ' || t.{column} FROM {table} t"
+            " JOIN vpdt_register r ON r.id = t.register_id JOIN res_company c ON c.id = r.company_id"
+            f" WHERE t.{column} > 0 ORDER BY c.name, r.name, t.register_year, t.{column}"
         )
         try:
             here, there = (dict(_pairs(cluster.sql(query, name))) for name in (restored, living))

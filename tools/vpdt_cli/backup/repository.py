@@ -13,6 +13,7 @@ import time
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 
+from .. import processes
 from ..project import DATA, Failure
 from . import places
 
@@ -98,7 +99,7 @@ class Repository:
         :raises Failure: with what restic said, in words
         """
         self._check_reachable()
-        command = ["nice", "-n", "19", *self._command(*words)]
+        command = [*processes.GENTLY, *self._command(*words)]
         with subprocess.Popen(
             command, env=self._environment(cores), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
@@ -184,7 +185,7 @@ class Repository:
         if force or parent:
             options += ["--force"] if force else ["--parent", parent]
         self._check_reachable()
-        command = ["nice", "-n", "19", *self._command(*options, *paths)]
+        command = [*processes.GENTLY, *self._command(*options, *paths)]
         with (
             tempfile.TemporaryFile("w+") as errors,
             subprocess.Popen(

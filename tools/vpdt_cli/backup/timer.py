@@ -46,10 +46,12 @@ After=network-online.target
 Type=oneshot
 User={owner}
 WorkingDirectory={root}
-{variables}ExecStart={root}/vpdt backup {action} --db {database}
+{variables}ExecStart="{root}/vpdt" backup {action} --db {database}
 Nice=10
-IOSchedulingClass=idle
-"""
+IOSchedulingPriority=7
+{pace}"""
+# of a copy of everything; that of minutes is small, and nothing may keep it waiting
+_BEHIND_OTHERS = "CPUWeight=10\nIOWeight=10\n"
 _TIMER = """[Unit]
 Description=VPĐT: backup ({action})
 
@@ -67,15 +69,23 @@ SECRETS = Path("/etc/vpdt-backup.env")
 
 def units(minutes, database, root=ROOT, environment=os.environ):
     """Names and texts of the units of systemd."""
-    variables = "".join(f"Environment={name}={environment[name]}\n" for name in VARIABLES if environment.get(name))
+    variables = "".join(
+        f'Environment="{name}={_percent(environment[name])}"\n' for name in VARIABLES if environment.get(name)
+    )
     variables += f"EnvironmentFile=-{SECRETS}\n"
     found = {}
     for name, (action, when, _cron) in RUNS.items():
+        pace = "" if action == "point" else _BEHIND_OTHERS
         found[f"{name}.service"] = _SERVICE.format(
-            action=action, database=database, root=root, variables=variables, owner=_owner()
+            pace=pace, action=action, database=database, root=_percent(root), variables=variables, owner=_owner()
         )
         found[f"{name}.timer"] = _TIMER.format(action=action, when=when.format(minutes=minutes))
     return found
+
+
+def _percent(text):
+    """systemd takes % for the beginning of a word of its own."""
+    return str(text).replace("%", "%%")
 
 
 def crontab(minutes, database, root=ROOT, environment=os.environ):
@@ -84,8 +94,9 @@ def crontab(minutes, database, root=ROOT, environment=os.environ):
     lines = [f"PATH={PATH}"]
     lines += [f"{name}={environment[name]}" for name in VARIABLES if environment.get(name)]
     for action, _when, when in RUNS.values():
-        line = f"cd {root} && set -a && [ ! -f {SECRETS} ] || . {SECRETS}; nice ./vpdt backup {action} --db {database}"
-        lines.append(f"{when(minutes)} {_owner()} {line} >/dev/null")
+        line = f"cd {shlex.quote(str(root))} && set -a && [ ! -f {SECRETS} ] || . {SECRETS}; "
+        line += f"nice ./vpdt backup {action} --db {database}"
+        lines.append(f"{when(minutes)} {_owner()} {line} >/dev/null".replace("%", r"\%"))  # its end of a line
     return "\n".join(lines) + "\n"
 
 

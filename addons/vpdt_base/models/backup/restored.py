@@ -80,9 +80,11 @@ class VpdtBackup(models.Model):
 
     @api.model
     def _restored_ends(self):
-        """Of each agency: the newest entry of the journal, after which everything is to be entered again."""
+        """Of each agency: the newest entry of the journal, after which everything is to be entered again; what was
+        written of backups nobody has entered."""
         query = SQL(
-            "SELECT company_id, max(id) FROM vpdt_journal_entry WHERE company_id IS NOT NULL GROUP BY company_id"
+            "SELECT company_id, max(id) FROM vpdt_journal_entry"
+            " WHERE company_id IS NOT NULL AND kind <> 'backup' GROUP BY company_id"
         )
         newest = [entry for _company, entry in self.env.execute_query(query)]
         entries = self.env["vpdt.journal.entry"].sudo().browse(newest)  # the report is the administrator's
@@ -178,7 +180,7 @@ class VpdtBackup(models.Model):
             self.env.cr.execute("UPDATE queue_job SET eta = %s WHERE uuid = %s AND eta = %s", [eta, uuid, NEVER])
         self.env.cr.execute("UPDATE queue_job SET eta = NULL WHERE eta = %s", [NEVER])
         self.env["queue.job"].invalidate_model(["eta"])
-        restores = self.sudo().search([("kind", "=", "restore")], limit=1)  # of which the journal tells
+        restores = self._restore_row()  # of which the journal tells
         if restores:
             restores.activity_ids.unlink()
             self.env["vpdt.journal.entry"]._record("backup", restores, {"released": True, "mails_sent": send_mails})

@@ -114,7 +114,7 @@ class VpdtBackup(models.Model):
 
     def _report_rows(self):
         for title, lines in self._report_sections():
-            yield SectionRow(title)
+            yield SectionRow(title, column=0)
             yield from lines
 
 

@@ -6,5 +6,8 @@ from . import (  # isort: skip
     mail_followers,
     mail_message,
     mail_outgoing,
+    mail_push_device,
     mail_thread,
+    vpdt_alert_choice,
+    vpdt_chat_service,
 )

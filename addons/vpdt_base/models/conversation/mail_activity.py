@@ -107,22 +107,26 @@ class MailActivityMixin(models.AbstractModel):
 
     _inherit = "mail.activity.mixin"
 
-    def _ask(self, users, summary, activity_type="mail.mail_activity_data_todo", **values):
+    def _ask(self, users, summary, activity_type="mail.mail_activity_data_todo", event="work", **values):
         """Leave a notice at each of ``users`` that the step it asks for will end (see `settled_by_step`).
 
         :param users: res.users
         :param str summary: translated text
+        :param str event: which of `EVENTS` it is; by it people choose how they are told outside the office
         :param values: other fields of mail.activity
         """
-        self._remind_people(users, summary, activity_type, settled_by_step=True, **values)
+        self._remind_people(users, summary, activity_type, event, settled_by_step=True, **values)
 
-    def _remind_people(self, users, summary, activity_type="mail.mail_activity_data_todo", **values):
-        """Leave a reminder at each of ``users``, which he ticks off himself.
+    def _remind_people(self, users, summary, activity_type="mail.mail_activity_data_todo", event="news", **values):
+        """Leave a reminder at each of ``users``, which he ticks off himself; and tell him as he has chosen.
 
         :param users: res.users
         :param str summary: translated text
+        :param str event: which of `EVENTS` it is
         :param values: other fields of mail.activity
         """
         for user in users:
             # people who take a step may not write to each other's lists; the system does
             self.sudo().activity_schedule(activity_type, user_id=user.id, summary=summary, **values)
+        for record in self:
+            self.env["vpdt.alert.choice"]._tell(users, event, record, values.get("date_deadline"))

@@ -47,6 +47,9 @@ class MailThread(models.AbstractModel):
         speaker = self if self.env.lang else self.with_context(lang=self.env.company.partner_id.lang)
         return speaker.env._("Created")
 
+    def _notify_thread_by_web_push(self, message, recipients_data, msg_vals=False, **kwargs):
+        """What is said beside a record does not leave the office: `vpdt.alert.choice` tells the kind of event only."""
+
     def _is_said_by_person(self):
         return is_office_model(self._name) and not self.env.su
 

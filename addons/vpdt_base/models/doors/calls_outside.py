@@ -44,14 +44,6 @@ class MailLinkPreview(models.Model):
         return False
 
 
-class MailPushDevice(models.Model):
-    _inherit = "mail.push.device"
-
-    @api.model
-    def register_devices(self, **kw):
-        """A browser names the address that is to be called: none is kept. Notices come over the bus and by mail."""
-
-
 class BaseImportImport(models.TransientModel):
     _inherit = "base_import.import"
 

@@ -81,6 +81,7 @@ class IrActionsReport(models.Model):
         records.check_access("read")
 
     def _draw(self, records, data):
+        records = records.with_context(lang="vi_VN")  # a paper is Vietnamese, whoever prints it
         word = self.report_name.rpartition(".")[2].removesuffix("_xlsx")
         table = getattr(records, f"_official_table_{word}", None)
         if table is None and self.report_type == "official-pdf":

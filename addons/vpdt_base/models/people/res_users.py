@@ -1,7 +1,7 @@
 """An account: who it is in the office, and what changes of it set off."""
 
-from odoo import api, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from ...doors.zone import NAME
 from .rights import difference, names_of_roles
@@ -26,6 +26,19 @@ _RIGHTS = {
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+
+    # A name at a chat service is often a telephone number: colleagues may read accounts, but not this.
+    vpdt_chat_address = fields.Char("Address at the chat service", groups=fields.NO_ACCESS, copy=False)
+    vpdt_alert_failure = fields.Char("Why the last notice did not arrive", groups=fields.NO_ACCESS, copy=False)
+    vpdt_chat_name = fields.Char(
+        "Name at the chat service",
+        size=100,
+        compute="_compute_vpdt_alerts",
+        inverse="_inverse_vpdt_chat_name",
+        help="Where notices are sent by chat.",
+    )
+    vpdt_alert_trouble = fields.Char("Last notice did not reach me", compute="_compute_vpdt_alerts")
+    vpdt_chat_help = fields.Char(compute="_compute_vpdt_chat_help")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -58,9 +71,13 @@ class ResUsers(models.Model):
         return result
 
     @property
+    def SELF_READABLE_FIELDS(self):
+        return [*super().SELF_READABLE_FIELDS, "vpdt_chat_name", "vpdt_chat_help", "vpdt_alert_trouble"]
+
+    @property
     def SELF_WRITEABLE_FIELDS(self):
         """Without the name, which a certificate is compared with: it is given by the administrator, not by oneself."""
-        return [name for name in super().SELF_WRITEABLE_FIELDS if name != "name"]
+        return [*(name for name in super().SELF_WRITEABLE_FIELDS if name != "name"), "vpdt_chat_name"]
 
     # What is told of everybody, see res_partner -----------------------------------------------------------------------
 
@@ -188,3 +205,83 @@ class ResUsers(models.Model):
             detail = difference(before.get(user.id, {}), now)
             if detail:
                 self.env["vpdt.journal.entry"]._record("permission", user, detail)
+
+    # How one is told outside the office -------------------------------------------------------------------------------
+
+    @api.depends_context("uid")
+    @api.depends("vpdt_chat_address", "vpdt_alert_failure")
+    def _compute_vpdt_alerts(self):
+        for user in self:
+            mine = user.sudo() if user == self.env.user else None  # of oneself alone
+            user.vpdt_chat_name = mine and mine.vpdt_chat_address
+            user.vpdt_alert_trouble = mine and mine.vpdt_alert_failure
+
+    def _inverse_vpdt_chat_name(self):
+        for user in self:
+            user._vpdt_check_oneself()
+            user.sudo().vpdt_chat_address = user.vpdt_chat_name  # one's own
+
+    def _compute_vpdt_chat_help(self):
+        service = self.env["vpdt.chat.service"]._in_use()
+        self.vpdt_chat_help = f"{service.name}: {service.help_text or ''}".strip(": ") if service else False
+
+    def action_vpdt_alerts(self):
+        """Open the table of one's own ways to be told."""
+        self._vpdt_check_oneself()
+        return self.env["vpdt.alert.choice"].action_open()
+
+    def action_vpdt_try_chat(self):
+        """Send a word to one's own chat, so that one sees whether it arrives.
+
+        :raises UserError: there is no service, or no name there
+        """
+        self._vpdt_check_oneself()
+        service = self.env["vpdt.chat.service"]._in_use()
+        if not service or not self.vpdt_chat_name:
+            raise UserError(self.env._("There is no chat service in use, or you have entered no name there."))
+        job = self.with_delay(description="A word to try the chat", identity_key=f"vpdt-try-chat-{self.id}")
+        job._vpdt_try_chat()
+        words = self.env._("A word to try it is on its way. If it does not arrive soon, look here again.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"message": words, "type": "success", "next": {"type": "ir.actions.act_window_close"}},
+        }
+
+    def _vpdt_try_chat(self):
+        user = self.sudo()  # a job of his own
+        speaker = user.with_context(lang=user.lang)
+        self.env["vpdt.chat.service"]._in_use()._carry(
+            user.vpdt_chat_address, speaker.env._("Notices of VPĐT arrive here.")
+        )
+        user.vpdt_alert_failure = False
+
+    def _vpdt_try_chat_given_up(self, exc_name="", exc_message="", exc_info=""):
+        self.sudo().vpdt_alert_failure = exc_message or exc_name  # a job of his own; where he reads it
+
+    def _vpdt_check_oneself(self):
+        self.ensure_one()
+        if self != self.env.user:
+            raise AccessError(self.env._("Everybody chooses for himself how he is told."))
+
+    def _vpdt_push_devices(self):
+        """The browsers that take notices for these people, in superuser mode: their addresses are shown to nobody."""
+        return self.env["mail.push.device"].sudo().search([("partner_id", "in", self.partner_id.ids)])
+
+    def _send_vpdt_mail(self, subject, body):
+        """A mail of the system to this person, which nobody else reads.
+
+        :param str subject: text
+        :param Markup body: HTML
+        """
+        self.ensure_one()
+        # a mail of the system, which nobody but its addressee reads
+        self.env["mail.mail"].sudo().with_user(api.SUPERUSER_ID).create(
+            {
+                "subject": subject,
+                "body_html": body,
+                "email_to": self.email,
+                "author_id": self.env.ref("base.partner_root").id,
+                "auto_delete": True,
+            }
+        )
