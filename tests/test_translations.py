@@ -64,3 +64,13 @@ def test_no_translation_is_english(file):
         if entry.msgstr != entry.msgid if code else english_in(entry.msgstr):
             english.append(f"{entry.msgid!r}: {entry.msgstr!r}")
     assert not english, "\n".join(english)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_record_is_called_by_two_terms(module):
+    """Where a term has changed and its record still stands at the old one, whichever comes last is shown."""
+    places = {}
+    for term, place in terms_of(polib.pofile(str(ADDONS / module / "i18n" / "vi.po"))):
+        places.setdefault(place, set()).add(term)
+    twice = [f"{place}: {terms}" for place, terms in places.items() if place.startswith("model:") and len(terms) > 1]
+    assert not twice, "\n".join(twice)
