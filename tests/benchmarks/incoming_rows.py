@@ -1,6 +1,5 @@
 """Incoming documents by the million, cloned from one that came its whole way, straight in the database."""
 
-from odoo import Command
 from odoo.tests import new_test_user
 
 # Words of subjects: 40 × 40 × 40 of them differ, and each pair of words is in one of 1,600 documents.
@@ -9,6 +8,7 @@ WORDS = (
     "thể thao môi trường đất đai xây dựng quy hoạch đô thị thương mại công nghiệp lao động xã hội thi đua khen thưởng"
 ).split()[:40]
 SEEN_BY_SPECIALIST = 20  # one of so many
+AT_WORK = 500  # the newest; the work on the others has ended
 
 
 def office(env):
@@ -16,13 +16,18 @@ def office(env):
 
     :return: ``{role: env of that person}`` for clerk, leader and specialist
     """
-    company = env["res.company"].create({"name": "Cơ quan đo"})
+    name = f"Cơ quan đo {env['res.company'].search_count([])}"
+    company = env["res.company"].create({"name": name})
     env["vpdt.register"].create({"name": "Sổ đến", "direction": "incoming", "company_id": company.id})
     people = {}
     for role in ("clerk", "leader", "specialist"):
         groups = f"vpdt_base.group_{role}"
         user = new_test_user(
-            env, f"bench_{role}", groups=groups, company_id=company.id, company_ids=[Command.set(company.ids)]
+            env,
+            f"bench_{role}_{company.id}",
+            groups=groups,
+            company_id=company.id,
+            company_ids=company.ids,
         )
         env["hr.employee"].create({"name": user.name, "user_id": user.id, "company_id": company.id})
         people[role] = env(user=user, context={"allowed_company_ids": company.ids, "lang": "vi_VN"})
@@ -44,20 +49,24 @@ def fill(people, count):
     env = people["clerk"]
     env.flush_all()
     cr = env.cr
-    cr.execute("SELECT count(*) FROM vpdt_incoming")
-    missing = count - cr.fetchone()[0]
+    cr.execute("SELECT count(*), max(arrival_number) FROM vpdt_incoming WHERE company_id = %s", [env.company.id])
+    there, last = cr.fetchone()
+    missing = count - there
     cr.execute("CREATE TEMP TABLE cloned ON COMMIT DROP AS SELECT n, nextval('vpdt_incoming_id_seq') AS id"
                " FROM generate_series(1, %s) AS n", [missing])  # fmt: skip
+    at_work = f"CASE WHEN n <= {AT_WORK} THEN '%s' ELSE '%s' END"
     words = "(%(words)s::text[])"
     subject = f"concat_ws(' ', {words}[1 + n %% 40], {words}[1 + n / 40 %% 40], {words}[1 + n / 1600 %% 40], n)"
     _clone(cr, "vpdt_incoming", document.id, {
-        "id": "c.id", "number": "n::text", "arrival_number": "n + 1", "subject": subject,
+        "id": "c.id", "state": at_work % ("directed", "finished"), "number": "n::text",
+        "arrival_number": f"n + {last}", "subject": subject,
         "search_text": f"unaccent(replace(replace({subject}, 'đ', 'd'), 'Đ', 'd'))",
         "arrived_at": "now() at time zone 'UTC' - n * interval '1 minute'",
     })  # fmt: skip
     part = document.sudo().assignment_ids.id
-    _clone(cr, "vpdt_assignment", part, {"id": "nextval('vpdt_assignment_id_seq')", "incoming_id": "c.id"},
-           f"c.n %% {SEEN_BY_SPECIALIST} = 0")  # fmt: skip
+    _clone(cr, "vpdt_assignment", part, {
+        "id": "nextval('vpdt_assignment_id_seq')", "incoming_id": "c.id", "state": at_work % ("open", "done"),
+    }, f"c.n %% {SEEN_BY_SPECIALIST} = 0")  # fmt: skip
     for participant in env["vpdt.participant"].sudo().search([("res_id", "=", document.id)]):
         seen = f"c.n %% {SEEN_BY_SPECIALIST} = 0" if participant.user_id.id == people["specialist"].uid else "true"
         _clone(cr, "vpdt_participant", participant.id, {"id": "nextval('vpdt_participant_id_seq')", "res_id": "c.id"},

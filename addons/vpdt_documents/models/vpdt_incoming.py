@@ -114,6 +114,7 @@ class VpdtIncoming(models.Model):
         "This arrival number has been given already.",
     )
     _by_company_state = models.Index("(company_id, state, arrived_at)")
+    _by_company_arrival = models.Index("(company_id, arrived_at DESC, id DESC)")  # first page of the list
 
     _register_direction = "incoming"
     _register_number = "arrival_number"

@@ -4,7 +4,7 @@ import os
 
 from . import incoming_rows, measuring
 
-NAME = "p7-inbox"
+NAME = "inbox"
 GOAL = "cards and first page of the lists in ≤ 1.5 × the time with a thousand documents"
 RATIO_AT_MOST = 1.5
 #: Documents of the large office; `VPDT_BENCH_ROWS` says another number.
@@ -21,7 +21,8 @@ def run(env):
     incoming_rows.fill(people, FEW)
     few = _measured(people)
     incoming_rows.fill(people, ROWS)
-    return {"ours": _measured(people), "yardstick": few, "detail": {"rows": ROWS, "few": FEW}}
+    many = _measured(people)
+    return {"ours": many, "yardstick": few, "detail": {"rows": ROWS, "few": FEW}}
 
 
 def _measured(people):

@@ -5,7 +5,7 @@ import statistics
 
 from . import incoming_rows, measuring
 
-NAME = "p2-search"
+NAME = "search"
 GOAL = "find by folded words, with record rules, in ≤ 1.5 × the p95 of SQL by hand; 10 × the rows ≤ 2 × the time"
 RATIO_AT_MOST = 1.5
 #: Documents; `VPDT_BENCH_ROWS` says another number, a tenth of which is measured as well.
@@ -32,7 +32,7 @@ def run(env):
     incoming_rows.fill(people, ROWS)
     times = _measured(people)
     growth = statistics.median(times["ours"]) / small
-    return {**times, "detail": {"rows": ROWS, "a tenth of the rows": f"1/{growth:.2f} of the time", "growth": growth}}
+    return {**times, "detail": {"rows": ROWS, "growth": growth}}
 
 
 def _measured(people):
