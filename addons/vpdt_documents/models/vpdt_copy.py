@@ -265,10 +265,7 @@ class VpdtCopy(models.Model):
             original = copy._original()
             copy.original_code = original.code
             copy.original_date = original.date
-            named = not original.type_id or original.type_id.has_title
-            copy.original_subject = f"{original.type_id.name or ''} {original.subject or ''}".strip() if named else (
-                original.subject
-            )  # fmt: skip
+            copy.original_subject = original._title_in_register() if original else False
 
     @api.depends("number", "notation")
     def _compute_code(self):

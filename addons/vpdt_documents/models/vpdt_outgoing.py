@@ -326,9 +326,6 @@ class VpdtOutgoing(models.Model):
                 document.note,
             )
 
-    def _title_in_register(self):
-        return f"{self.type_id.name} {self.subject}" if self.type_id.has_title else self.subject
-
     def _unit_in_register(self):
         return self.department_id.sudo().name  # name of a unit of the own agency
 

@@ -87,6 +87,7 @@ class TestRegister(OfficeCase):
                         "Người ký", "Nơi nhận văn bản", "Số lượng bản", "Ngày chuyển", "Ghi chú"):  # fmt: skip
             self.assertTrue(set(heading.split()) <= set(page.split()), heading)
         self.assertIn("01/SNV-VP", page)
+        self.assertIn("Công văn", page, "column (3) is type and subject, for an official letter as well")
         self.assertIn("23/11/2026", page)
         self.assertEqual(self.sizes, {(842, 595)})  # A4 landscape, points
 
@@ -99,6 +100,7 @@ class TestRegister(OfficeCase):
             self.assertTrue(set(heading.split()) <= set(page.split()), heading)
         self.assertIn("Bộ Thử nghiệm", page)
         self.assertIn("15/BTN-VP", page)
+        self.assertIn("Công văn", page)
 
     def test_an_empty_register_prints_too(self):
         pages = self.printed("outgoing", 2031)
