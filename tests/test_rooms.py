@@ -159,3 +159,20 @@ def test_the_catalogue_names_sources_that_are_there(addon):
     named = set(re.findall(r"code:(addons/[^:\s]+)", "\n".join(re.findall(r"^#: (.*)", text, re.M))))
     gone = sorted(name for name in named if not (ROOT / name).exists())
     assert not gone, "\n".join(gone)
+
+
+def test_the_matrix_of_the_law_names_tests_that_are_there():
+    text = (ROOT / "docs" / "regulation-matrix.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:tests/[\w/]*)?(?:test_)?[\w*/]*(?:\.py)?)`", text))
+    named = {name for name in named if "test" in name}
+    gone = []
+    for name in sorted(named):
+        stem = name.removesuffix(".py")
+        places = (
+            [ROOT.glob(stem), ROOT.glob(f"{stem}.py")]
+            if "/" in name
+            else [ADDONS.glob(f"*/tests/{stem}.py"), (ROOT / "tests").rglob(f"{stem}.py")]
+        )
+        if not any(next(iter(found), None) for found in places):
+            gone.append(name)
+    assert len(named) > 100 and not gone, "\n".join(gone)

@@ -1,6 +1,7 @@
-"""What a backup costs the people who work meanwhile: registering beside a whole backup, and without one."""
+"""What a backup costs the people who work meanwhile: registering beside a whole backup, and while it stands still."""
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -10,7 +11,9 @@ NAME = "backup-cost"
 GOAL = "a clerk's registration takes ≤ 1.2 × while a whole backup runs"
 APART = True
 RATIO_AT_MOST = 1.2
-ROUNDS = 3  # whole backups; after each the clerks work as long without one
+ROUNDS = 3  # whole backups
+#: Seconds that the backup runs and stands still in turn, so that whatever else the machine does weighs on both alike.
+TURN = 4
 WARM = 20  # registrations of each clerk before anything is measured
 CLERKS = ("xa1", "snv")
 PASSWORD = "Vpdt@2026demo"
@@ -21,8 +24,8 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
 
 
 def run(_env):
-    """Two clerks of an office of its own register over HTTP; ours beside a whole backup from its beginning to its
-    end, the yardstick without.
+    """Two clerks of an office of its own register over HTTP; ours with a backup at work,
+    the yardstick while it is held.
 
     :return: ``ours`` and ``yardstick``: seconds of each registration (create, register, read)
     """
@@ -35,17 +38,13 @@ def run(_env):
         house.start()
         house.call("backup", "--to", house.folder / "copies")
         clerks = [Clerk(house, place) for place in CLERKS]
+        for clerk in clerks:
+            for _document in range(WARM):
+                clerk.register()
         times, backups = {"ours": [], "yardstick": []}, []
-        _work(clerks, WARM)
-        for _round in range(ROUNDS):
-            start = time.monotonic()
-            with house.begin("backup", "--full") as backup:
-                taken = _work(clerks, until=lambda: backup.poll() is not None)
-                said = backup.communicate()[0]
-            assert not backup.returncode, said
-            backups.append(round(time.monotonic() - start, 1))
-            times["ours"] += taken
-            times["yardstick"] += _work(clerks, len(taken) // len(clerks))
+        with Work(clerks, times) as work:
+            for _round in range(ROUNDS):
+                backups.append(round(_beside_backup(house, work), 1))
     finally:
         house.leave()
     return {**times, "detail": {"seconds_of_backups": backups, "stored_mb": STORED_MB}}
@@ -56,6 +55,22 @@ def _fill(store):
         folder = store / f"{number:02x}"
         folder.mkdir(exist_ok=True)
         (folder / f"{number:02x}{'0' * 38}").write_bytes(os.urandom(4_000_000))
+
+
+def _beside_backup(house, work):
+    """A whole backup, which runs and stands still in turn; seconds that it ran."""
+    ran = 0
+    with house.begin("backup", "--full") as backup:
+        while backup.poll() is None:
+            ran += work.turn("ours")
+            os.killpg(backup.pid, signal.SIGSTOP)
+            try:
+                work.turn("yardstick")
+            finally:
+                os.killpg(backup.pid, signal.SIGCONT)
+        said = backup.communicate()[0]
+    assert not backup.returncode, said
+    return ran
 
 
 class Clerk:
@@ -83,25 +98,40 @@ class Clerk:
         return time.perf_counter() - start
 
 
-def _work(clerks, each=None, until=None):
-    """Registrations of all clerks at once: so many of each, or until something is so; seconds of each one."""
-    times, failed = [], []
+class Work:
+    """Clerks who register all the while; each time is noted for the turn in which it began and ended."""
 
-    def work(clerk):
-        done = 0
+    def __init__(self, clerks, times):
+        self._times, self._turn, self._stopped, self._failed = times, None, threading.Event(), []
+        self._threads = [threading.Thread(target=self._run, args=(clerk,)) for clerk in clerks]
+
+    def turn(self, name):
+        """Let them work for one turn; how many seconds that was."""
+        if self._failed:
+            raise self._failed[0]
+        self._turn = [name]  # each turn is another one
+        start = time.monotonic()
+        time.sleep(TURN)
+        self._turn = None
+        return time.monotonic() - start
+
+    def _run(self, clerk):
         try:
-            while not until() if until else done < each:
-                times.append(clerk.register())
-                done += 1
+            while not self._stopped.is_set():
+                turn = self._turn
+                seconds = clerk.register()
+                if turn and turn is self._turn:
+                    self._times[turn[0]].append(seconds)
                 time.sleep(0.3)  # a person is slower still
         except Exception as error:
-            failed.append(error)
+            self._failed.append(error)
 
-    threads = [threading.Thread(target=work, args=(clerk,)) for clerk in clerks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
-    return times
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_error):
+        self._stopped.set()
+        for thread in self._threads:
+            thread.join()

@@ -83,7 +83,6 @@ def test_the_screens_of_a_leader(office, made):
     page.goto(f"{leader.url}/odoo/theo-doi")
     page.wait_for_selector(".o_vpdt_board")
     found += violations(page, "board")
-    leader.picture("board")
     leader.open("vpdt_documents.vpdt_task_action", task)
     found += violations(page, "task-form")
     leader.step("action_give").click()

@@ -132,6 +132,9 @@ class Thread:
             person.write("deadline", "30/11/2030", row)
         person.picture("direct")
         person.press("action_direct", "Đã chuyển xử lý")
+        person.page.goto(f"{person.url}/odoo/theo-doi")
+        person.page.wait_for_selector(".o_vpdt_board td")
+        person.picture("board")
 
     def finish(self):
         person = self.office.person("truongphong.skhcn")

@@ -2,16 +2,18 @@
 
 import hashlib
 import os
+import pwd
 import shutil
 import subprocess
 import sys
 import threading
 import time
+import types
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from vpdt_cli import doctor, locks, processes
+from vpdt_cli import doctor, locks, postgres, processes
 from vpdt_cli.backup import archive, command, keeping, places, records, repository, restoring, taking, timer, upgrading
 from vpdt_cli.postgres import archive_command
 from vpdt_cli.project import ROOT, Failure
@@ -120,6 +122,36 @@ def test_administrators_read_of_it_in_vietnamese():
         ("something new", "Không làm được, xem lời báo của lệnh."),
     ):
         assert records.in_vietnamese(repository.failure(said, "the backup")) == words
+
+
+def test_what_a_database_cannot_take_now_is_written_with_the_next(tmp_path, monkeypatch):
+    """Between new sources and `./vpdt upgrade` a failure is not forgotten."""
+    monkeypatch.setattr(places, "STATUS", tmp_path / "status.json")
+    written, refused = [], [True]
+
+    def shell(_database, snippet):
+        if refused:
+            raise Failure("column res_users.new does not exist")
+        rows = []
+        backups = types.SimpleNamespace(_record=lambda **values: rows.append(values))
+        backups.with_context = lambda **_context: backups
+        moment = types.SimpleNamespace(to_datetime=datetime.fromisoformat)
+        odoo = types.SimpleNamespace(fields=types.SimpleNamespace(Datetime=moment))
+        exec(snippet.replace("import odoo\n", ""), {"env": {"vpdt.backup": backups}, "odoo": odoo})
+        written.append([row["words"] for row in rows])
+
+    monkeypatch.setattr(records.odoo, "shell", shell)
+    cluster = types.SimpleNamespace(sql=lambda _statement, _database: "vpdt_backup")
+    found = types.SimpleNamespace(exists=lambda _name: True, cluster=cluster)
+    places.remember(places.STATUS, good=1)
+    records.keep(found, "vpdt", "backup", "failed", START, words="Nơi sao lưu đã đầy.")
+    assert written == []
+    refused.clear()
+    records.keep(found, "vpdt_other", "backup", "good", START, words="Khác.")
+    records.keep(found, "vpdt", "upgrade", "good", START, words="Đã nâng cấp.", moment="2026-11-30 01:02:03")
+    records.keep(found, "vpdt", "backup", "good", START, words="Đã sao lưu.")
+    assert written == [["Khác."], ["Nơi sao lưu đã đầy.", "Đã nâng cấp."], ["Đã sao lưu."]]
+    assert places.read(places.STATUS) == {"good": 1}
 
 
 def test_the_configuration_is_stored_without_secrets():
@@ -261,15 +293,62 @@ def _in_turn(path, said, order):
         order.append("second")
 
 
+class MinutesMade(Exception):
+    """In place of a copy of minutes."""
+
+
 def test_a_copy_of_minutes_does_not_queue_behind_a_long_run(tmp_path, monkeypatch):
     monkeypatch.setattr(places, "LOCK", tmp_path / "lock")
     monkeypatch.setattr(places, "STATUS", tmp_path / "status.json")
     with locks.exclusive(places.LOCK):
-        places.remember(places.STATUS, good=time.time() - 60)
+        places.remember(places.STATUS, good=time.time() - 10)
         assert command._point(None) == 0
         places.remember(places.STATUS, good=time.time() - command.STUCK - 1)
         with pytest.raises(Failure, match="another backup is running"):
             command._point(None)
+
+
+def test_a_copy_of_minutes_is_made_when_a_run_ends_that_did_not_make_one(tmp_path, monkeypatch):
+    """Else it would be the next one's, and six minutes lie between two."""
+
+    def made(_options, _kind, *_names):
+        raise MinutesMade
+
+    monkeypatch.setattr(places, "LOCK", tmp_path / "lock")
+    monkeypatch.setattr(places, "STATUS", tmp_path / "status.json")
+    monkeypatch.setattr(command, "_working", made)
+    places.remember(places.STATUS, good=time.time() - 200)
+    holding, held = threading.Event(), threading.Event()
+
+    def run():
+        with locks.exclusive(places.LOCK):
+            held.set()
+            holding.wait(30)
+
+    other = threading.Thread(target=run)
+    other.start()
+    held.wait(30)
+    threading.Timer(1.5, holding.set).start()
+    start = time.monotonic()
+    with pytest.raises(MinutesMade):
+        command._point(None)
+    assert time.monotonic() - start > 1
+    other.join()
+
+
+def test_root_leaves_the_office_of_another_user_alone(tmp_path, monkeypatch):
+    """Its server could not be started by its owner any more, nor a backup be made."""
+    cluster = postgres.Cluster(tmp_path)
+    monkeypatch.setattr(postgres, "is_root", lambda: True)
+    cluster.check_owner()  # there is none yet
+    cluster.data.mkdir()
+    nobody = pwd.getpwnam("nobody")
+    owned = types.SimpleNamespace(st_uid=nobody.pw_uid)
+    monkeypatch.setattr(type(cluster), "data", types.SimpleNamespace(exists=lambda: True, stat=lambda: owned))
+    with pytest.raises(Failure, match="sudo -u nobody"):
+        cluster.check_owner()
+    owned.st_uid = 0
+    cluster.check_owner()
 
 
 def test_the_doctor_is_red_without_backups_and_exported_keys(tmp_path, monkeypatch):

@@ -47,7 +47,7 @@ def counted(monkeypatch, owner, name, key=lambda *_args: None):
 def test_each_place_of_the_file_is_read_once(visible, monkeypatch):
     reads = counted(monkeypatch, PdfFileReader, "_read_object", lambda _reader, _ref, place: place)
     assert common.verdict(visible[8]).verdict == "valid"
-    assert reads.total() <= len(reads) + 2, reads
+    assert reads.total() <= 1.3 * len(reads), reads
 
 
 def test_sections_that_say_nothing_of_an_object_are_not_asked(visible, monkeypatch):

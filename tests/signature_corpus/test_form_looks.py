@@ -12,6 +12,9 @@ FIELD = (
     b"/DA (/F9 24 Tf 0 g) >>"
 )
 WITHOUT_DA = FIELD.replace(b" /DA (/F9 24 Tf 0 g)", b"")
+BUTTON = FIELD.replace(b"/FT /Tx", b"/FT /Btn /Ff 65536").replace(b"/V (9 trieu)", b"/MK << /CA (9 trieu) >>")
+LIST = FIELD.replace(b"/FT /Tx", b"/FT /Ch").replace(b"/V (9 trieu)", b"/Opt [(9 trieu)]")
+NOTE = FIELD.replace(b"/FT /Tx /T (kinhphi) /V", b"/Contents").replace(b"/Widget", b"/FreeText")
 HELVETICA = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 #: Shows another sign for each 9.
 OTHER = HELVETICA.replace(b" >>", b" /Encoding << /Type /Encoding /Differences [57 /three] >> >>")
@@ -55,8 +58,11 @@ def verdict(pdf):
         (FONT, FIELD, b"/F9 21 0 R", b"/F9 22 0 R"),
         (b"", FIELD, b"/SigFlags 3", b"/SigFlags 3" + FONT.replace(b"21", b"22")),
         (COLOUR + FONT, WITHOUT_DA, b"24 Tf 0 g", b"24 Tf 1 g"),
+        (FONT, BUTTON, b"/F9 21 0 R", b"/F9 22 0 R"),
+        (FONT, LIST, b"/F9 21 0 R", b"/F9 22 0 R"),
+        (FONT, NOTE, b"/F9 21 0 R", b"/F9 22 0 R"),
     ],
-    ids=["font replaced", "font added", "colour changed"],
+    ids=["font replaced", "font added", "colour changed", "of a caption", "of a list", "of a note on the page"],
 )
 def test_what_a_signed_field_is_painted_with_stays(form, field, before, after):
     pdf = signed(form, field)

@@ -20,6 +20,7 @@ from . import (
     files,
     lint,
     odoo,
+    pictures,
     postgres,
     system,
     testing,
@@ -219,10 +220,8 @@ def run_tests(options):
 
 
 def run_screenshots(_options):
-    """`./vpdt screenshots`: the browser story, leaving its pictures in docs/images."""
-    pictures = ROOT / "docs" / "images"
-    pictures.mkdir(parents=True, exist_ok=True)
-    return testing.run_pytest(["tests/browser/test_story.py"], {"VPDT_SCREENSHOTS": str(pictures)})
+    """`./vpdt screenshots`"""
+    return pictures.take()
 
 
 def _lint_arguments(parser):
@@ -358,7 +357,7 @@ COMMANDS = (
     Command("lint", "check style, translations, forms", run_lint, _lint_arguments),
     Command("demo", "the demo province", run_demo, _demo_arguments),
     Command("doctor", "versions, and what is wrong with the set-up", run_doctor),
-    Command("screenshots", "make the pictures of docs/images", run_screenshots),
+    Command("screenshots", "take the pictures of the guides and of README", run_screenshots),
     Command("agency", "open the agencies of a province from a workbook", agency.run, passes_on=True),
     Command("backup", "copy everything, encrypted, to another place", backup.run_backup, backup.backup_arguments),
     Command("restore", "bring a copy back as a new database", backup.run_restore, backup.restore_arguments),

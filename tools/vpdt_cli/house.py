@@ -25,8 +25,12 @@ class House:
 
 
 def standing():
-    """The house as it stands; None when a part of it is missing or has changed."""
+    """The house as it stands; None when a part of it is missing or has changed.
+
+    :raises Failure: it is another user's, and this is root
+    """
     source, cluster = odoo_source.current(), Cluster()
+    cluster.check_owner()
     has_packages = source and any(environment.ready(source, kind) for kind in (True, False))
     if not has_packages or not cluster.ready():
         return None

@@ -9,11 +9,12 @@ system user that runs the server.
 import getpass
 import hashlib
 import os
+import pwd
 import secrets
 import shlex
 import shutil
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import console, locks, processes
@@ -135,6 +136,20 @@ class Cluster:
         except (OSError, ValueError):
             return None
 
+    def check_owner(self):
+        """Keep root off the cluster of another user, who could not start it any more with what root leaves there.
+
+        :raises Failure: with the command that its owner runs
+        """
+        if not is_root() or not self.data.exists():
+            return
+        uid = self.data.stat().st_uid
+        if uid in (0, pwd.getpwnam("postgres").pw_uid):
+            return
+        with suppress(KeyError):
+            uid = pwd.getpwuid(uid).pw_name
+        raise Failure(f"this office belongs to {uid}, not to root.", f"sudo -u {uid} ./vpdt …")
+
     def ready(self):
         """True when the last creation went through to its end."""
         return (self.home / "ready").exists() and self.password_file.exists()
@@ -168,6 +183,7 @@ class Cluster:
         return self.place.with_name(f"{self.place.name}.lock")
 
     def _make_home(self):
+        self.check_owner()
         if not self.home.exists():
             self._choose_home()
         for folder in (self.home, self.socket_folder):
@@ -231,6 +247,7 @@ class Cluster:
         The first command that needs it starts it, the last one stops it; a server started with
         `./vpdt postgres start` stays.
         """
+        self.check_owner()
         usage = locks.Usage(self.home / "users.lock")
         try:
             with locks.exclusive(self._control):

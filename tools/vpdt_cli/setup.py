@@ -21,6 +21,7 @@ def setup(development=True, *, templates=True):
     :raises Failure: with what to do
     """
     start = time.monotonic()
+    Cluster().check_owner()
     with locks.exclusive(ROOT / ".setup.lock", busy="another setup is running"):
         house = _prepare(development)
         if templates:

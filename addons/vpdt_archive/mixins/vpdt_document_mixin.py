@@ -136,11 +136,10 @@ class VpdtDocumentMixin(models.AbstractModel):
     def _data_in_dossier(self):
         """Row of form IV of Phụ lục V: JSON-able dict of code, date, title, author, pages, file_count."""
         self.ensure_one()
-        type_name = self.type_id.name if self.type_id.has_title else ""
         return {
             "code": self.code or "",
             "date": fields.Date.to_string(self.date) if self.date else False,
-            "title": " ".join(filter(None, (type_name, self.subject))),
+            "title": self._title_in_register(),
             "author": self._author_in_dossier(),
             "pages": sum(self.file_ids.filtered(lambda f: f.role in ("main", "annex")).mapped("pages")),
             "file_count": len(self.file_ids),

@@ -1,1 +1,1 @@
-from . import conversation, doors, file, report, signing, upload, vgca
+from . import conversation, doors, file, guide, report, signing, upload, vgca

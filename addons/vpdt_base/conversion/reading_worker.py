@@ -1,5 +1,6 @@
 """Run as a program by `reading`: PDF → JSON with the text of each page. Imports nothing of ours."""
 
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -29,9 +30,10 @@ def _largest_picture(page):
     """[dots per inch of the picture that takes most of the page], [] of a page without one."""
     sizes = []
     for picture in page.get_objects(filter=(_PICTURE,), max_depth=3):
-        left, bottom, right, top = picture.get_bounds()
-        shown = max(right - left, top - bottom, 1)  # points; a picture may stand turned
-        sizes.append((shown, round(max(picture.get_px_size()) / shown * 72)))
+        with contextlib.suppress(pypdfium2.PdfiumError, ArithmeticError, ValueError):  # placed nowhere: nobody sees it
+            left, bottom, right, top = picture.get_bounds()
+            shown = max(right - left, top - bottom, 1)  # points; a picture may stand turned
+            sizes.append((shown, round(max(picture.get_px_size()) / shown * 72)))
     return [max(sizes)[1]] if sizes else []
 
 

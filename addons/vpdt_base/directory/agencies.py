@@ -83,7 +83,8 @@ COMPETENCES = ("TM.", "Q.", "KT.", "TL.")
 # The forms that are passed on to the deputy, who then signs KT. below them (khoản 1, 2 và 4 Điều 13 Nghị định
 # 30/2020).
 PASSED_TO_DEPUTY = ("TM.", "TL.")
-_DIRECTIONS = {"den": "incoming", "di": "outgoing", "incoming": "incoming", "outgoing": "outgoing"}
+#: Word of the workbook, folded → direction of a register, where the caller knows no more.
+DIRECTIONS = {"den": "incoming", "di": "outgoing", "incoming": "incoming", "outgoing": "outgoing"}
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{1,63}\Z")
 
 
@@ -95,6 +96,7 @@ class AgencyBook:
     are lists of `(row number, values)`; `problems` lists (sheet, row, identifier or "", code, params).
     """
 
+    directions: dict = field(default_factory=lambda: DIRECTIONS)
     agencies: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
     logins: dict = field(default_factory=dict, repr=False)  # login → row that has it
@@ -104,10 +106,12 @@ class AgencyBook:
         return not any(code == identifier for _sheet, _row, code, _problem, _params in self.problems)
 
 
-def read_agencies(path, limits=None):
+def read_agencies(path, limits=None, directions=None):
     """Read the workbook of a province.
 
     :param path: of an .xlsx file laid out like the template
+    :param directions: what registers there are: word (as a person writes it, “văn bản” before it left out) → code;
+        `DIRECTIONS` and these
     :return: `AgencyBook`
     :raises DirectoryError: no workbook, or a sheet or column is missing
     """
@@ -118,7 +122,7 @@ def read_agencies(path, limits=None):
         raise DirectoryError("not_a_workbook")
     workbook = xlsx_source.open_book(path, limits)
     sheets = {heading_key(sheet.title): sheet for sheet in workbook.worksheets}
-    book = AgencyBook()
+    book = AgencyBook(DIRECTIONS | {_direction_key(word): code for word, code in (directions or {}).items()})
     try:
         for title in SHEETS:
             if heading_key(title) not in sheets:
@@ -229,8 +233,12 @@ def _take_register(book, row, values):
     _take(book, "Sổ", row, values, "registers", _register_problems)
 
 
-def _register_problems(_book, agency, _row, values):
-    direction = _DIRECTIONS.get(fold(values["direction"]).removeprefix("van ban ").strip())
+def _direction_key(word):
+    return fold(word).removeprefix("van ban ").strip()
+
+
+def _register_problems(book, agency, _row, values):
+    direction = book.directions.get(_direction_key(values["direction"]))
     if not direction:
         yield "direction_unknown", {"text": values["direction"]}
     values["direction"] = direction

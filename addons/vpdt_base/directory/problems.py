@@ -94,7 +94,7 @@ MESSAGES = {
     "text_not_unicode": _("“%(field)s” is written in %(encoding)s, not Unicode: “%(text)s”. Convert it first."),
     "agency_unknown": _("The agency %(code)s is not on the sheet “Cơ quan”, or its row there has an error."),
     "said_twice": _("“%(text)s” is on row %(row)s already."),
-    "direction_unknown": _("“%(text)s”: write đến or đi."),
+    "direction_unknown": _("“%(text)s”: there are no registers of this kind; write đến or đi."),
     "login_form": _("“%(text)s” cannot be a login: letters without marks, digits, dot, hyphen and @ only, 2 to 64."),
     "department_unknown": _("The department “%(text)s” is not on the sheet “Phòng ban” of this agency."),
     "competence_unknown": _("“%(text)s” is none of %(known)s"),

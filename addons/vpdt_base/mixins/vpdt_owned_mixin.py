@@ -15,7 +15,7 @@ class VpdtOwnedMixin(models.AbstractModel):
     _description = "Belongs to a record"
 
     res_model = fields.Char("Owner model", required=True, readonly=True)
-    res_id = fields.Many2oneReference("Owner", model_field="res_model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True, readonly=True)
 
     @api.model
     def _owner_models(self):

@@ -139,7 +139,7 @@ class VpdtSignableMixin(models.AbstractModel):
         if not key or key.sudo().holder != self._signing_holders.get(step):  # refuses before anything is shown
             raise UserError(self.env._("Choose a key for this step."))
         key._check_may_use()
-        key._check_authority(self)
+        key._check_fits_document(self)
         return key
 
     def _take_once(self, step, key, signed):

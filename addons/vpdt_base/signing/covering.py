@@ -16,7 +16,7 @@ import itertools
 from pyhanko.sign import fields as pdf_fields
 
 from . import diff_policy, integrity
-from .reading import form_fields, value
+from .reading import form_fields, pages, value
 from .verdicts import INVALID, MODIFIED, VALID
 
 
@@ -90,9 +90,10 @@ class _Hiding:
 
         places = boxes(self._reader, [ref for _check, _embedded, ref in items])
         try:
-            pages = enumerate(_all_pages(self._reader) if places.keys() - self._light else ())
-            drawn.require_light(page for number, page in pages if number in places.keys() - self._light)
-            self._light |= places.keys()
+            if new := places.keys() - self._light:
+                everything = enumerate(pages(self._reader.root["/Pages"]))
+                drawn.require_light(page for number, page in everything if number in new)
+                self._light |= new
             self._sheets = self._sheets or drawn.Sheets()
             return "content_hidden" if drawn.hides_content(before, after, places, self._sheets) else ""
         except drawn.TooHeavy:
@@ -108,7 +109,7 @@ def boxes(reader, refs):
     """Give {page number from 0: rectangles of these fields on it}."""
     wanted = {ref.reference: ref.get_object() for ref in refs}
     found = {}
-    for number, page in enumerate(_all_pages(reader)):
+    for number, page in enumerate(pages(reader.root["/Pages"])):
         for annotation in value(page, "/Annots", ()):
             field = wanted.get(getattr(annotation, "reference", None))
             if field is not None:
@@ -138,24 +139,7 @@ def shown_otherwise(pdf, reader, signatures, fillable):
     from . import drawn
 
     try:
-        drawn.require_light(itertools.islice(_all_pages(reader), drawn.MAX_PAGES))
+        drawn.require_light(itertools.islice(pages(reader.root["/Pages"]), drawn.MAX_PAGES))
     except drawn.TooHeavy:
         return ""  # what lies over such a page is not called valid by :func:`check`
     return drawn.differs_outside(pdf[: min(ends)], pdf, boxes(reader, shown))
-
-
-def _all_pages(reader):
-    return _pages(reader.root["/Pages"], set())
-
-
-def _pages(node, seen):
-    """Walk the leaves of a page tree in order."""
-    for child in node["/Kids"]:
-        if child.reference in seen:
-            raise ValueError("the page tree runs in a circle")
-        seen.add(child.reference)
-        page = child.get_object()
-        if "/Kids" in page:
-            yield from _pages(page, seen)
-        else:
-            yield page

@@ -119,7 +119,10 @@ def shows_something(field):
     """Tell whether a field may paint on a page: unless it surely does not, it does.
 
     pyHanko asks whether the rectangle has an area, and takes one whose numbers are references, or five, to have none.
+    A marker, a line or a drawing by hand is painted where its own points say, whatever its rectangle.
     """
+    if reading.value(field, "/Subtype", "/Widget") != "/Widget":
+        return True
     return "/Kids" in field or _has_appearance(field) or ("/Rect" in field and not _is_flat(_plain_rectangle(field)))
 
 
@@ -151,6 +154,7 @@ def _is_plain_widget(field):
     """A field that is its own annotation, always shown, with a rectangle that it does not leave."""
     flags = reading.value(field, "/F", 0)
     simple = "/Kids" not in field and "/OC" not in field and _plain_rectangle(field) is not None
+    simple = simple and reading.value(field, "/Subtype") == "/Widget"
     return simple and not int(flags) & LOOSE_FLAGS
 
 
@@ -174,8 +178,9 @@ _MOST_FIELDS = 10_000
 
 def _refuse_other_looks(old, new):
     """A field with a value and no appearance is painted by the reader's program, with the fonts and colour that the
-    form names: whoever changes these changes what was signed. pyHanko lets both change."""
-    if _shows_by_the_form(old) and _looks_of_the_form(old) != _looks_of_the_form(new):
+    form names, and so is a note on the page: whoever changes these changes what was signed. pyHanko lets them
+    change."""
+    if _looks_of_the_form(old) != _looks_of_the_form(new) and (_shows_by_the_form(old) or _has_bare_notes(old)):
         raise SuspiciousModification("the form was changed, and fields that were signed look otherwise")
 
 
@@ -194,11 +199,12 @@ def _shape(value, depth):
         return {str(key): _shape(value.raw_get(key), max(depth - 1, 0)) for key in value}
     if isinstance(value, generic.ArrayObject):
         return [_shape(value.raw_get(index), max(depth - 1, 0)) for index in range(len(value))]
-    return str(value)
+    return reading.plain_text(value)
 
 
 def _shows_by_the_form(handler):
-    """Tell whether a field other than a signature has a value and no appearance of its own, or one painted anew."""
+    """Tell whether a field other than a signature has something to show and no appearance of its own, or one painted
+    anew. A text field shows its value, a button its caption, a list what can be chosen."""
     anew = _asks_for_appearances(handler)
     form = reading.value(handler.root, "/AcroForm", {})
     waiting = [(field, None, False) for field in reading.value(form, "/Fields", ())]
@@ -210,9 +216,20 @@ def _shows_by_the_form(handler):
         kind, filled = reading.value(field, "/FT", kind), filled or bool(reading.value(field, "/V"))
         if "/Kids" in field:
             waiting += [(kid, kind, filled) for kid in reading.value(field, "/Kids", ())]
-        if kind != "/Sig" and filled and (anew or ("/AP" not in field and "/Rect" in field)):
+        shows = kind != "/Sig" and (filled or kind != "/Tx")
+        if shows and "/Rect" in field and (anew or "/AP" not in field):
             return True
     return True  # more than anybody looks through
+
+
+def _has_bare_notes(handler):
+    """Tell whether an annotation names a font (text typed on a page) and brings no appearance."""
+    for page in reading.pages(handler.root["/Pages"]):
+        for note in reading.value(page, "/Annots", ()):
+            note = note.get_object()
+            if "/DA" in note and "/AP" not in note and reading.value(note, "/Subtype") != "/Widget":
+                return True
+    return False
 
 
 POLICY = OfficialDiffPolicy(

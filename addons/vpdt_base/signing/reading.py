@@ -25,6 +25,7 @@ __all__ = [
     "is_pdf",
     "looks_like_pdf",
     "open_reader",
+    "pages",
     "value",
 ]
 
@@ -88,6 +89,7 @@ class Reader(PdfFileReader):
         self.read_at = {}  # place in the file → ((number, generation), object, place behind it)
         super().__init__(stream, strict=strict)
         sections = list(self.xrefs._xref_sections)
+        self.sections = list(sections)  # of pyHanko's XRefSection, the oldest first, each as it stands in the file
         if _is_linearised(sections):
             sections[:2] = [_merged(*sections[:2])]
             older, newer = self.trailer._trailer_revisions[-1], self.trailer._trailer_revisions[-2]
@@ -121,6 +123,10 @@ class Reader(PdfFileReader):
         if isinstance(marker, int) and not _needs_others(item):
             self.read_at[marker] = (ref.idnum, ref.generation), item, self.stream.tell()
         return item
+
+    def packed_numbers(self, stream):
+        """Give the numbers of the objects in an object stream."""
+        return _Packed(stream).numbers()
 
     def _get_object_from_stream(self, idnum, stmnum, idx):
         stream = generic.Reference(stmnum, 0, self).get_object()
@@ -175,6 +181,10 @@ class _Packed:
             number, start = int(numbers[2 * index]), first + int(numbers[2 * index + 1])
             self._places.setdefault(number, (index, start))
 
+    def numbers(self):
+        """Give the numbers of the objects."""
+        return list(self._places)
+
     def read(self, ref, index):
         """
         :param index: place in the list, as the table of the file says
@@ -208,7 +218,7 @@ class _Xrefs(xref.XRefCache):
         super().__init__(reader, sections)
         self._listed = {}  # number of an object → {revisions that say something of it: True}, the oldest first
         for revision, section in enumerate(sections):
-            for data in _both(section.xref_data):
+            for data in both(section.xref_data):
                 for number in (*data.standard_xrefs, *data.xrefs_in_objstm, *data.freed):
                     self._listed.setdefault(number, {})[revision] = True
 
@@ -255,11 +265,11 @@ class _Xrefs(xref.XRefCache):
     def _was_used(self, ref, revision):
         """Whether an object of this number, of whatever generation, was there before a revision."""
         older = [earlier for earlier in self._listed.get(ref.idnum, ()) if earlier < revision]
-        sections = [data for earlier in older for data in _both(self.get_xref_data(earlier))]
+        sections = [data for earlier in older for data in both(self.get_xref_data(earlier))]
         return any(ref.idnum in data.standard_xrefs or ref.idnum in data.xrefs_in_objstm for data in sections)
 
 
-def _both(data):
+def both(data):
     """Give what a section says, and what the stream beside it says in a hybrid file."""
     return [data, data.hybrid.xref_data] if data.hybrid else [data]
 
@@ -325,6 +335,13 @@ def value(dictionary, key, default=None):
     return dictionary[key] if key in dictionary else default
 
 
+def plain_text(item):
+    """Give a value that is no container as a text: the same for the same value."""
+    if isinstance(item, (generic.NullObject, generic.BooleanObject)):  # pyHanko shows them by their place in memory
+        return str(getattr(item, "value", None))
+    return str(item)
+
+
 def form_fields(handler):
     """Give the top-level form fields of a reader or writer by name.
 
@@ -339,3 +356,23 @@ def form_fields(handler):
         field = entry.get_object()
         found[str(value(field, "/T", ""))] = (entry, field)
     return found
+
+
+def pages(node):
+    """Walk the leaves of a page tree in order.
+
+    :param node: its root, a dictionary
+    """
+    return _leaves(node, set())
+
+
+def _leaves(node, seen):
+    for child in node["/Kids"]:
+        if child.reference in seen:
+            raise ValueError("the page tree runs in a circle")
+        seen.add(child.reference)
+        page = child.get_object()
+        if "/Kids" in page:
+            yield from _leaves(page, seen)
+        else:
+            yield page

@@ -19,7 +19,7 @@ from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import alone, containers, covering, diff_policy, integrity, pki, revocation, trust
+from . import alone, containers, covering, diff_policy, integrity, otherwise, pki, revocation, trust
 from .active_content import active_content
 from .proof import Arrivals
 from .reading import NO_HEADER, Reader, as_stream, form_fields, is_pdf, looks_like_pdf, value
@@ -197,6 +197,7 @@ class _FileCheck:
         self.moments = {}  # name of the field: the time that counts as that of signing
         self.policy = diff_policy.Steps(diff_policy.POLICY)
         self.parts = alone.SignedParts(pdf, reader)
+        self.readings = otherwise.Readings(pdf, reader)
 
     def run(self):
         entries = list(pdf_fields.enumerate_sig_fields(self.reader))
@@ -327,6 +328,9 @@ class _FileCheck:
             missing = error.code == alone.MISSING and integrity.signed_end(embedded) == len(self.pdf)
             check.add("signed_part_incomplete" if missing else "signed_part_refilled", f"{error.code}: {error}")
             return
+        fault = self.readings.fault(integrity.signed_end(embedded))
+        if fault:
+            check.add("read_otherwise", fault)
         embedded.compute_integrity_info(diff_policy=self.policy)
         for problem in containers.problems(embedded):
             check.add(*problem)

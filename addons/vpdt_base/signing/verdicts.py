@@ -45,6 +45,7 @@ SEVERITY = {
     "content_hidden": MODIFIED,
     "shown_differently": MODIFIED,
     "shown_otherwise": MODIFIED,
+    "read_otherwise": MODIFIED,
 }
 
 

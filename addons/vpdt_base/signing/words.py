@@ -91,6 +91,10 @@ PROBLEMS = {
         "Drawn as it was signed and as it is now, the pages differ where nothing may differ.",
         "Khi vẽ lại trang ở thời điểm ký và hiện tại, có chỗ khác nhau ngoài phạm vi cho phép.",
     ),
+    "read_otherwise": (
+        "What was added after signing lets other programs read something else in the file than is checked here.",
+        "Phần được thêm vào tệp sau khi ký khiến phần mềm khác có thể đọc ra nội dung khác với nội dung được kiểm tra.",
+    ),
     "content_hidden": (
         "A picture that came later, with another signature, hides what was printed, or is larger than a stamp.",
         "Hình ảnh của một chữ ký thêm vào sau che mất nội dung đã có, hoặc lớn hơn một con dấu.",

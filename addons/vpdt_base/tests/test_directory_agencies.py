@@ -30,6 +30,14 @@ class TestAgencies(common.DomainCase):
         book.save(self.path)
         return directory.read_agencies(self.path)
 
+    def test_registers_of_other_addons(self):
+        rows = [["H21.02", "Sổ một", "Văn bản nội bộ"], ["H21.02", "Sổ hai", "nội bộ"], ["H21.02", "Sổ ba", "Đến"]]
+        book = self.book(Cơ_quan=[self.agency()], Sổ=rows)
+        self.assertEqual([problem[3] for problem in book.problems], ["direction_unknown"] * 2)
+        book = directory.read_agencies(self.path, directions={"Văn bản nội bộ": "internal"})
+        found = [values["direction"] for _row, values in book.agencies["H21.02"]["registers"]]
+        self.assertEqual((found, book.problems), (["internal", "internal", "incoming"], []))
+
     def agency(self, code="H21.02", name="Sở Nội vụ"):
         return [code, None, name, "SNV", "H21", "UBND tỉnh", "Gia Lai"]
 

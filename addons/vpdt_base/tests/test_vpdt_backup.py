@@ -66,12 +66,40 @@ class TestBackupPage(BackupCase):
         self.say(good=(now - datetime(1970, 1, 1)).total_seconds(), exported={"master": {}, "backup": {}})
         self.assertEqual((self.page().age_state, self.page().key_state), ("fresh", "both"))
 
+    def test_copies_of_what_it_was_restored_from_are_none_of_it(self):
+        """The page of a restored database is red until it is copied itself."""
+        self.good(1)
+        self.Backup._record("restore", "good", words="Mọi thứ khớp.")
+        self.assertEqual(self.page().age_state, "never")
+        self.good(0)
+        self.assertEqual(self.page().age_state, "fresh")
+
+    def test_the_page_leads_to_the_report_of_the_restore(self):
+        row = self.Backup._record("restore", "good", words="Mọi thứ khớp.")
+        self.good(0)
+        self.assertEqual(self.page().action_report()["res_id"], row.id)
+
     def test_a_failure_is_a_task_of_the_administrators_once(self):
         for _time in range(3):
             self.Backup._record("backup", "failed", words="Nơi sao lưu đã đầy.")
         self.assertEqual(len(self.activities()), 1)
         self.good(0)
         self.assertFalse(self.activities())
+
+    def test_damage_is_a_task_until_a_check_has_found_none(self):
+        self.Backup._record("check", "failed", words="Một bản sao lưu bị hỏng.")
+        self.good(0)
+        self.assertEqual(len(self.activities()), 1)
+        self.Backup._record("check", "good", words="Nguyên vẹn.")
+        self.assertFalse(self.activities())
+
+    def test_a_drill_that_failed_hides_no_old_copy(self):
+        self.good(30)
+        self.Backup._record("drill", "failed", words="Không khớp.")
+        self.Backup._cron_watch()
+        self.assertEqual(len(self.activities()), 2)
+        self.Backup._record("drill", "good", words="Mọi thứ khớp.")
+        self.assertEqual(len(self.activities()), 1)
 
     def test_an_old_copy_is_a_task_too(self):
         self.Backup._cron_watch()

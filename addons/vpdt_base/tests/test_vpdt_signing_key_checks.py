@@ -95,10 +95,10 @@ class TestUsable(SigningCase):
         self.assertIn(f'"taken_from": ["{self.clerk.login}"]', taken.detail)
 
     def test_key_of_another_agency_signs_no_document_of_ours(self):
-        self.key._check_authority(self.key)  # anything with an agency
+        self.key._check_fits_document(self.key)  # anything with an agency
         self.key.sudo().company_id = self.other_agency
         with self.assertRaises(AccessError):
-            self.key.sudo()._check_authority(self.key.new({"company_id": self.agency.id}))
+            self.key.sudo()._check_fits_document(self.key.new({"company_id": self.agency.id}))
 
     def test_every_code_has_words(self):
         for code in CODES:

@@ -13,7 +13,7 @@ CORE = ("base", "web", "mail", "hr", "base_import", "resource")
 # Names that are not translated: of people and things of the demo, formats, standards.
 NAMES = frozenset(
     "administrator demo root edxml pdf url json xml csv xlsx docx sha uuid oauth token vpdt odoobot pkcs csc "
-    "powerpoint john doe google places qcvn".split()
+    "powerpoint john doe google places qcvn telegram bot".split()
 )
 
 # Addresses, names of files and of the machine, values in braces, fingerprints: nothing that one reads.

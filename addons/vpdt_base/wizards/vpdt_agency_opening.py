@@ -131,7 +131,7 @@ class VpdtAgencyOpening(models.TransientModel):
         """
         self._check_rights()
         try:
-            book = read_agencies(path)
+            book = read_agencies(path, directions=self._workbook_directions())
         except DirectoryError as error:
             raise UserError(self._problem_text(error.code, error.params)) from None
         for sheet, row, identifier, code, params in book.problems:
@@ -146,6 +146,11 @@ class VpdtAgencyOpening(models.TransientModel):
         except _DryRun:
             self.env.invalidate_all()
         return failed
+
+    @api.model
+    def _workbook_directions(self):
+        """Hook: what registers a workbook may name beside those of arrival and dispatch: ``{word: code}``."""
+        return {}
 
     @api.model
     def _open_all(self, book, report, commit, keep_passwords):

@@ -66,7 +66,7 @@ class VpdtBackupRelease(models.TransientModel):
         self._check_administrator()
         self._before_release()
         self.env["vpdt.backup"]._let_go(self.mails_choice == "send")
-        row = self.env["vpdt.backup"].sudo().search([("kind", "=", "restore")], limit=1)  # see _let_go
+        row = self.env["vpdt.backup"]._restore_row()
         self.env["vpdt.journal.entry"]._record("backup", row or self.env.company, {"reason": self.reason})
         return {"type": "ir.actions.client", "tag": "reload"}
 

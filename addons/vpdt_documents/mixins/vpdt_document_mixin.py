@@ -135,6 +135,14 @@ class VpdtDocumentMixin(models.AbstractModel):
         return super()._people_at_screens() | self.participant_ids.user_id
 
     # What is typed ----------------------------------------------------------------------------------------------------
+    def _type_name(self):
+        """The type of the document in words."""
+        return self.type_id.name or ""
+
+    def _title_in_register(self):
+        """Type and subject, as each book has them in its column “Tên loại và trích yếu nội dung” (Phụ lục IV, V)."""
+        return " ".join(filter(None, (self._type_name(), self.subject)))
+
     # What is typed into a document, and each change of it, is a row of the journal: from what to what (P6-5).
 
     @api.model

@@ -15,7 +15,7 @@ class VpdtNumberedMixin(models.AbstractModel):
     A model that has its own direction of registers names it here, adds it to ``vpdt.register._get_directions`` and
     answers for it in ``vpdt.register._numbered_models``. It has ``company_id``, the day and the number as fields of its
     own, and a unique index on register, year and number. The step that numbers asks ``company_id._register_of`` for the
-    register and, as the last thing before it writes, calls its ``_take_number``.
+    register and, as the last thing, writes what ``_prepare_number_vals`` gives.
     """
 
     _name = "vpdt.numbered.mixin"
@@ -83,6 +83,20 @@ class VpdtNumberedMixin(models.AbstractModel):
         field = self._fields[name]
         now = field.convert_to_cache(value, self, validate=False)
         return (now or None) != (field.convert_to_cache(self[name], self, validate=False) or None)
+
+    def _prepare_number_vals(self, register, day):
+        """Take a number and say what is written with it; the last thing before it is written (dict).
+
+        :param register: vpdt.register
+        :param day: date of Viet Nam; the number is one of its year
+        """
+        number, suffix = self._number_of_register(register, day.year)
+        vals = {"register_id": register.id, "register_year": day.year, self._register_number: number}
+        return vals | ({self._register_suffix: suffix} if self._register_suffix else {})
+
+    def _number_of_register(self, register, year):
+        """Hook: (number, what stands behind it or False) that this record takes; by default the next one."""
+        return register._take_number(year), False
 
     def _closed_volume(self):
         """The closed volume in which this record stands (vpdt.register.volume, possibly empty)."""

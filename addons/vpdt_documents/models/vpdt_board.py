@@ -130,7 +130,7 @@ class VpdtBoard(models.TransientModel):
     def _slice_domain(self, age, source):
         """What a bar of the two pictures counts; unknown keys narrow nothing."""
         domain = Domain.TRUE
-        if age in AGES:
+        if age in tuple(AGES):  # whatever a stranger hands in
             least, most = AGES[age]
             domain = self._bucket_domain("open_late") & Domain("deadline", "<=", today() - timedelta(days=least))
             domain &= Domain("deadline", ">=", today() - timedelta(days=most)) if most else Domain.TRUE

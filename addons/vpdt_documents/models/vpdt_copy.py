@@ -265,10 +265,7 @@ class VpdtCopy(models.Model):
             original = copy._original()
             copy.original_code = original.code
             copy.original_date = original.date
-            named = not original.type_id or original.type_id.has_title
-            copy.original_subject = f"{original.type_id.name or ''} {original.subject or ''}".strip() if named else (
-                original.subject
-            )  # fmt: skip
+            copy.original_subject = original._title_in_register() if original else False
 
     @api.depends("number", "notation")
     def _compute_code(self):
@@ -397,13 +394,11 @@ class VpdtCopy(models.Model):
 
     def _prepare_number_vals(self, register, day):
         """One series for all forms of copy, from 01 on 1 January (mục II.1.c Phần II Phụ lục I)."""
-        number = register._take_number(day.year)
+        vals = super()._prepare_number_vals(register, day)
         employee = self.signer_id._vpdt_employee()
         return {
-            "register_id": register.id,
-            "register_year": day.year,
-            "register_number": number,
-            "number": official_number(number),
+            **vals,
+            "number": official_number(vals["register_number"]),
             "notation": self._notation(),
             "date": day,
             "signer_name": employee.name or self.signer_id.name,

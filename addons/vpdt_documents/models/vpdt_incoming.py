@@ -231,7 +231,7 @@ class VpdtIncoming(models.Model):
                 document.author_name,
                 document.code,
                 document.date,
-                " ".join(part for part in (document._type_name(), document.subject) if part),
+                document._title_in_register(),
                 "; ".join(part._who() for part in top) or document.leader_id.name,
                 # Ngày chuyển: on which it was handed to those named in the column before (khoản 1 Điều 23)
                 local_day(document.directed_at or document.transferred_at),

@@ -89,16 +89,7 @@ class VpdtIncoming(models.Model):
         if not self.env.su and (question := self._question_before_register()):
             return question
         self._fill_in_deadline()
-        day = local_day(fields.Datetime.now())
-        number = register._take_number(day.year)
-        return self._move_to(
-            "registered",
-            {
-                "register_id": register.id,
-                "register_year": day.year,
-                "arrival_number": number,
-            },
-        )
+        return self._move_to("registered", self._prepare_number_vals(register, local_day(fields.Datetime.now())))
 
     def _fill_in_deadline(self):
         """The usual time of handling, where neither sender nor clerk has said one."""

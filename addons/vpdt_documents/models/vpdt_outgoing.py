@@ -1,5 +1,3 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -328,9 +326,6 @@ class VpdtOutgoing(models.Model):
                 document.note,
             )
 
-    def _title_in_register(self):
-        return f"{self.type_id.name} {self.subject}" if self.type_id.has_title else self.subject
-
     def _unit_in_register(self):
         return self.department_id.sudo().name  # name of a unit of the own agency
 
@@ -340,16 +335,10 @@ class VpdtOutgoing(models.Model):
         kept.issued_title, kept.issued_unit = self._title_in_register(), self._unit_in_register()
         kept.recipient_ids._keep_names()
 
-    def _prepare_number_vals(self, register, day: date):
-        number, suffix = self._number_of_register(register, day.year)
-        return {
-            "register_id": register.id,
-            "register_year": day.year,
-            "register_number": number,
-            "register_suffix": suffix,
-            "number": f"{official_number(number)}{suffix or ''}",
-            "date": day,
-        }
+    def _prepare_number_vals(self, register, day):
+        vals = super()._prepare_number_vals(register, day)
+        number = f"{official_number(vals['register_number'])}{vals['register_suffix'] or ''}"
+        return {**vals, "number": number, "date": day}
 
     def _prepare_destroyed_vals(self):
         vals = super()._prepare_destroyed_vals()
@@ -428,10 +417,10 @@ class VpdtOutgoing(models.Model):
         self._effect_draft()
 
     def _number_of_register(self, register, year):
-        """(number, suffix) for this document: the one that was kept for it, else the next of the register."""
+        """The one that was kept for it, else the next of the register."""
         kept = self.kept_number_id
         if not kept:
-            return register._take_number(year), False
+            return super()._number_of_register(register, year)
         if kept.register_id != register:
             raise UserError(
                 self.env._("The number %s is kept in another register than this document goes into.", kept.number_text)

@@ -391,6 +391,14 @@ class VpdtOutgoing(models.Model):
                     source.original_name or source.name,
                 )
             )
+        if unsigned := [annex.original_name or annex.name for annex in self._annexes() - self._pdf_annexes()]:
+            remarks.append(
+                self.env._(
+                    "The agency cannot sign an annex that is no PDF (Phụ lục I, III.1 Nghị định số 30/2020/NĐ-CP): %s. "
+                    "Attach it as PDF; what is to be edited goes along as it is.",
+                    ", ".join(unsigned),
+                )
+            )
         if kept.get("template") or not text:
             return remarks
         form, labels = self._form_values(), self._paper_labels()

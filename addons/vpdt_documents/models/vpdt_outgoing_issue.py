@@ -24,9 +24,10 @@ WAITING = ("signed", "numbered")
 
 
 class VpdtOutgoing(models.Model):
-    """Signing, numbering, sealing, issuing: the steps that cannot be taken back (Nghị định 30/2020, Điều 14–18).
+    """Numbering, sealing, issuing: the steps that cannot be taken back (Nghị định 30/2020, Điều 14–18).
 
-    What becomes of the files once the agency has signed them: checked, made to last, known to the public check.
+    What a key signs, of a person as well (the hooks of ``vpdt.signable.mixin``), and what becomes of the files once the
+    agency has signed them: checked, made to last, known to the public check.
     """
 
     _inherit = "vpdt.outgoing"
@@ -45,26 +46,15 @@ class VpdtOutgoing(models.Model):
     recalled_at = fields.Datetime("Recalled on", readonly=True, copy=False)
     no_longer = fields.Char("No longer holds", compute="_compute_no_longer")
 
-    def action_sign(self):
-        """Open the signing dialog of whose turn it is."""
-        self.ensure_one()
-        if self._co_signer():
-            self._check_turn()
-            return self._signing_dialog("person", "cosign")
-        self._check_signer()
-        return self._signing_dialog("person", "sign")
-
     def action_issue(self):
         """Open the dialog that numbers, seals and issues with visible progress."""
         self.ensure_one()
         self._check_recipients()
-        return self._signing_dialog("agency", "seal")
+        return self._issue_dialog()
 
-    def _signing_dialog(self, holder, method):
-        if holder == "person":
-            return self._signing_action(holder, [method], self.env._("Sign"))
+    def _issue_dialog(self):
         title = self.env._("Number and issue")
-        return self._signing_action(holder, ["take_number", "seal"], title, next_number=self._next_number())
+        return self._signing_action("agency", ["take_number", "seal"], title, next_number=self._next_number())
 
     def _next_number(self):
         if self.number:
@@ -77,27 +67,6 @@ class VpdtOutgoing(models.Model):
             return ""
         number = official_number(self.env["vpdt.register"]._next_number_hint(register, year))
         return "/".join(part for part in (number, self.notation) if part)
-
-    def sign(self, key_id, passphrase):
-        """Sign as the leader with one's own key; a second call changes nothing.
-
-        :param key_id: id of a vpdt.signing.key of the caller that is kept on the server; the other kinds take
-            ``begin_signature("sign", key_id)``
-        :param passphrase: of the key, or its PIN, or ``{"ticket": …}``; used once, kept nowhere
-        :return: True when it was signed now, False when it had been before
-        :raises UserError: wrong passphrase, certificate not valid, no place for the signature …: nothing changes
-        """
-        return self._sign_now("sign", key_id, passphrase)
-
-    def cosign(self, key_id, passphrase):
-        """Sign as one of several; the document stays where it is until the last one has signed.
-
-        :param key_id: id of a vpdt.signing.key of the caller
-        :param passphrase: of the key; used once, kept nowhere
-        :return: True when signed now, False when this person had signed before
-        :raises UserError: not his turn, wrong passphrase, no place for the signature …: nothing changes
-        """
-        return self._sign_now("cosign", key_id, passphrase)
 
     def take_number(self):
         """Give the next number of the register and today's date; quick, so that nobody waits for long.
@@ -233,14 +202,6 @@ class VpdtOutgoing(models.Model):
         if not picture:
             raise UserError(self.env._("The key “%s” has no picture yet (transparent PNG). Add it first.", key.name))
         return base64.b64decode(picture)
-
-    def _effect_signed(self):
-        self._add_review("signature")
-        self._start_release_clock()
-        self._done_activities()
-        clerks = self._users_of_role("vpdt_base.group_clerk")
-        self._add_participants(clerks, "Clerk")
-        self._notify_people(clerks, self.env._("Number and issue this document"))
 
     def _effect_issued(self):
         annexes = self._pdf_annexes()

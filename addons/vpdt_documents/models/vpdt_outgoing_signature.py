@@ -51,6 +51,39 @@ class VpdtOutgoing(models.Model):
         initialled = self._initial_in_turn()
         return self._move_to("to_sign") if initialled is None else initialled
 
+    def action_sign(self):
+        """Open the signing dialog of whose turn it is."""
+        self.ensure_one()
+        if self._co_signer():
+            self._check_turn()
+            return self._person_dialog("cosign")
+        self._check_signer()
+        return self._person_dialog("sign")
+
+    def _person_dialog(self, method):
+        return self._signing_action("person", [method], self.env._("Sign"))
+
+    def sign(self, key_id, passphrase):
+        """Sign as the leader with one's own key; a second call changes nothing.
+
+        :param key_id: id of a vpdt.signing.key of the caller that is kept on the server; the other kinds take
+            ``begin_signature("sign", key_id)``
+        :param passphrase: of the key, or its PIN, or ``{"ticket": …}``; used once, kept nowhere
+        :return: True when it was signed now, False when it had been before
+        :raises UserError: wrong passphrase, certificate not valid, no place for the signature …: nothing changes
+        """
+        return self._sign_now("sign", key_id, passphrase)
+
+    def cosign(self, key_id, passphrase):
+        """Sign as one of several; the document stays where it is until the last one has signed.
+
+        :param key_id: id of a vpdt.signing.key of the caller
+        :param passphrase: of the key; used once, kept nowhere
+        :return: True when signed now, False when this person had signed before
+        :raises UserError: not his turn, wrong passphrase, no place for the signature …: nothing changes
+        """
+        return self._sign_now("cosign", key_id, passphrase)
+
     def action_return(self):
         """Send the document back to its author, or to the earlier step that is chosen, with a reason."""
         self.ensure_one()
@@ -167,6 +200,14 @@ class VpdtOutgoing(models.Model):
         self._done_activities()
         self._add_participants(self._signing_user() | self.signer_ids.user_id, "Signature")
         self._notify_people(self._whose_turn(), self.env._("Sign this document"))
+
+    def _effect_signed(self):
+        self._add_review("signature")
+        self._start_release_clock()
+        self._done_activities()
+        clerks = self._users_of_role("vpdt_base.group_clerk")
+        self._add_participants(clerks, "Clerk")
+        self._notify_people(clerks, self.env._("Number and issue this document"))
 
     def _effect_draft(self):
         self._add_review("return")
@@ -340,7 +381,7 @@ class VpdtOutgoing(models.Model):
         if not ready:
             reasons = "\n".join(dict.fromkeys(row["reason"] for row in rows))
             raise UserError(self.env._("None of these documents can be done now:\n%s", reasons))
-        action = ready[0]._signing_dialog(holder, "sign" if holder == "person" else "seal")
+        action = ready[0]._person_dialog("sign") if holder == "person" else ready[0]._issue_dialog()
         action.update(
             tag="vpdt_sign_batch",
             name=self.env._("Sign %s documents", len(ready))

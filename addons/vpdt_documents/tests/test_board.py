@@ -66,6 +66,12 @@ class TestBoard(OfficeCase):
                 domain = board.open_cell("month", **{name: key})["domain"]
                 self.assertEqual(Part.search_count(domain), count, key)
 
+    def test_hostile_keys_narrow_nothing_and_break_nothing(self):
+        self.some_work()
+        board, Part = self.board(), self.as_user(self.leader)["vpdt.assignment"]
+        for odd in ({"age": ["days"]}, {"age": {}}, {"source": ["task"]}, {"bucket": [1]}, {"source": "' OR 1=1"}):
+            self.assertEqual(Part.search_count(board.open_cell("month", **odd)["domain"]), 5, odd)
+
     def test_what_was_done_before_the_period_does_not_count(self):
         self.part(None, fields.Datetime.now() - timedelta(days=400))
         self.assertEqual(self.board().board_rows("year")["rows"], [])

@@ -122,7 +122,7 @@ class TestKeyFile(WithVerdict):
     def test_hook_of_authority_is_asked(self):
         Key = type(self.env["vpdt.signing.key"])
         with (
-            patch.object(Key, "_check_authority", side_effect=AccessError("không được ủy quyền")),
+            patch.object(Key, "_check_fits_document", side_effect=AccessError("không được ủy quyền")),
             self.assertRaisesRegex(AccessError, "ủy quyền"),
         ):
             self.document.sign(self.key.id, PASSPHRASE)

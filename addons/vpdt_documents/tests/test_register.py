@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 from datetime import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
@@ -35,6 +36,14 @@ class TestRegister(OfficeCase):
         self.sizes = {tuple(map(round, page.mediabox[2:])) for page in PdfReader(io.BytesIO(pdf)).pages}
         found = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
         return [re.sub(r"\s+", " ", page) for page in found.stdout.decode().split("\f") if page.strip()]
+
+    def test_a_workbook_names_any_direction_by_its_word(self):
+        Register = type(self.env["vpdt.register"])
+        known = Register._get_directions
+        with patch.object(Register, "_get_directions", lambda s: [*known(s), ("internal", "Văn bản nội bộ")]):
+            words = self.env["vpdt.agency.opening"]._workbook_directions()
+        expected = {"Văn bản đến": "incoming", "Văn bản đi": "outgoing", "Văn bản nội bộ": "internal"}
+        self.assertEqual(words, expected, "that of copies comes by itself")
 
     def test_year_begins_anew_at_midnight_in_viet_nam(self):
         with freeze_time(datetime(2027, 12, 31, 16, 59)):  # 23:59 in Viet Nam
@@ -78,6 +87,7 @@ class TestRegister(OfficeCase):
                         "Người ký", "Nơi nhận văn bản", "Số lượng bản", "Ngày chuyển", "Ghi chú"):  # fmt: skip
             self.assertTrue(set(heading.split()) <= set(page.split()), heading)
         self.assertIn("01/SNV-VP", page)
+        self.assertIn("Công văn", page, "column (3) is type and subject, for an official letter as well")
         self.assertIn("23/11/2026", page)
         self.assertEqual(self.sizes, {(842, 595)})  # A4 landscape, points
 
@@ -90,6 +100,7 @@ class TestRegister(OfficeCase):
             self.assertTrue(set(heading.split()) <= set(page.split()), heading)
         self.assertIn("Bộ Thử nghiệm", page)
         self.assertIn("15/BTN-VP", page)
+        self.assertIn("Công văn", page)
 
     def test_an_empty_register_prints_too(self):
         pages = self.printed("outgoing", 2031)

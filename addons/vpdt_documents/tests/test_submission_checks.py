@@ -210,6 +210,15 @@ class TestSubmissionChecks(OfficeCase):
         document.action_submit()
         self.assertEqual(document.state, "review")
 
+    def test_an_annex_that_the_agency_cannot_sign_is_said(self):
+        document = self.made()
+        document._upload_annex("bảng biểu.docx", docx_files.docx(docx_files.paragraph(docx_files.run("Bảng"))))
+        self.assertIn("bảng biểu.docx", document.remarks)
+        document._upload_annex("bảng biểu 2.pdf", letter(("Giám đốc", self.leader.name)))
+        self.assertNotIn("bảng biểu 2.pdf", document.remarks)
+        document.action_submit()
+        self.assertEqual(document.state, "review")
+
     def test_a_scan_says_nothing(self):
         document = self.new_draft()
         document._upload("bản quét.pdf", scan())

@@ -18,6 +18,11 @@ class VpdtAgencyOpening(models.TransientModel):
         registers = [(0, {"name": line.name, "direction": line.direction}) for line in self.register_ids]
         return {**super()._prepare_spec(), "registers": registers}
 
+    @api.model
+    def _workbook_directions(self):
+        known = self.env["vpdt.agency.opening.register"].with_context(lang="vi_VN")._get_directions()
+        return {**super()._workbook_directions(), **{word: code for code, word in known}}
+
 
 class VpdtAgencyOpeningRegister(models.TransientModel):
     _name = "vpdt.agency.opening.register"

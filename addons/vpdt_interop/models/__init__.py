@@ -10,7 +10,7 @@ from . import (
 from . import (  # isort: skip
     ir_attachment,
     vpdt_exchange_channel_fetching,
-    vpdt_exchange_channel_peers,
+    vpdt_exchange_channel_handing_in,
     vpdt_exchange_channel_watch,
     vpdt_exchange_message_delivery,
     vpdt_exchange_message_receiving,

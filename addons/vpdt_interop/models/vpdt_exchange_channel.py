@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.vpdt_base.mixins.vpdt_move_mixin import Move
 
-from ..transports import HereTransport
+from ..transports import HereTransport, PeerTransport, VxpTransport
 
 ADMIN = "vpdt_base.group_system_admin"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")  # it travels in headers
@@ -90,6 +90,17 @@ class VpdtExchangeChannel(models.Model):
 
     def _transport_here(self):
         return HereTransport(self)
+
+    def _transport_peer(self):
+        return PeerTransport(self)
+
+    def _transport_vxp(self):
+        return VxpTransport(self)
+
+    def _check_allowed(self):
+        """:raises UserError: the host of this channel is not on the list (any more)"""
+        if not self.env["vpdt.allowed.host"]._is_allowed(self.url):
+            raise UserError(self._not_allowed_message())
 
     def _is_set_up(self):
         """Whether the channel can be used at all: it has what its transport needs."""

@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..transports import PeerTransport, VxpTransport
 from ..wire import WireError
 
 # With the pattern of the job functions: about two days, as for what is sent.
@@ -14,22 +13,15 @@ TRIES = 16
 
 
 class VpdtExchangeChannel(models.Model):
-    """Channels to other systems: what has come is fetched, kept, and only then acknowledged."""
+    """What waits for us elsewhere: packets of an axis are fetched, kept, and only then acknowledged; the agencies that
+    another installation serves are read.
+
+    What is handed in to us: ``vpdt_exchange_channel_handing_in.py``.
+    """
 
     _inherit = "vpdt.exchange.channel"
 
     asked_at = fields.Datetime("Last asked", readonly=True, copy=False, help="When what has come was last asked for.")
-
-    def _transport_peer(self):
-        return PeerTransport(self)
-
-    def _transport_vxp(self):
-        return VxpTransport(self)
-
-    def _check_allowed(self):
-        """:raises UserError: the host of this channel is not on the list (any more)"""
-        if not self.env["vpdt.allowed.host"]._is_allowed(self.url):
-            raise UserError(self._not_allowed_message())
 
     # From an axis ----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .. import console, databases, locks, processes
 from .. import setup as setup_steps
+from ..postgres import Cluster
 from ..project import DEFAULT_DATABASE, Failure
 from . import handover, keys, places, records, restoring, taking, timer
 from .repository import Repository
@@ -19,6 +20,7 @@ ACTIONS = {
     "drill": "restore the newest copy under another name, verify it, throw it away",
     "install": "have the above done by systemd or cron",
 }
+FRESH = 60  # seconds; one that is so young need not be made again by who has waited
 STUCK = 900  # seconds without a copy while another run holds the lock
 
 
@@ -161,16 +163,20 @@ def _warn_of_keys():
 
 
 def _point(options):
-    good = places.read(places.STATUS).get("good", 0)
-    try:
-        with locks.exclusive(places.LOCK, busy="another backup is running"):
-            pass
-    except Failure:
-        # a long one makes the copy of minutes itself; when it does not, that is an error
-        if time.time() - good > STUCK:
-            raise
-        console.say("Một lần sao lưu khác đang chạy và tự giữ phần mới.")
-        return 0
+    """After whoever makes a copy now, unless that is a run which keeps the minutes itself."""
+    while True:
+        try:
+            with locks.exclusive(places.LOCK, busy="another backup is running"):
+                break
+        except Failure:
+            age = time.time() - places.read(places.STATUS).get("good", 0)
+            # a long one makes the copy of minutes itself; when it does not, that is an error
+            if age > STUCK:
+                raise
+            if age < FRESH:
+                console.say("Một lần sao lưu khác đang chạy và tự giữ phần mới.")
+                return 0
+        time.sleep(1)
     with _working(options, "point", places.LOCK) as (found, repository, _started):
         done = taking.Taking(found, options.db, repository).point()
     moment = taking.now_in_words(done["moment"])
@@ -179,6 +185,7 @@ def _point(options):
 
 
 def _list(options):
+    Cluster().check_owner()  # what restic keeps on the side must stay its owner's
     rows = Repository(places.target(options.to)).snapshots()
     for row in rows:
         begin = taking.now_in_words(row["base_time"]) if row["base_time"] else "?"

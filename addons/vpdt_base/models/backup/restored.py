@@ -180,7 +180,7 @@ class VpdtBackup(models.Model):
             self.env.cr.execute("UPDATE queue_job SET eta = %s WHERE uuid = %s AND eta = %s", [eta, uuid, NEVER])
         self.env.cr.execute("UPDATE queue_job SET eta = NULL WHERE eta = %s", [NEVER])
         self.env["queue.job"].invalidate_model(["eta"])
-        restores = self.sudo().search([("kind", "=", "restore")], limit=1)  # of which the journal tells
+        restores = self._restore_row()  # of which the journal tells
         if restores:
             restores.activity_ids.unlink()
             self.env["vpdt.journal.entry"]._record("backup", restores, {"released": True, "mails_sent": send_mails})

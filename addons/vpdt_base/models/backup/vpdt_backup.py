@@ -15,6 +15,8 @@ KINDS = [
     ("upgrade", "Upgrade"),
     ("key", "Export of keys"),
 ]
+# What a good one has shown to be well again; a backup reads too little of what is stored to answer a check.
+_SETTLES = {"backup": ("backup",), "check": ("backup", "check"), "drill": ("drill",), "upgrade": ("upgrade",)}
 
 
 class VpdtBackup(models.Model):
@@ -64,7 +66,7 @@ class VpdtBackup(models.Model):
         self.env["vpdt.journal.entry"]._record("backup", row, detail)
         if state == "failed":
             row._ask_administrators(self.env._("%s failed: read why, and run it again", row.name))
-        elif kind in ("backup", "check"):
+        elif kind in _SETTLES:
             row._settle()
         return row
 
@@ -80,18 +82,27 @@ class VpdtBackup(models.Model):
             self._remind_people(self._administrators(), summary)
 
     def _settle(self):
-        """A good one ends what an earlier failure has asked for."""
-        open_rows = self.search([("kind", "in", ("backup", "check")), ("activity_ids", "!=", False)])
+        """A good one ends what an earlier failure of its kind has asked for."""
+        open_rows = self.search([("kind", "in", _SETTLES[self.kind]), ("activity_ids", "!=", False)])
         open_rows.activity_ids.unlink()
 
     # How old the last good copy is -----------------------------------------------------------------------------------
 
     @api.model
     def _last_good(self):
-        """Until when the newest good copy holds everything: naive UTC datetime, None when there is none."""
-        row = self.sudo().search([("kind", "=", "backup"), ("state", "=", "good")], limit=1)
+        """Until when the newest good copy of this database holds everything: naive UTC datetime, None when there is
+        none. What a restored database knows of copies is older than itself: nobody has copied it yet."""
+        good = [("kind", "=", "backup"), ("state", "=", "good")]
+        if restored := self._restore_row():
+            good.append(("id", ">", restored.id))
+        row = self.sudo().search(good, limit=1)
         status = read_status(self.env)
         return max(filter(None, (row.moment, status.get("good"))), default=None)
+
+    @api.model
+    def _restore_row(self):
+        """The row of the restore from which this database comes; empty when it comes from none."""
+        return self.sudo().search([("kind", "=", "restore")], limit=1)
 
     @api.model
     def _age_state(self, now=None):
@@ -104,7 +115,8 @@ class VpdtBackup(models.Model):
     @api.model
     def _cron_watch(self):
         """Tell the administrators when the last good copy is older than a day; that there is none, the page says."""
-        if self._age_state() != "late" or self.search_count([("activity_ids", "!=", False)], limit=1):
+        open_rows = [("kind", "=", "backup"), ("activity_ids", "!=", False)]
+        if self._age_state() != "late" or self.search_count(open_rows, limit=1):
             return
         words = self.env._("The last good backup is of %s: it is more than a day old.", vietnam_time(self._last_good()))
         self._record("backup", "failed", words=words)

@@ -79,6 +79,23 @@ class VpdtBackupPage(models.TransientModel):
             "view_mode": "form",
         }
 
+    def action_report(self):
+        """Open the report of the restore from which this database comes.
+
+        :return: action
+        :raises AccessError: not a system administrator
+        """
+        self.ensure_one()
+        row = self.env["vpdt.backup"]._restore_row().with_env(self.env)
+        row.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": row.name,
+            "res_model": row._name,
+            "res_id": row.id,
+            "view_mode": "form",
+        }
+
     def action_release(self):
         """Open the dialog that lets a restored database go on."""
         self.ensure_one()

@@ -15,7 +15,7 @@ class VpdtChatService(models.Model):
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
-        [("telegram", "Telegram (bot)"), ("gateway", "Gateway (JSON over HTTPS)")], required=True, default="telegram"
+        [("telegram", "Telegram bot"), ("gateway", "Gateway (JSON over HTTPS)")], required=True, default="telegram"
     )
     url = fields.Char(required=True)
     active = fields.Boolean(default=True)

@@ -8,7 +8,7 @@ from . import (  # isort: skip
     vpdt_signing_session,
     vpdt_trust_anchor,
     vpdt_signature_words,
-    vpdt_signing_key_gate,
+    vpdt_signing_key_validity,
     vpdt_signing_key_handover,
     vpdt_signing_key_loading,
     vpdt_signing_key_messages,

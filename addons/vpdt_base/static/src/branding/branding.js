@@ -1,6 +1,8 @@
 /** @odoo-module **/
 // What leads out of the office: accounts, help and advertisement of Odoo's company.
 
+import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
 import {WebClient} from "@web/webclient/webclient";
 import {patch} from "@web/core/utils/patch";
 import {registry} from "@web/core/registry";
@@ -11,6 +13,15 @@ for (const name of ["support", "odoo_account", "shortcuts"]) {
         items.remove(name);
     }
 }
+
+items.add("vpdt_guide", () => ({
+    type: "item",
+    id: "vpdt_guide",
+    description: _t("Guide"),
+    href: "/vpdt/guide",
+    callback: () => browser.open("/vpdt/guide", "_blank"),
+    sequence: 10,
+}));
 
 patch(WebClient.prototype, {
     setup() {

@@ -38,7 +38,9 @@ class VpdtSigningKey(models.Model):
     # Before a signature -----------------------------------------------------------------------------------------------
 
     def _check_usable(self):
-        """The one gate before a key signs anything, whatever its kind.
+        """The one question before a key signs anything, whatever its kind: may it sign at all, now, for this user?
+
+        Whether a document is one of its agency is asked where the key is chosen for it: `_check_fits_document`.
 
         :raises AccessError: the key is not for this user
         :raises UserError: its agency has ended; not loaded, suspended, not confirmed; the certificate names somebody
@@ -80,7 +82,7 @@ class VpdtSigningKey(models.Model):
             raise UserError(self.env._("The certificate of “%s” has expired. Load a new one.", self.name))
         self._check_fits_holder()
 
-    def _check_authority(self, document):
+    def _check_fits_document(self, document):
         """A key signs for its own agency only.
 
         :param document: record that is about to be signed; has a company_id

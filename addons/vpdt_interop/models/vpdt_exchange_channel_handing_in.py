@@ -20,7 +20,10 @@ ABANDONED = 3 * 24 * 3600
 
 
 class VpdtExchangeChannel(models.Model):
-    """The other end of :mod:`wire.peer`: who knocks, and what another installation hands in."""
+    """What another installation hands in to us, and who it is that knocks: the other end of :mod:`wire.peer`.
+
+    What we fetch ourselves: ``vpdt_exchange_channel_fetching.py``.
+    """
 
     _inherit = "vpdt.exchange.channel"
 
