@@ -124,6 +124,36 @@ def test_administrators_read_of_it_in_vietnamese():
         assert records.in_vietnamese(repository.failure(said, "the backup")) == words
 
 
+def test_what_a_database_cannot_take_now_is_written_with_the_next(tmp_path, monkeypatch):
+    """Between new sources and `./vpdt upgrade` a failure is not forgotten."""
+    monkeypatch.setattr(places, "STATUS", tmp_path / "status.json")
+    written, refused = [], [True]
+
+    def shell(_database, snippet):
+        if refused:
+            raise Failure("column res_users.new does not exist")
+        rows = []
+        backups = types.SimpleNamespace(_record=lambda **values: rows.append(values))
+        backups.with_context = lambda **_context: backups
+        moment = types.SimpleNamespace(to_datetime=datetime.fromisoformat)
+        odoo = types.SimpleNamespace(fields=types.SimpleNamespace(Datetime=moment))
+        exec(snippet.replace("import odoo\n", ""), {"env": {"vpdt.backup": backups}, "odoo": odoo})
+        written.append([row["words"] for row in rows])
+
+    monkeypatch.setattr(records.odoo, "shell", shell)
+    cluster = types.SimpleNamespace(sql=lambda _statement, _database: "vpdt_backup")
+    found = types.SimpleNamespace(exists=lambda _name: True, cluster=cluster)
+    places.remember(places.STATUS, good=1)
+    records.keep(found, "vpdt", "backup", "failed", START, words="Nơi sao lưu đã đầy.")
+    assert written == []
+    refused.clear()
+    records.keep(found, "vpdt_other", "backup", "good", START, words="Khác.")
+    records.keep(found, "vpdt", "upgrade", "good", START, words="Đã nâng cấp.", moment="2026-11-30 01:02:03")
+    records.keep(found, "vpdt", "backup", "good", START, words="Đã sao lưu.")
+    assert written == [["Khác."], ["Nơi sao lưu đã đầy.", "Đã nâng cấp."], ["Đã sao lưu."]]
+    assert places.read(places.STATUS) == {"good": 1}
+
+
 def test_the_configuration_is_stored_without_secrets():
     text = taking.without_secrets("db_password = abc\nadmin_passwd = def\ndata_dir = /x\n; comment\n")
     assert "abc" not in text and "def" not in text

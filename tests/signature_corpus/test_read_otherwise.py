@@ -104,9 +104,9 @@ def test_a_table_that_others_repair_hides_nothing(signed, change):
     assert judged(forged)[0] not in ("valid", "valid_unknown_trust")
 
 
-@pytest.mark.parametrize("change", IRREGULAR)
-def test_what_the_signed_part_hides_is_not_brought_to_light(change):
-    """The signer's part has another content of the page in no table; an update that others repair shows it."""
+@pytest.fixture(scope="module")
+def prepared():
+    """The signer's part has another content of the page in no table."""
     objects = structures._objects(habits._blank_dictionary(), False)
     whole = structures._with_table(objects, hole=False)
     at = whole.index(b"5 0 obj")
@@ -114,10 +114,39 @@ def test_what_the_signed_part_hides_is_not_brought_to_light(change):
     moved = re.sub(rb"\n(\d{10}) 00000 n ", lambda row: _moved(row, at, len(hidden)), whole)
     last = _last(whole)
     moved = moved.replace(b"startxref\n%d" % last, b"startxref\n%d" % (last + len(hidden)))
-    prepared = habits._filled(moved[:at] + hidden + moved[at:], "acrobat")
+    return habits._filled(moved[:at] + hidden + moved[at:], "acrobat")
+
+
+@pytest.mark.parametrize("change", IRREGULAR)
+def test_what_the_signed_part_hides_is_not_brought_to_light(prepared, change):
     assert judged(prepared)[0] == "valid"
     assert judged(update(prepared, {30: b"<< >>"}))[0] == "valid"
     assert judged(update(prepared, {30: b"<< >>"}, change=IRREGULAR[change]))[0] not in ("valid", "valid_unknown_trust")
+
+
+#: The same in a stream of cross references: what pyHanko takes and others repair.
+IRREGULAR_STREAM = {
+    "no root": (b"/Root 1 0 R", b"/Roo 1 0 R"),
+    "the end of the dictionary": (b">>\nstream", b">a\nstream"),
+    "an escape in a name": (b"/Root", b"/#52oot"),
+    "a comment": (b"/Root", b"%\n/Root"),
+}
+
+
+@pytest.mark.parametrize("change", IRREGULAR_STREAM)
+def test_nor_by_a_stream_of_cross_references(prepared, change):
+    honest = update_by_stream(prepared, {30: b"<< >>"}, {})
+    assert judged(honest)[0] == "valid"
+    head, tail = honest[: len(prepared)], honest[len(prepared) :]
+    changed = tail.replace(*IRREGULAR_STREAM[change])
+    assert changed != tail
+    assert judged(head + changed)[0] not in ("valid", "valid_unknown_trust")
+
+
+def test_nor_by_a_row_of_an_unknown_kind(prepared):
+    honest, unknown = (update_by_stream(prepared, {30: b"<< >>"}, {40: (kind, 0, 65535)}) for kind in (0, 193))
+    assert judged(honest)[0] == "valid"
+    assert judged(unknown)[0] not in ("valid", "valid_unknown_trust")
 
 
 def _moved(row, at, length):

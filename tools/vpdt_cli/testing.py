@@ -83,8 +83,7 @@ def run_pytest(words, environment=None):
             with console.step(f"database {database}"):
                 found.copy(databases.TEMPLATE, database)
             stack.callback(found.drop, database)
-            # Nothing of a test is worth waiting for the disk.
-            found.cluster.sql(f'ALTER DATABASE "{database}" SET synchronous_commit = off')
+            _make_quick(found, database)
             log = LOGS / f"test-{number}.log" if number else None
             runs.append(_Run(database, chosen, {**(environment or {}), **part}, log))
         return max(_together(runs))
@@ -104,6 +103,11 @@ def files_of_part(sizes, part):
         lightest[0] += sizes[file]
         lightest[1].add(file)
     return shares[number - 1][1]
+
+
+def _make_quick(found, database):
+    """Nothing of a test is worth waiting for the disk."""
+    found.cluster.sql(f'ALTER DATABASE "{database}" SET synchronous_commit = off')
 
 
 def _check_pytest():
@@ -230,6 +234,7 @@ def running_server():
     with house.databases() as found:
         database = f"{SERVER_PREFIX}{os.getpid()}"
         found.copy(databases.DEMO, database)
+        _make_quick(found, database)
         server = odoo.Server(database, system.free_port(), log=LOGS / "test-server.log")
         running = TestServer(found, server)
         try:

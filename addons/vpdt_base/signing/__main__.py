@@ -131,19 +131,24 @@ def _print(paths, results, options):
         print_text(path, result, options.lang)
 
 
-def _read_all(paths, read=None):
+#: What a file is not, in the languages of the command.
+_NO_CERTIFICATE = {"en": "no certificate (PEM or DER)", "vi": "không phải chứng thư số (PEM hoặc DER)"}
+_NO_LIST = {"en": "no revocation list (CRL)", "vi": "không phải danh sách thu hồi (CRL)"}
+
+
+def _read_all(paths, read, sentence):
     """Read files that must be certificates, or lists: what is none is refused, by its name.
 
     :param read: what reads the bytes and raises ValueError
-    :return: list of what it gives, or of bytes
+    :param str sentence: what is said of a file that is none
+    :return: list of what it gives
     """
     found = []
     for path in paths:
-        data = Path(path).read_bytes()
         try:
-            found += read(data) if read else [data]
+            found += read(Path(path).read_bytes())
         except ValueError as error:
-            raise ValueError(f"{path}: {error}") from error
+            raise ValueError(f"{path}: {sentence}") from error
     return found
 
 
@@ -152,9 +157,10 @@ def verify(options):
     isolation.fork_here()
     from . import pki, revocation
 
-    roots = _read_all(options.trust, pki.load_certificates)
-    others = _read_all(options.other, pki.load_certificates)
-    crls = _read_all(options.crl, revocation.load_lists) if options.crl else []
+    no_certificate, no_list = _NO_CERTIFICATE[options.lang], _NO_LIST[options.lang]
+    roots = _read_all(options.trust, pki.load_certificates, no_certificate)
+    others = _read_all(options.other, pki.load_certificates, no_certificate)
+    crls = _read_all(options.crl, revocation.load_lists, no_list) if options.crl else []
     results = [check_file(path, roots, crls, options.at, others) for path in options.files]
     _print(options.files, results, options)
     return exit_status(results)
@@ -210,7 +216,7 @@ def sign(options):
 
     source = Path(options.file)
     signer = signers.load_pkcs12(Path(options.p12).read_bytes(), read_passphrase(options.passphrase_file))
-    roots, pdf = _read_all(options.trust, pki.load_certificates), source.read_bytes()
+    roots, pdf = _read_all(options.trust, pki.load_certificates, _NO_CERTIFICATE["en"]), source.read_bytes()
     require_sound(isolation.verify_isolated(pdf, trust_roots=roots), "The file is not signed:")
     signed = sign_file(
         pdf,

@@ -10,6 +10,7 @@ import io
 
 from pyhanko.pdf_utils import generic
 
+from . import reading
 from .reading import Reader
 
 RAW = generic.EncryptedObjAccess.RAW  # as it stands in the file: nothing has to be read in the clear
@@ -155,4 +156,4 @@ def _plain(item):
         return (entries, item.encoded_data) if isinstance(item, generic.StreamObject) else entries
     if isinstance(item, generic.ArrayObject):
         return [_plain(child) for child in _children(item)]
-    return (type(item).__name__, getattr(item, "original_bytes", None) or str(item))
+    return (type(item).__name__, getattr(item, "original_bytes", None) or reading.plain_text(item))

@@ -199,7 +199,7 @@ def _shape(value, depth):
         return {str(key): _shape(value.raw_get(key), max(depth - 1, 0)) for key in value}
     if isinstance(value, generic.ArrayObject):
         return [_shape(value.raw_get(index), max(depth - 1, 0)) for index in range(len(value))]
-    return str(value)
+    return reading.plain_text(value)
 
 
 def _shows_by_the_form(handler):

@@ -25,9 +25,23 @@ _TABLE = re.compile(
     rb"xref ?" + _END_OF_LINE + rb"(?:\d{1,10} \d{1,10} ?" + _END_OF_LINE
     + rb"(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*)*trailer\s*"
 )  # fmt: skip
-#: A trailer without anything odd: names without escapes, numbers, references, hexadecimal texts, arrays.
-_TRAILER = re.compile(rb"<<(?:[\w\s/.+\-\[\]]|<[0-9A-Fa-f\s]*>)*>>")
-_STREAM = re.compile(rb"\d{1,10} \d{1,5} obj\s*<<")
+#: A dictionary without anything odd: names without escapes, numbers, references, hexadecimal texts, arrays.
+_DICTIONARY = re.compile(
+    rb"<<(?:[\w\s/.+\-\[\]]|<[0-9A-Fa-f\s]*>|<<(?:[\w\s/.+\-\[\]]|<[0-9A-Fa-f\s]*>)*>>)*>>", re.ASCII
+)
+_OBJECT = re.compile(rb"\d{1,10} \d{1,5} obj\s*(?=<<)")
+_END_OF_STREAM = re.compile(rb"\s*endstream\s*endobj\s")
+#: What the trailer, or the dictionary of a stream of cross references, says in a regular file.
+_ROOT = re.compile(rb"/Root\s+\d+\s+\d+\s+R\b")
+_OF_STREAM = [
+    re.compile(text)
+    for text in (
+        rb"/Type\s*/XRef\b",
+        rb"/Size\s+\d",
+        rb"/W\s*\[\s*\d+\s+\d+\s+\d+\s*\]",
+        rb"/Length\s+(\d+)\b(?!\s+\d+\s+R)",
+    )
+]
 
 
 class Readings:
@@ -187,13 +201,31 @@ def _object(reader, number, generation, revision):
 
 def _is_regular(pdf, section):
     """Whether every program reads a section alike."""
-    info = section.meta_info
-    start = info.declared_startxref
-    if info.xref_section_type == xref.XRefSectionType.STREAM:
-        return info.start_location == start and _STREAM.match(pdf, start) is not None
-    table = _TABLE.match(pdf, start)
-    trailer = table and _TRAILER.match(pdf, table.end())
-    return bool(trailer) and re.search(rb"/Root\s+\d+\s+\d+\s+R", trailer[0]) is not None
+    start = section.meta_info.declared_startxref
+    stream = section.meta_info.xref_section_type == xref.XRefSectionType.STREAM
+    head = (_OBJECT if stream else _TABLE).match(pdf, start)
+    told = head and _DICTIONARY.match(pdf, head.end())
+    if not told or not _ROOT.search(told[0]):
+        return False
+    return not stream or (_is_regular_stream(pdf, told) and _knows_all_rows(section, told[0]))
+
+
+def _is_regular_stream(pdf, told):
+    *wanted, length = (pattern.search(told[0]) for pattern in _OF_STREAM)
+    data = re.compile(rb"\s*stream(?:\r\n|\n)").match(pdf, told.end())
+    if not all(wanted) or not length or not data:
+        return False
+    return _END_OF_STREAM.match(pdf, data.end() + int(length[1])) is not None
+
+
+def _knows_all_rows(section, told):
+    """Whether each row of a stream of cross references is of a kind that pyHanko knows: it passes over the others."""
+    index = re.search(rb"/Index\s*\[([\d\s]*)\]", told) or re.search(rb"/Size\s+(\d+)", told)
+    numbers = [int(number) for number in index[1].split()]
+    starts, sizes = (numbers[::2], numbers[1::2]) if b"/Index" in told else ([0], numbers)
+    data = section.xref_data
+    known = data.standard_xrefs.keys() | data.xrefs_in_objstm.keys() | data.freed.keys()
+    return sum(sizes) == len(known - {0}) + (0 in starts)
 
 
 def _same_when_repaired(reader, headers, listed):

@@ -335,6 +335,13 @@ def value(dictionary, key, default=None):
     return dictionary[key] if key in dictionary else default
 
 
+def plain_text(item):
+    """Give a value that is no container as a text: the same for the same value."""
+    if isinstance(item, (generic.NullObject, generic.BooleanObject)):  # pyHanko shows them by their place in memory
+        return str(getattr(item, "value", None))
+    return str(item)
+
+
 def form_fields(handler):
     """Give the top-level form fields of a reader or writer by name.
 

@@ -117,6 +117,16 @@ class TestCommand(common.Case):
         self.assertIn("Nội dung đã bị sửa sau khi ký.", done.stdout)
         self.assertNotIn("Error", done.stdout)
 
+    def test_what_is_no_certificate_and_no_list_is_named(self):
+        """In the language that was asked for, without what the library says."""
+        path, rubbish = self.put("issued.pdf", common.issued()), self.put("rubbish", b"rubbish")
+        words = {"--trust": "không phải chứng thư số", "--other": "không phải chứng thư số", "--crl": "thu hồi (CRL)"}
+        for option, said in words.items():
+            done = self.run_command("verify", path, option, rubbish, "--lang", "vi")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(said, done.stderr)
+            self.assertNotIn("ParseError", done.stderr)
+
     def test_a_reader_that_has_had_enough(self):
         path = self.put("issued.pdf", common.issued())
         command = [sys.executable, "-m", "signing", "verify", str(path)]

@@ -5,7 +5,7 @@ import json
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 from psycopg2.errors import ForeignKeyViolation, RaiseException
 
 from .common import VpdtCase
@@ -66,6 +66,14 @@ class TestJournal(VpdtCase):
             "SELECT count(*) FROM pg_class WHERE relname ~ '^vpdt_journal_row_[0-9]{4}_[0-9]{2}$' AND relkind = 'r'"
         )
         self.assertGreaterEqual(self.env.cr.fetchone()[0], 4)
+
+    def test_a_server_that_stood_still_has_its_months_when_it_starts(self):
+        self.env.cr.execute("SELECT to_char(now() AT TIME ZONE 'UTC' + interval '2 month', 'YYYY_MM')")
+        month = f"vpdt_journal_row_{self.env.cr.fetchone()[0]}"
+        self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(month)))
+        self.env["vpdt.journal.entry"]._register_hook()
+        self.env.cr.execute("SELECT to_regclass(%s)", [month])
+        self.assertEqual(self.env.cr.fetchone()[0], month)
 
     def test_a_person_of_the_journal_cannot_be_deleted(self):
         with self.assertRaises(ForeignKeyViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():

@@ -123,6 +123,10 @@ class VpdtRegisterVolume(models.Model):
             words.append(self.env._("Close “%s” first.", before[-1:].display_name))
         if self.date_from > today():
             words.append(self.env._("It has not begun yet."))
+        if self.date_from == today() and self.form != "register":
+            words.append(
+                self.env._("It begins today: what comes later today would stand in no volume. Close it tomorrow.")
+            )
         special = getattr(self, f"_hindrances_{self.form}")
         return words + special()
 
@@ -248,7 +252,7 @@ class VpdtRegisterVolume(models.Model):
         else:  # what comes later today goes into the next volume
             end = today() - timedelta(days=1)
         if self.date_to > end:
-            values["date_to"] = max(end, self.date_from)
+            values["date_to"] = end
         return values
 
     def _draw_closed(self):

@@ -47,6 +47,11 @@ class TestRegisterRestored(OfficeCase):
         )
         self.assertIn("Sổ giấy", entries.detail)
 
+    def test_the_numbers_of_every_agency_are_told_to_the_administrator_only(self):
+        for user, told in ((self.clerk, False), (self.leader, False), (self.admin, True)):
+            values = self.env["vpdt.backup.release"].with_user(user).default_get(["register_ids"])
+            self.assertEqual(any(line[0] == 0 for line in values.get("register_ids") or ()), told, user.login)
+
     def test_the_first_number_of_a_new_year_is_left_out_too(self):
         """The copy is of the old year's last evening, numbers of the new year were given after it."""
         last_evening = fields.Datetime.to_string(datetime(today().year - 1, 12, 31, 15, 0))

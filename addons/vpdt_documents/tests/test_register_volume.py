@@ -3,7 +3,10 @@
 import io
 import re
 import subprocess
+from datetime import timedelta
 
+from freezegun import freeze_time
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -199,15 +202,24 @@ class TestBooks(VolumeCase):
             Use.create({**values, "outgoing_id": document.id})
 
     def test_the_postal_register_is_closed_by_days(self):
-        document = self.issued(recipient_ids=[(0, 0, {"name": "Công ty Thử", "way": "post", "address": "Pleiku"})])
-        document.recipient_ids.action_sent()
-        volume = self.open_volume(self.register, form="postal")
-        self.assertIn("Công ty Thử", " ".join(self.pages(volume)[1]))
-        volume.action_close()
-        self.assertLess(volume.date_to, today(), "what is sent later today goes into the next volume")
-        self.assertNotIn("Công ty Thử", " ".join(self.pages(volume)[1]))
-        following = volume.browse(volume.action_open_next()["res_id"])
-        self.assertIn("Công ty Thử", " ".join(self.pages(following)[1]))
+        with freeze_time(f"{today().year}-06-15 03:00:00"):
+            volume = self.open_volume(self.register, form="postal", date_from=f"{today().year}-01-01")
+            document = self.issued(recipient_ids=[(0, 0, {"name": "Công ty Thử", "way": "post", "address": "Pleiku"})])
+            document.recipient_ids.action_sent()
+            self.assertIn("Công ty Thử", " ".join(self.pages(volume)[1]))
+            volume.action_close()
+            self.assertLess(volume.date_to, today(), "what is sent later today goes into the next volume")
+            self.assertNotIn("Công ty Thử", " ".join(self.pages(volume)[1]))
+            following = volume.browse(volume.action_open_next()["res_id"])
+            self.assertIn("Công ty Thử", " ".join(self.pages(following)[1]))
+
+    def test_a_volume_by_days_is_not_closed_on_its_first_day(self):
+        volume = self.open_volume(self.register, form="postal", date_from=today())
+        with self.assertRaisesRegex(UserError, "bắt đầu từ hôm nay"):
+            volume.action_close()
+        with freeze_time(fields.Datetime.now() + timedelta(days=1)):
+            self.assertTrue(volume.action_close())
+        self.assertEqual(volume.date_to, volume.date_from)
 
     def test_copies(self):
         register = self.env["vpdt.register"].create(

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.vpdt_base.wizards.vpdt_backup_release import ADMIN
+
 
 class VpdtBackupRelease(models.TransientModel):
     """The last number of each register that was really given, before a restored database gives the next one."""
@@ -12,6 +14,9 @@ class VpdtBackupRelease(models.TransientModel):
     )
 
     def _default_registers(self):
+        # defaults are told to whoever asks for them; these are of every agency
+        if not self.env.user.has_group(ADMIN):
+            return []
         rows = self.env["vpdt.register"]._last_numbers()
         return [
             (

@@ -1,20 +1,22 @@
 """What became of a run, told to the database: a row, the journal, an activity when it failed."""
 
 import json
+from contextlib import suppress
 from datetime import timezone
 
 from .. import console, odoo
 from ..project import Failure
+from . import places
 
 _KEEP = """
 import json as _json
-_values = _json.loads({values!r})
-_moment = _values.pop("moment", None)
-if _moment:
-    _values["moment"] = odoo.fields.Datetime.to_datetime(_moment)
-_values["started_at"] = odoo.fields.Datetime.to_datetime(_values["started_at"])
-result = env["vpdt.backup"].with_context(lang="vi_VN")._record(**_values).id
+for _values in _json.loads({rows!r}):
+    for _name in ("started_at", "moment"):
+        if _values.get(_name):
+            _values[_name] = odoo.fields.Datetime.to_datetime(_values[_name])
+    env["vpdt.backup"].with_context(lang="vi_VN")._record(**_values)
 """
+UNWRITTEN = 50  # rows that are remembered at most until a database takes them
 
 
 # The command speaks as all of `./vpdt` does; administrators read the page in Vietnamese.
@@ -50,14 +52,24 @@ def utc(moment):
 
 
 def keep(found, database, kind, state, started, **values):
-    """Write a row of `vpdt.backup`; a database that cannot take it is a warning, for the work itself is done.
+    """Write a row of `vpdt.backup`. One that the database cannot take, for instance because the sources are newer than
+    it, is remembered and written with the next that it takes; the work itself is done.
 
     :param started: aware datetime
     """
     values |= {"kind": kind, "state": state, "started_at": utc(started)}
+    unwritten = places.read(places.STATUS).get("unwritten") or {}
+    rows = [*unwritten.get(database, ()), json.loads(json.dumps(values, default=str))][-UNWRITTEN:]
     try:
         # one that was not upgraded yet has no place for it
         if found.exists(database) and found.cluster.sql("SELECT to_regclass('vpdt_backup')", database):
-            odoo.shell(database, "import odoo\n" + _KEEP.format(values=json.dumps(values, default=str)))
+            odoo.shell(database, "import odoo\n" + _KEEP.format(rows=json.dumps(rows)))
+            rows = []
     except Failure as failure:
-        console.warn(f"the row about this could not be written: {failure.message}")
+        said = failure.message.splitlines()
+        why = "\n".join(said if len(said) < 5 else [said[0], *said[-3:]])
+        console.warn(f"the row about this is written with the next one that the database takes.\n{why}")
+    if rows or database in unwritten:
+        others = {name: kept for name, kept in unwritten.items() if name != database}
+        with suppress(OSError):  # the disk that is full may be ours
+            places.remember(places.STATUS, unwritten={**others, database: rows} if rows else others or None)

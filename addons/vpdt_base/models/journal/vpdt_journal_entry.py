@@ -33,6 +33,17 @@ class VpdtJournalEntry(models.Model):
         """Make the tables, the months and the triggers that refuse UPDATE, DELETE and TRUNCATE."""
         schema.create(self.env.cr)
 
+    def _register_hook(self):
+        """Have the months at each start, also after the server has stood still for longer than they were made ahead.
+
+        Made within a request, a month would hold up what that request journals on a connection of its own: a wrong
+        passphrase, a refused step. Neither would ever end.
+        """
+        super()._register_hook()
+        self.env.cr.execute("SELECT to_regprocedure('vpdt_journal_make_month(date)')")
+        if self.env.cr.fetchone()[0]:  # not in a database that waits for its upgrade
+            schema.make_months(self.env.cr)
+
     @api.model
     def _get_kinds(self):
         """Hook: what a row can tell of, ``[(code, word)]``; each addon adds its own."""
