@@ -39,8 +39,9 @@ class MailPushDevice(models.Model):
     def unregister_devices(self, **kw):
         """Forget a browser of the current user."""
         endpoint = str(kw.get("endpoint") or "")
-        if self.env.user.partner_id in self.sudo().search([("endpoint", "=", endpoint)]).partner_id:  # whose it is
-            super().unregister_devices(endpoint=endpoint)
+        if self.env.user.partner_id not in self.sudo().search([("endpoint", "=", endpoint)]).partner_id:  # whose it is
+            return None
+        return super().unregister_devices(endpoint=endpoint)
 
     @api.model
     def _vpdt_is_allowed(self, endpoint):
