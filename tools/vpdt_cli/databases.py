@@ -122,7 +122,7 @@ def _put_aside(folder):
         return
     aside = next(path for number in count(1) if not (path := folder.with_name(f"{folder.name}.left-{number}")).exists())
     folder.rename(aside)
-    console.warn(f"{folder} held files without a database; they lie in {aside} now. Remove them when nobody wants them.")
+    console.warn(f"{folder} held files without a database; they lie in {aside} now. Remove what nobody wants.")
 
 
 def accounts_file(database):
@@ -359,7 +359,7 @@ class Databases:
         :raises Failure: with the modules
         """
         rows = self.cluster.sql(
-            "SELECT name, latest_version FROM ir_module_module WHERE state = 'installed' AND latest_version IS NOT NULL",
+            "SELECT name, latest_version FROM ir_module_module WHERE state = 'installed' AND latest_version <> ''",
             database,
         )
         there, here = (row.split("|") for row in rows.splitlines()), manifests()
