@@ -94,11 +94,7 @@ class Restoring:
         :return: the report, a dict (`handover.report`)
         :raises Failure: the database exists; a part is missing, damaged or does not fit
         """
-        if self.found.exists(self.name):
-            raise Failure(
-                f"database {self.name} is there already: nothing is ever restored over one.",
-                f"name another one: ./vpdt restore --db {self.name}_restored",
-            )
+        self._check_is_new()
         rows = [row for row in self.repository.snapshots() if row["database"] == self.origin]
         chosen = choose(rows, at, snapshot)
         start = time.monotonic()
@@ -109,8 +105,16 @@ class Restoring:
             manifest = self._fetch(chosen)
             report = self._build(manifest, chosen, at, rows) | {"started": start}
             report |= handover.examine(self.found, self.making, self.origin, report, held)
+            self._check_is_new()  # one that was made meanwhile
             self.found.rename(self.making, self.name)
         return {**report, "name": self.name}
+
+    def _check_is_new(self):
+        if self.found.exists(self.name):
+            raise Failure(
+                f"database {self.name} is there already: nothing is ever restored over one.",
+                f"name another one: ./vpdt restore --db {self.name}_restored",
+            )
 
     @contextmanager
     def _cleared(self):
