@@ -75,6 +75,12 @@ FORGED = {
     "in no table, behind a comment": lambda pdf: update(
         pdf, {}, before=b"4 %x\n0\0 % 1 2 3\r obj\n" + RED + b"\nendobj\n"
     ),
+    "in no table, behind many comments": lambda pdf: update(
+        pdf, {}, before=b"4\n" + b"%x\n" * 9 + b"0\n" + b"%y\r" * 9 + b"obj\n" + RED + b"\nendobj\n"
+    ),
+    "in no table, behind a very long comment": lambda pdf: update(
+        pdf, {}, before=b"4 0 %" + b"x" * 9000 + b"\nobj\n" + RED + b"\nendobj\n"
+    ),
     "under another number": lambda pdf: update(pdf, {4: RED}, lambda places: b"50 1\n%010d 00000 n \n" % places[4]),
     "another catalog": lambda pdf: update(pdf, OTHER_PAGE),
     "another trailer": lambda pdf: update(

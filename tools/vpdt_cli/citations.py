@@ -17,6 +17,14 @@ _DONG_THAP = """
 1:1-2 2:1-4 3:1-2 4:1-7 5:1,2abcd,3abcd,4ab,5abc 6:1-8 7:1-4 8 9:1-2 10:1-2 11:1-4 12:1-4 13:1-2 14:1abcdđe,2abcdđ,3
 15:1-2 16:1-2 17:1-7 18:1-7 19:1ab,2abcdđ,3-5 20:1-2 21:1-2
 """
+_KON_TUM = """
+1:1-4 2:1-5 3:1-4 4:1-3 5 6:1-5 7:1ab,2-4 8:1-3 9:1-2 10:1abc,2-3,4abcdđ,5ab 11:1,2abcd 12:1abcd,2abc,3abc,4,5abc,6 13
+14:1-4 15:1-2 16:1-2 17:1-7 18:1-10 19 20 21:1abcd,2abcd,3ab,4abc,5
+"""
+_GIA_LAI_2026 = "1:1-2 2:1-4 3:1-4 4 5:1-6 6:1,2ab,3 7:1-5 8:1-7 9:1-4 10:1-7 11:1ab,2 12:1-7 13:1-2"
+_GIA_LAI_2016 = """
+1:1-2 2 3:1-9 4:1-3 5:1-3 6 7:1-2 8:1-3 9:1-5 10:1-3 11 12:1-4 13:1-5 14:1-6 15 16 17 18 19 20
+"""
 # Of these only what the specification quotes was read: more of them may be added here once it has been opened.
 _READ = {
     "28/2018": "1:1-2 4 5:1-4 6:1-2 7:1,2,3c 8:1-2 9:1-2 10:1,2abcdđeghiklmnopq 11 14:1-4 19:1c",
@@ -39,12 +47,26 @@ def _table(text):
     return table
 
 
-LAWS = {"30/2020": _table(_DECREE_30), "04/2026": _table(_DONG_THAP), **{k: _table(v) for k, v in _READ.items()}}
+_WHOLE = {
+    "30/2020": _DECREE_30,
+    "04/2026": _DONG_THAP,
+    "Kon Tum": _KON_TUM,
+    "Gia Lai 2026": _GIA_LAI_2026,
+    "443/2016": _GIA_LAI_2016,
+}
+LAWS = {name: _table(text) for name, text in (_WHOLE | _READ).items()}
 UNNAMED = "no text is named"
+# What a text that is named so may be.
+_MAY_BE = {
+    "Đồng Tháp": ("04/2026",),
+    "Gia Lai 443/2016": ("443/2016",),
+    "Gia Lai": ("443/2016", "Gia Lai 2026"),
+    UNNAMED: ("30/2020", "04/2026"),
+}
 _CITATION = r"(?:điểm (?P<point>[a-zđ]) )?(?:khoản (?P<clause>\d+) )?Điều (?P<article>\d+)(?![\d.]*\d)"
 _LAW = re.compile(
     r"(?:Nghị định|NĐ|Quyết định|QĐ|Thông tư|TT|Luật)(?: [Ll]ưu trữ)?(?: số)? (\d+/\d{4})|Bộ luật (Dân sự|Lao động)"
-    r"|(Đồng Tháp|Kon Tum|Gia Lai)|Luật (?!\d)",
+    r"|(Đồng Tháp|Kon Tum|Gia Lai(?: 2026| 443/2016)?)|Luật (?!\d)",
 )
 # A list of citations goes on up to the name of its law: "khoản 1 Điều 18, khoản 1 Điều 23 Nghị định số …".
 _LAW_AFTER = re.compile(
@@ -92,12 +114,12 @@ def _law_of(text, citation, laws):
     else:
         before = [name for start, name in laws if citation.start() - 300 < start < citation.start()]
         name = before[-1] if before else UNNAMED
-    return "04/2026" if name == "Đồng Tháp" else name
+    return name
 
 
 def _problem(law, match):
-    if law == UNNAMED:
-        problems = [_problem(one, match) for one in ("30/2020", "04/2026")]
+    if law in _MAY_BE:
+        problems = [_problem(one, match) for one in _MAY_BE[law]]
         return problems[0] if all(problems) else ""
     articles = LAWS.get(law)
     if articles is None:

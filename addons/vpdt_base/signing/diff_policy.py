@@ -18,6 +18,7 @@ from pyhanko.sign.diff_analysis import (
     StandardDiffPolicy,
     SuspiciousModification,
 )
+from pyhanko.sign.diff_analysis.commons import compare_dicts
 from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARISON
 from pyhanko.sign.diff_analysis.rules.form_field_rules import (
     GenericFieldModificationRule,
@@ -32,6 +33,8 @@ DOCUMENT_TIMESTAMP = "/DocTimeStamp"
 #: Flags of an annotation that grows out of its rectangle (no zoom, no rotation) or looks otherwise on paper than on the
 #: screen (no view, toggled view).
 LOOSE_FLAGS = 8 | 16 | 32 | 256
+#: What an annotation does, when it is clicked or by itself (as soon as its page is seen): it may hide layers and notes.
+ACTIONS = frozenset({"/A", "/AA"})
 
 
 class NumberAndDateRule(GenericFieldModificationRule):
@@ -48,6 +51,35 @@ class NumberAndDateRule(GenericFieldModificationRule):
         if fq_name not in FILLABLE or reading.value(spec.old_field, "/V") or not reading.value(spec.new_field, "/V"):
             return
         yield from super().check_form_field(fq_name, spec, context)
+
+
+class FormRule(FormUpdatingRule):
+    """Believes no rule that lets an object of the signed part be written anew without saying where it is used: the
+    parameters of a new signature (``/TransformParams``) may be any object, the content of a page as well. Pages
+    themselves are compared entry by entry before they are let through."""
+
+    def apply(self, old, new):
+        leaves = None
+        for level, update in super().apply(old, new):
+            if update.context_checked is None and not old.is_ref_unassignable(update.updated_ref):
+                if leaves is None:
+                    leaves = {_number(page.container_ref) for page in reading.pages(old.root["/Pages"])}
+                if _number(update.updated_ref) not in leaves:
+                    continue
+                _compare_pages(old(update.updated_ref), new(update.updated_ref))
+            yield level, update
+
+
+def _number(ref):
+    return ref.idnum, ref.generation
+
+
+def _compare_pages(old, new):
+    """Only annotations may be added to a page; those that are there lie over each other as they did."""
+    compare_dicts(old, new, frozenset({"/Annots"}))
+    known, present = (list(reading.value(page, "/Annots", ())) for page in (old, new))
+    if [note for note in present if note in known] != known:
+        raise SuspiciousModification("the annotations of a page were put in another order")
 
 
 class OfficialDiffPolicy(StandardDiffPolicy):
@@ -93,6 +125,8 @@ def _brings_field(new, present):
 
 def _check_new_field(name, value, field, doc_mdp):
     stamp = is_document_timestamp(value)
+    if field.keys() & ACTIONS:
+        raise SuspiciousModification(f"signature field {name} was added and does something")
     if doc_mdp is not None and not stamp:
         raise SuspiciousModification(f"signature field {name} was added after certification")
     if value is None and shows_something(field):
@@ -234,7 +268,7 @@ def _has_bare_notes(handler):
 
 POLICY = OfficialDiffPolicy(
     global_rules=DEFAULT_DIFF_POLICY.global_rules,
-    form_rule=FormUpdatingRule(
+    form_rule=FormRule(
         field_rules=[
             SigFieldCreationRule(),
             SigFieldModificationRule(),

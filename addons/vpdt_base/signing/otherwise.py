@@ -71,7 +71,7 @@ class Readings:
         """List (place in the file, text) of what came after the first signature."""
         pdf, reader, listed = self._pdf, self._reader, self._listed
         faults = [
-            (place, f"object {name[0]} {name[1]} is in no table")
+            (place, "what may begin an object" if name[0] is None else f"object {name[0]} {name[1]} is in no table")
             for place, name in self._headers.items()
             if name not in listed.get(place, ())
         ]
@@ -104,24 +104,31 @@ class Readings:
 
 
 def _headers(pdf):
-    """Give (place of the keyword, (number, generation)) of whatever looks like the beginning of an object."""
+    """Give (place of the keyword, (number, generation)) of whatever looks like the beginning of an object; a number of
+    None where so much comment or blank stands before the keyword that nobody looks further."""
     for found in re.finditer(rb"obj", pdf):
-        numbers = _NUMBERS.search(_before(pdf, found.start()))
-        if numbers:
+        before = _before(pdf, found.start())
+        numbers = _NUMBERS.search(before or b"")
+        if before is None:
+            yield found.start(), (None, 0)
+        elif numbers:
             yield found.start(), (int(numbers[1]), int(numbers[2]))
 
 
+#: Bytes that are looked at before a keyword: comments may stand between it and its numbers.
+_FARTHEST = 4096
+
+
 def _before(pdf, end):
-    """Give what stands before a place, spaces and comments left out, some hundred bytes of it."""
-    kept = b""
-    for _line in range(4):
-        start = max(pdf.rfind(b"\n", 0, end), pdf.rfind(b"\r", 0, end)) + 1
-        line = pdf[start:end].split(b"%", 1)[0][-100:].strip(b"\0 \t\r\n\f")
-        kept = line + b" " + kept
-        if not start:
-            break
+    """Give the last words before a place, comments left out; None if they are farther away than `_FARTHEST`."""
+    words, farthest = [], max(0, end - _FARTHEST)
+    while len(words) < 2:
+        start = max(pdf.rfind(b"\n", farthest, end) + 1, pdf.rfind(b"\r", farthest, end) + 1, farthest)
+        words = pdf[start:end].split(b"%", 1)[0].replace(b"\0", b" ").split()[-2:] + words
+        if start == farthest:
+            return None if farthest and len(words) < 2 else b" ".join(words)
         end = start - 1
-    return kept.strip(b"\0 \t\r\n\f")
+    return b" ".join(words)
 
 
 def _listed(pdf, reader):
@@ -230,6 +237,8 @@ def _knows_all_rows(section, told):
 
 def _same_when_repaired(reader, headers, listed):
     """Whether the last object of each number in the file is the one that the tables name."""
+    if (None, 0) in headers.values():
+        return False
     last = {number: (place, generation) for place, (number, generation) in sorted(headers.items())}
     places = {}
     for place, names in listed.items():

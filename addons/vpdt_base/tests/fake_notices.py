@@ -26,7 +26,7 @@ class Browser:
         self._public = self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         self.keys = {"p256dh": _text(self._public), "auth": _text(self._auth)}
 
-    def read(self, body):
+    def opened(self, body):
         """Open one record of aes128gcm (RFC 8188); dict."""
         salt, size, length = struct.unpack("!16sLB", body[:21])
         sender, sealed = body[21 : 21 + length], body[21 + length :]

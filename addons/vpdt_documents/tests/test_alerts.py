@@ -197,7 +197,7 @@ class TestAlerts(AlertCase):
         row.sudo()._send("push", "vpdt.incoming", document.id, "2026-12-05")
         [(path, headers, body)] = self.fake.taken
         self.assertEqual((path, headers["Content-Encoding"]), ("/push/1", "aes128gcm"))
-        told = browser.read(body)
+        told = browser.opened(body)
         self.assertEqual((told["title"], told["options"]["body"]), ("Có việc chờ tôi", "Hạn: 05/12/2026"))
         self.assertEqual(told["options"]["data"], {"model": "vpdt.incoming", "res_id": document.id})
 

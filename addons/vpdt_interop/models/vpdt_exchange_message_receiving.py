@@ -287,7 +287,7 @@ class VpdtExchangeMessage(models.Model):
             "type_as_written": False if kind else packet.type_name,
             "subject": packet.subject,
             "signer_name": packet.signer_full_name,
-            "signer_title": packet.signer_position,
+            "signer_title": "\n".join(filter(None, (packet.signer_competence, packet.signer_position))),
             "answer_by": packet.due_date,  # what the sender asks for; when it is handled, we say
             "needs_answer": bool(packet.due_date),
             "priority": str(min(int(packet.priority or 0), 3)),

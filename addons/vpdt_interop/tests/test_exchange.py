@@ -1,5 +1,6 @@
 """From issue at one agency to status 06: packets written, read through the one door, refused when broken."""
 
+import dataclasses
 from pathlib import Path
 from unittest.mock import patch
 
@@ -72,6 +73,26 @@ class TestExchange(ExchangeCase):
             self.assertEqual(packet.type_name, "Công văn")
             self.assertEqual(packet.signer_full_name, document.signer_name)
             self.assertEqual(packet.attachments[0].read(), document._file_of_role("main")._content())
+
+    def test_competence_and_position_travel_apart_and_arrive_together(self):
+        document = self.signed(subject="V/v ký thay")
+        document.sudo().signer_title = "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC"
+        document.take_number()
+        document.seal(self.agency_key.id, PASSPHRASE)
+        with read(raw(self.Message.search([("outgoing_id", "=", document.id)]))) as packet:
+            self.assertEqual((packet.signer_competence, packet.signer_position), ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"))
+        self.deliver()
+        self.assertEqual(self.received(document).signer_title, "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC")
+
+    def test_a_type_that_is_in_no_list_stays_as_its_sender_wrote_it(self):
+        document = self.issued(subject="V/v loại lạ")
+        with read(raw(self.Message.search([("outgoing_id", "=", document.id)]))) as packet:
+            for name, kind in (("Thông tri chỉ đạo", False), ("quyết định", self.decision)):
+                strange = dataclasses.replace(packet, type_name=name, number=f"9{len(name)}")
+                values = self.Message._prepare_incoming_vals(strange, self.other_agency)
+                incoming = self.env["vpdt.incoming"].create(values)
+                self.assertEqual(incoming.type_id.id, kind and kind.id)
+                self.assertEqual(incoming._type_name(), kind.name if kind else name)
 
     def test_one_packet_a_recipient(self):
         organizations = (self.other_agency.organization_id, self.ministry)

@@ -81,7 +81,10 @@ def _working(options, kind, *names):
         place = ""
         try:
             place = places.target(options.to)
-            places.ensure_key()
+            if kind in ("backup", "point"):
+                places.check_apart(place)
+            begun = places.read(places.SETTINGS).get("begun")
+            places.ensure_key(anew=kind == "backup" and options.full and begun != place)
             yield found, Repository(place), started
         except Failure as failure:
             _tell_failure(found, options.db, kind, started, place, failure)
@@ -236,6 +239,7 @@ def _drill(options):
 
 def _install(options):
     place = places.target(options.to)
+    places.check_apart(place)
     timer.check_access(place)
     places.remember(places.SETTINGS, to=place, database=options.db)
     timer.install(options.every, options.db, cron=options.cron)

@@ -96,7 +96,14 @@ def hold(cluster, database, moment):
 def _destroyed():
     if not places.DISPOSED.exists():
         return []
-    return [json.loads(line) for line in places.DISPOSED.read_text(encoding="utf-8").splitlines() if line.strip()]
+    found = []
+    for line in places.DISPOSED.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            if line.strip():
+                found.append(json.loads(line))
+        except ValueError:  # cut off, when the power went or the disk was full
+            console.warn(f"{places.DISPOSED} has a line that cannot be read: {line[:80]}")
+    return found
 
 
 def _journal(found, database, *words, anchors=None):

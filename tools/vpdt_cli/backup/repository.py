@@ -34,9 +34,14 @@ _WORDS = (
       "input/output error", "stale file handle", "transport endpoint"), "the place of the backups cannot be reached",
      "look at the network, the mounted disk or the service there; the next run goes on by itself."),
     (("ciphertext verification failed", "invalid data returned", "hash does not match", "does not match id",
-      "load <data", "pack id does not match", "error for tree", "unexpected pack", "blob", "invalid magic"),
+      "load <data", "load(<data", "loadindex returned errors", "repository contains errors", "pack id does not match",
+      "error for tree", "unexpected pack", "blob", "invalid magic"),
      "a backup is damaged", "do not delete anything. Look at the disk there, then begin a new place: "
      "./vpdt backup --to NEW --full."),
+    (("invalid backend",), "this is no place that restic knows", "write a folder as /mnt/backup, another machine as "
+     "sftp:user@machine:/folder, a bucket as s3:https://host/bucket."),
+    (("permission denied", "read-only file system", "not a directory"), "the place of the backups cannot be written or "
+     "read", "look at the folder, its owner and how the disk is mounted; ls -ld says it."),
     (("is there a repository at", "unable to open config file"), "there are no backups at this place", "look whether "
      "the disk is mounted and the name is right. A new place is begun by ./vpdt backup --to PLACE."),
     (("unable to create lock", "repository is already locked"), "another command works on these backups", "wait for "
@@ -75,7 +80,7 @@ class Repository:
     def _command(self, *words):
         if not shutil.which("restic"):
             raise Failure("restic is not installed.", "./vpdt setup installs it (Debian package restic).")
-        if not self.key_file.exists():
+        if not self.key_file.exists() or not self.key_file.stat().st_size:
             raise Failure(
                 f"the key of the backups is not at {self.key_file}.",
                 "bring it back from its parts or its copy: ./vpdt keys import; or name it with VPDT_BACKUP_KEY_FILE.",

@@ -47,8 +47,9 @@ class MailPushDevice(models.Model):
         """Forget a browser of the current user."""
         endpoint = kw.get("endpoint")
         kept = self.sudo().search([("endpoint", "=", endpoint)]) if _is_address(endpoint) else self  # whose it is
-        if self.env.user.partner_id in kept.sudo().partner_id:
-            super().unregister_devices(endpoint=endpoint)
+        if self.env.user.partner_id not in kept.sudo().partner_id:  # the same
+            return None
+        return super().unregister_devices(endpoint=endpoint)
 
     @api.model
     def _vpdt_is_allowed(self, endpoint):
