@@ -390,6 +390,10 @@ def test_the_doctor_is_red_without_backups_and_exported_keys(tmp_path, monkeypat
     marks = {"master": _mark(b"m" * 32), "backup": _mark(b"b" * 32)}
     places.remember(places.STATUS, good=time.time(), exported={name: {"mark": mark} for name, mark in marks.items()})
     assert {verdict for verdict, _words in doctor._backups()} == {doctor.GOOD}
+    # of a clock that was put right since
+    places.remember(places.STATUS, good=time.time() + 7200)
+    assert doctor.BAD in {verdict for verdict, _words in doctor._backups()}
+    places.remember(places.STATUS, good=time.time())
     # another key lies there now
     (tmp_path / "VPDT_MASTER_KEY_FILE").write_bytes(b"n" * 32)
     assert [words.split()[1] for verdict, words in doctor._backups() if verdict == doctor.BAD] == ["master"]
@@ -424,6 +428,11 @@ def test_a_line_that_the_power_has_cut_off_stops_no_restore(tmp_path, monkeypatc
 
 
 # -- what goes, goes last ----------------------------------------------------------------------------------------------
+
+
+def made_minutes(**_words):
+    """Whatever is done from here on."""
+    raise MinutesMade
 
 
 class Place:
@@ -520,6 +529,21 @@ def test_nothing_is_removed_when_what_is_stored_is_damaged(taken):
     with pytest.raises(Failure, match="damaged"):
         taken(place)
     assert not [step for step in place.told if step == "prune" or step[0] == "forget"]
+
+
+def test_a_clock_that_was_put_back_is_told_before_copies_are_mixed_up(taken, monkeypatch):
+    """Copies of the future would stay the newest, and what is made now be taken for older and removed."""
+    place = Place(snapshots(40))
+    taken(place)
+    told = len(place.told)
+    real = time.time
+    monkeypatch.setattr(taking.time, "time", lambda: real() - 86400)
+    with pytest.raises(Failure, match="the clock of this machine stands at"):
+        taken(place)
+    assert len(place.told) == told
+    with pytest.raises(MinutesMade):
+        place.shown, place.ensure = "/mnt/moi", made_minutes  # a new place is begun by what the words say
+        taken(place)
 
 
 # -- clumsy hands ------------------------------------------------------------------------------------------------------

@@ -172,7 +172,7 @@ def _point(options):
             with locks.exclusive(places.LOCK, busy="another backup is running"):
                 break
         except Failure:
-            age = time.time() - places.read(places.STATUS).get("good", 0)
+            age = abs(time.time() - places.read(places.STATUS).get("good", 0))  # a clock may have been put back
             # a long one makes the copy of minutes itself; when it does not, that is an error
             if age > STUCK:
                 raise
