@@ -585,6 +585,13 @@ def test_a_disk_that_is_mounted_for_reading_only_is_restored_from(kept_copy, tmp
     kept_copy.restore(row["id"], tmp_path / "out")
     (restored,) = (path for path in (tmp_path / "out").rglob("file") if path.is_file())
     assert restored.read_bytes() == (tmp_path / "file").read_bytes()
+    start = time.monotonic()
+    with pytest.raises(Failure, match="cannot be written"):
+        kept_copy.backup([tmp_path / "file"], [repository.COPY])
+    assert time.monotonic() - start < 5
+    (tmp_path / "copies").rename(tmp_path / "away")
+    with pytest.raises(Failure, match="there are no backups at this place"):  # the disk is not mounted at all
+        kept_copy.backup([tmp_path / "file"], [repository.COPY])
 
 
 @needs_restic

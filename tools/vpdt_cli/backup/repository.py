@@ -201,6 +201,8 @@ class Repository:
         if force or parent:
             options += ["--force"] if force else ["--parent", parent]
         self._check_reachable()
+        if self._unlocked() and os.path.exists(os.path.join(self.place, "config")):  # restic itself tries for a minute
+            raise failure(f"{self.place}/locks: permission denied, or read-only file system", "the backup")
         command = [*processes.GENTLY, *self._command(*options, *paths)]
         with (
             tempfile.TemporaryFile("w+") as errors,
