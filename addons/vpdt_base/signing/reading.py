@@ -104,6 +104,10 @@ class Reader(PdfFileReader):
         """Whether tables and streams of cross references stand side by side, as Microsoft Word writes them."""
         return xref.XRefCache.hybrid_xrefs_present.fget(self.xrefs)
 
+    def trailer_dictionaries(self):
+        """Give the dictionary of each revision's trailer as it stands in the file, the newest first."""
+        return list(self.trailer._trailer_revisions)
+
     def unlock(self):
         """Open a file that everybody may read and only a password lets change (ISO 32000-1, 7.6.3.1).
 
