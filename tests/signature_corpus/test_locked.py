@@ -11,14 +11,20 @@ from pyhanko.sign import signers as pyhanko_signers
 from . import habits, structures
 from .test_read_otherwise import judged
 
+METHODS = pytest.mark.parametrize("method", [4, 6], ids=["AES-128", "AES-256"])
+
+
+def locked(method, **entries):
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(structures.letter("table", **entries))) as document:
+        lock = pikepdf.Encryption(owner="secret", user="", R=method)
+        document.save(buffer, encryption=lock, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return buffer.getvalue()
+
 
 @pytest.fixture(scope="module", params=[4, 6], ids=["AES-128", "AES-256"])
 def signed(request):
-    buffer = io.BytesIO()
-    with pikepdf.open(io.BytesIO(structures.letter("table"))) as document:
-        lock = pikepdf.Encryption(owner="secret", user="", R=request.param)
-        document.save(buffer, encryption=lock, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-    writer = habits.writer_of(buffer.getvalue())
+    writer = habits.writer_of(locked(request.param))
     writer.encrypt("")
     meta = pyhanko_signers.PdfSignatureMetadata(field_name="first", md_algorithm="sha256")
     job = pyhanko_signers.PdfSigner(meta, habits.signer(), new_field_spec=pdf_fields.SigFieldSpec("first"))
@@ -51,3 +57,12 @@ def test_another_way_to_decrypt_changes_what_is_shown(signed):
     identity = lock.replace(b"/StmF /StdCF", b"/StmF /Identity")
     assert identity != lock
     assert judged(updated(signed, objects=identity))[0] == "modified"
+
+
+@METHODS
+def test_it_may_stand_in_the_trailer_itself(method):
+    pdf = locked(method, signature=habits._blank_dictionary())
+    number, lock = re.search(rb"\n(\d+) 0 obj\s*(<<\s*/CF.*?>>)\s*endobj", pdf, re.DOTALL).groups()
+    at = pdf.rindex(b"trailer")
+    pdf = pdf[:at] + pdf[at:].replace(b"/Encrypt %s 0 R" % number, b"/Encrypt " + lock)
+    assert judged(habits._filled(pdf, "acrobat")) == ("valid", [])

@@ -70,8 +70,11 @@ class Readings:
 
     @functools.cached_property
     def _locked_otherwise(self):
-        """pyHanko takes /Encrypt from whichever trailer has one, other programs from the last only: without it, what was
-        signed stays encrypted, and something else is shown."""
+        """Whether revisions differ in /Encrypt.
+
+        pyHanko takes it from whichever trailer has one, other programs from the last only: without it, what was signed
+        stays encrypted, and something else is shown.
+        """
         raw = generic.EncryptedObjAccess.RAW
         told = [
             entries.raw_get("/Encrypt", decrypt=raw) if "/Encrypt" in entries else None

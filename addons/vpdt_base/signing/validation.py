@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -22,7 +21,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from . import alone, containers, covering, diff_policy, integrity, otherwise, pki, revocation, trust
 from .active_content import active_content
 from .proof import Arrivals
-from .reading import NO_HEADER, Reader, as_stream, form_fields, is_pdf, looks_like_pdf, value
+from .reading import NO_HEADER, Reader, as_stream, form_fields, is_pdf, looks_like_pdf, signature_fields, value
 from .verdicts import (  # the verdicts are asked for as ``validation.VALID`` …
     INVALID,
     MODIFIED,
@@ -200,7 +199,7 @@ class _FileCheck:
         self.readings = otherwise.Readings(pdf, reader)
 
     def run(self):
-        entries = list(pdf_fields.enumerate_sig_fields(self.reader))
+        entries = signature_fields(self.reader)
         filled = [(name, ref) for name, value, ref in entries if value is not None]
         self.result.unsigned_fields = [name for name, value, _ref in entries if value is None]
         if len(filled) > MAX_SIGNATURES:
