@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from vpdt_cli import doctor, locks, postgres, processes
+from vpdt_cli import commands, databases, doctor, locks, postgres, processes
 from vpdt_cli.backup import (
     archive,
     command,
@@ -550,10 +550,65 @@ def test_a_clock_that_was_put_back_is_told_before_copies_are_mixed_up(taken, mon
 
 
 @pytest.mark.parametrize("name", ("vpdt_drill", "vpdt_before", "vpdt_restoring", "Vpdt", "vpdt_template_demo"))
-def test_nothing_is_restored_under_a_name_that_others_throw_away(name):
+def test_nothing_is_made_or_restored_under_a_name_that_others_throw_away(name):
     with pytest.raises(Failure):
-        restoring.check_new_name(name)
-    restoring.check_new_name("vpdt_luc_ay")
+        databases.check_new_name(name)
+    databases.check_new_name("vpdt_luc_ay")
+    with pytest.raises(Failure):
+        commands._have_database(Living(), name, empty=True)
+
+
+needs_restic = pytest.mark.skipif(not shutil.which("restic"), reason="no restic here")
+
+
+@pytest.fixture
+def kept_copy(tmp_path, monkeypatch):
+    """A place with one copy."""
+    monkeypatch.setattr(repository, "DATA", tmp_path)
+    (tmp_path / "key").write_text("khóa\n")
+    (tmp_path / "file").write_bytes(os.urandom(5000))
+    found = repository.Repository(str(tmp_path / "copies"), tmp_path / "key")
+    found.ensure()
+    found.backup([tmp_path / "file"], [repository.COPY, "db=vpdt"])
+    return found
+
+
+@needs_restic
+def test_a_disk_that_is_mounted_for_reading_only_is_restored_from(kept_copy, tmp_path, monkeypatch):
+    """As somebody careful does after a disaster."""
+    locked = tmp_path / "copies" / "locks"
+    locked.rmdir()
+    locked.touch()  # no lock can be written, for root neither
+    monkeypatch.setattr(repository.os, "access", lambda path, _mode: Path(path) != locked)
+    (row,) = kept_copy.snapshots()
+    assert kept_copy.size(row["id"]) == 5000
+    kept_copy.restore(row["id"], tmp_path / "out")
+    (restored,) = (path for path in (tmp_path / "out").rglob("file") if path.is_file())
+    assert restored.read_bytes() == (tmp_path / "file").read_bytes()
+    start = time.monotonic()
+    with pytest.raises(Failure, match="cannot be written"):
+        kept_copy.backup([tmp_path / "file"], [repository.COPY])
+    assert time.monotonic() - start < 5
+    (tmp_path / "copies").rename(tmp_path / "away")
+    with pytest.raises(Failure, match="there are no backups at this place"):  # the disk is not mounted at all
+        kept_copy.backup([tmp_path / "file"], [repository.COPY])
+
+
+@needs_restic
+def test_a_copy_whose_entry_is_damaged_is_not_left_out_in_silence(kept_copy, tmp_path, capsys):
+    (entry,) = (tmp_path / "copies" / "snapshots").iterdir()
+    entry.chmod(0o600)
+    os.truncate(entry, 10)
+    shutil.rmtree(tmp_path / "backup" / "cache")  # which knows how it was
+    assert kept_copy.snapshots() == []
+    assert "a copy is damaged" in capsys.readouterr().err
+
+
+@needs_restic
+def test_copies_are_listed_while_old_ones_are_removed(kept_copy, tmp_path):
+    """An exclusive lock, as restic holds it then."""
+    (tmp_path / "copies" / "locks" / ("0" * 64)).write_bytes(b"")
+    assert len(kept_copy.snapshots()) == 1
 
 
 def test_copies_do_not_lie_in_what_is_copied(monkeypatch):

@@ -39,6 +39,8 @@ PREFIX = "vpdt:"
 BASE, TEMPLATE, DEMO = "vpdt_template_base", "vpdt_template", "vpdt_template_demo"
 LIVING = "vpdt_template_living"
 LANGUAGE = "vi_VN"
+# Endings of names that commands give, and take away again without asking.
+_TAKEN = ("restoring", "drill", "before", "making")
 TEMPLATES_LOCK = DATA / "templates.lock"
 
 # What changes nothing in a database; everything else in addons/ belongs to the key.
@@ -413,3 +415,16 @@ def check_name(database):
         )
     if database.startswith("vpdt_template"):
         raise Failure(f"{database} is a template of the project.", "choose another name for --db.")
+
+
+def check_new_name(database):
+    """Refuse a name under which what is made now would be thrown away one day.
+
+    :raises Failure: with a name that will do
+    """
+    check_name(database)
+    if database.endswith(tuple(f"_{word}" for word in _TAKEN)):
+        raise Failure(
+            f"databases whose name ends like that of {database} are removed by drills and upgrades.",
+            f"choose another name: --db {database}_2",
+        )

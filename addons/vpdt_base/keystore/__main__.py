@@ -18,6 +18,9 @@ TITLES = {
 }
 
 
+_HINT = "Nếu khóa đang ở đó mới sinh và chưa mã hóa gì, đổi tên tệp ấy (đừng xóa) rồi chạy lại."
+
+
 def parser():
     """The command line."""
     found = argparse.ArgumentParser(
@@ -158,7 +161,9 @@ def put_back(options, files):
         file = files[name]
         if file.exists():
             same = read_key(name, file) == key
-            print(f"{TITLES[name]}: " + ("đã có sẵn, đúng khóa này." if same else f"KHÁC với khóa đang ở {file}."))
+            print(
+                f"{TITLES[name]}: " + ("đã có sẵn, đúng khóa này." if same else f"KHÁC với khóa đang ở {file}. {_HINT}")
+            )
             if not same:
                 return 1
             continue

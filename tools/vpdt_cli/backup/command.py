@@ -256,7 +256,7 @@ def run_restore(options):
         repository = Repository(places.target(options.source), key)
         origin = options.of or restoring.only_database(repository)
         name = options.db or origin
-        restoring.check_new_name(name)
+        databases.check_new_name(name)
         work = restoring.Restoring(found, repository, origin, name)
         report = work.run(restoring.moment_of(options.at), options.snapshot)
     handover.tell(report)

@@ -70,6 +70,11 @@ def examine(found, making, origin, report, held):
             more["problems"].append(more["journal"])
     if report["not_carried"]:
         more["problems"].append(f"{', '.join(report['not_carried'])}: số dòng khác bản sao lưu")
+    if more.get("keys_shut"):
+        more["problems"].append(
+            f"khóa chủ của máy này không mở được {more['keys_shut']} khóa ký; đưa khóa của nơi đã sao lưu về: "
+            "./vpdt keys import TỆP…"
+        )
     alive = found.exists(origin)
     if alive:
         more["missing_here"] = only_there(found.cluster, origin, making)

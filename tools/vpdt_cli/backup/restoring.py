@@ -12,21 +12,6 @@ from ..project import DATA, Failure, is_root
 from . import handover, places, scratch, taking
 
 _DAY_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})")
-# Names that other commands give, and take away again without asking.
-_TAKEN = ("restoring", "drill", "before", "making")
-
-
-def check_new_name(name):
-    """Refuse a name under which what is restored would be thrown away one day.
-
-    :raises Failure: with a name that will do
-    """
-    databases.check_name(name)
-    if name.endswith(tuple(f"_{word}" for word in _TAKEN)):
-        raise Failure(
-            f"databases whose name ends like that of {name} are removed by drills and upgrades.",
-            f"choose another name: ./vpdt restore --db {name}_2",
-        )
 
 
 def moment_of(text):
