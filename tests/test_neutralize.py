@@ -28,6 +28,9 @@ env["vpdt.allowed.host"].create({"name": "signing.example.vn"})
 service = env["vpdt.signing.service"].create(
     {"name": "Từ xa", "url": "https://signing.example.vn", "client": "x", "new_secret": "secret"}
 )
+chat = env["vpdt.chat.service"].create({"name": "Bot", "url": "https://signing.example.vn", "new_secret": "123:ABC"})
+leader.write({"vpdt_chat_address": "0905", "vpdt_chat_service_id": chat.id})
+env["vpdt.alert.choice"].create({"user_id": leader.id, "event": "work"}).by_chat = True
 env["vpdt.allowed.host"].create({"name": "tsa.example.vn"})
 stamped = {"tsa_url": "http://tsa.example.vn", "signature_level": "B-LT", "archive_with_timestamp": True}
 leader.company_id.write(stamped)
@@ -55,7 +58,7 @@ env["vpdt.exchange.message"].create(
     {"company_id": leader.company_id.id, "direction": "out", "kind": "status", "state": "queued"}
 )
 result = {"p12": p12, "certificate": certificate, "key": key.id, "token": token.id, "service": service.id}
-result |= {"company": leader.company_id.id, "session": begun.id, "file": file.id}
+result |= {"company": leader.company_id.id, "session": begun.id, "file": file.id, "chat": chat.id}
 """
 
 LOOK = """
@@ -80,6 +83,7 @@ env["vpdt.trust.anchor"].create({"name": "Made for tests", "certificate": author
 test_p12 = base64.b64encode(authority.issue_person(leader.name, organization="Thử").pkcs12("1")).decode()
 service = env["vpdt.signing.service"].browse(KNOWN["service"])
 company = env["res.company"].browse(KNOWN["company"])
+chat = env["vpdt.chat.service"].browse(KNOWN["chat"])
 begun = env["vpdt.signing.session"].browse(KNOWN["session"])
 keys = env["vpdt.signing.key"].with_context(active_test=False).search([("id", "!=", fresh.id)])
 result = {
@@ -93,6 +97,8 @@ result = {
     "load_token_again": attempt(token.load_token, KNOWN["certificate"]),
     "hosts": env["vpdt.allowed.host"].search_count([]),
     "service": [service.url, service.client, service.has_secret, service.active],
+    "chat": [chat.url, chat.has_secret, chat.active, leader.vpdt_chat_address],
+    "by_chat": env["vpdt.alert.choice"].search_count([("by_chat", "=", True)]),
     "company": [company.tsa_url, company.signature_level, company.archive_with_timestamp],
     "journal_tsa": env["vpdt.journal.seal"]._stamp_url(),
     "session": [begun.state, begun.part_ids.sealed, begun.part_ids.prepared],
@@ -138,6 +144,7 @@ def test_no_way_back_to_a_real_key(looked):
 
 def test_nobody_is_called(looked):
     assert looked["hosts"] == 0
+    assert (looked["chat"], looked["by_chat"]) == (["", False, False, False], 0)
     assert looked["service"] == [False, False, False, False]
     assert looked["jobs"] == 0
 

@@ -13,8 +13,20 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from vpdt_cli import doctor, locks, postgres, processes
-from vpdt_cli.backup import archive, command, keeping, places, records, repository, restoring, taking, timer, upgrading
+from vpdt_cli import commands, databases, doctor, locks, postgres, processes
+from vpdt_cli.backup import (
+    archive,
+    command,
+    handover,
+    keeping,
+    places,
+    records,
+    repository,
+    restoring,
+    taking,
+    timer,
+    upgrading,
+)
 from vpdt_cli.postgres import archive_command
 from vpdt_cli.project import ROOT, Failure
 
@@ -86,9 +98,13 @@ def test_a_moment_that_no_copy_holds_is_told():
         restoring.choose(snapshots(2), START - timedelta(days=1))
     with pytest.raises(Failure, match="no backup"):
         restoring.choose([], None)
-    with pytest.raises(Failure, match="is no time"):
-        restoring.moment_of("hôm qua")
+    for words in ("hôm qua", "", "31/02/2026 15:30", "12/2026", "15:30", "9999-12-31T23:59-12:00"):
+        with pytest.raises(Failure, match="is no time"):
+            restoring.moment_of(words)
     assert restoring.moment_of("2026-12-01 15:30").astimezone(timezone.utc).hour == 8
+    for words in ("01/12/2026 15:30", "1/12/2026 15:30:00", " 01/12/2026T15:30"):
+        assert restoring.moment_of(words) == restoring.moment_of("2026-12-01 15:30")
+    assert restoring.moment_of(None) is None
 
 
 def piece(number, line=1):
@@ -109,6 +125,12 @@ def test_what_restic_says_is_told_in_words():
         ("dial tcp 10.0.0.1:9000: connect: connection refused", "cannot be reached"),
         ("error for tree 1234: ciphertext verification failed", "damaged"),
         ("Fatal: unable to open config file: stat: no such file. Is there a repository at the following", "no backups"),
+        ("Load(<data/cb8f0e6025>, 9001171, 0) returned error: ReadFull: unexpected EOF", "damaged"),
+        ("error loading index 1e2d: invalid\nFatal: LoadIndex returned errors", "damaged"),
+        ("Fatal: repository contains errors", "damaged"),
+        ("Fatal: parsing repository location failed: invalid backend", "no place that restic knows"),
+        ("Fatal: create repository at /x failed: mkdir /x: permission denied", "cannot be written"),
+        ("unable to create lock in backend: mkdir /x/locks: read-only file system", "cannot be written"),
         ("something new", "failed"),
     ):
         assert words in str(repository.failure(said, "the backup")), said
@@ -368,6 +390,10 @@ def test_the_doctor_is_red_without_backups_and_exported_keys(tmp_path, monkeypat
     marks = {"master": _mark(b"m" * 32), "backup": _mark(b"b" * 32)}
     places.remember(places.STATUS, good=time.time(), exported={name: {"mark": mark} for name, mark in marks.items()})
     assert {verdict for verdict, _words in doctor._backups()} == {doctor.GOOD}
+    # of a clock that was put right since
+    places.remember(places.STATUS, good=time.time() + 7200)
+    assert doctor.BAD in {verdict for verdict, _words in doctor._backups()}
+    places.remember(places.STATUS, good=time.time())
     # another key lies there now
     (tmp_path / "VPDT_MASTER_KEY_FILE").write_bytes(b"n" * 32)
     assert [words.split()[1] for verdict, words in doctor._backups() if verdict == doctor.BAD] == ["master"]
@@ -391,7 +417,22 @@ def test_lines_about_what_was_destroyed_are_only_added(tmp_path):
     assert ours.read_text() == '{"id": 1}\n{"id": 2}\n'
 
 
+def test_a_line_that_the_power_has_cut_off_stops_no_restore(tmp_path, monkeypatch, capsys):
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    ours.write_text('{"id": 1}\n{"sha256": "ab')
+    theirs.write_text('{"id": 1}\n{"id": 2}\n')
+    restoring.merge_lines(theirs, ours)
+    monkeypatch.setattr(places, "DISPOSED", ours)
+    assert handover._destroyed() == [{"id": 1}, {"id": 2}]
+    assert 'cannot be read: {"sha256": "ab' in capsys.readouterr().err
+
+
 # -- what goes, goes last ----------------------------------------------------------------------------------------------
+
+
+def made_minutes(**_words):
+    """Whatever is done from here on."""
+    raise MinutesMade
 
 
 class Place:
@@ -490,25 +531,131 @@ def test_nothing_is_removed_when_what_is_stored_is_damaged(taken):
     assert not [step for step in place.told if step == "prune" or step[0] == "forget"]
 
 
+def test_a_clock_that_was_put_back_is_told_before_copies_are_mixed_up(taken, monkeypatch):
+    """Copies of the future would stay the newest, and what is made now be taken for older and removed."""
+    place = Place(snapshots(40))
+    taken(place)
+    told = len(place.told)
+    real = time.time
+    monkeypatch.setattr(taking.time, "time", lambda: real() - 86400)
+    with pytest.raises(Failure, match="the clock of this machine stands at"):
+        taken(place)
+    assert len(place.told) == told
+    with pytest.raises(MinutesMade):
+        place.shown, place.ensure = "/mnt/moi", made_minutes  # a new place is begun by what the words say
+        taken(place)
+
+
 # -- clumsy hands ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ("vpdt_drill", "vpdt_before", "vpdt_restoring", "Vpdt", "vpdt_template_demo"))
-def test_nothing_is_restored_under_a_name_that_others_throw_away(name):
+def test_nothing_is_made_or_restored_under_a_name_that_others_throw_away(name):
     with pytest.raises(Failure):
-        restoring.check_new_name(name)
-    restoring.check_new_name("vpdt_luc_ay")
+        databases.check_new_name(name)
+    databases.check_new_name("vpdt_luc_ay")
+    with pytest.raises(Failure):
+        commands._have_database(Living(), name, empty=True)
 
 
-def test_copies_do_not_lie_in_what_is_copied():
+needs_restic = pytest.mark.skipif(not shutil.which("restic"), reason="no restic here")
+
+
+@pytest.fixture
+def kept_copy(tmp_path, monkeypatch):
+    """A place with one copy."""
+    monkeypatch.setattr(repository, "DATA", tmp_path)
+    (tmp_path / "key").write_text("khóa\n")
+    (tmp_path / "file").write_bytes(os.urandom(5000))
+    found = repository.Repository(str(tmp_path / "copies"), tmp_path / "key")
+    found.ensure()
+    found.backup([tmp_path / "file"], [repository.COPY, "db=vpdt"])
+    return found
+
+
+@needs_restic
+def test_a_disk_that_is_mounted_for_reading_only_is_restored_from(kept_copy, tmp_path, monkeypatch):
+    """As somebody careful does after a disaster."""
+    locked = tmp_path / "copies" / "locks"
+    locked.rmdir()
+    locked.touch()  # no lock can be written, for root neither
+    monkeypatch.setattr(repository.os, "access", lambda path, _mode: Path(path) != locked)
+    (row,) = kept_copy.snapshots()
+    assert kept_copy.size(row["id"]) == 5000
+    kept_copy.restore(row["id"], tmp_path / "out")
+    (restored,) = (path for path in (tmp_path / "out").rglob("file") if path.is_file())
+    assert restored.read_bytes() == (tmp_path / "file").read_bytes()
+    start = time.monotonic()
+    with pytest.raises(Failure, match="cannot be written"):
+        kept_copy.backup([tmp_path / "file"], [repository.COPY])
+    assert time.monotonic() - start < 5
+    (tmp_path / "copies").rename(tmp_path / "away")
+    with pytest.raises(Failure, match="there are no backups at this place"):  # the disk is not mounted at all
+        kept_copy.backup([tmp_path / "file"], [repository.COPY])
+
+
+@needs_restic
+def test_a_copy_whose_entry_is_damaged_is_not_left_out_in_silence(kept_copy, tmp_path, capsys):
+    (entry,) = (tmp_path / "copies" / "snapshots").iterdir()
+    entry.chmod(0o600)
+    os.truncate(entry, 10)
+    shutil.rmtree(tmp_path / "backup" / "cache")  # which knows how it was
+    assert kept_copy.snapshots() == []
+    assert "a copy is damaged" in capsys.readouterr().err
+
+
+@needs_restic
+def test_copies_are_listed_while_old_ones_are_removed(kept_copy, tmp_path):
+    """An exclusive lock, as restic holds it then."""
+    (tmp_path / "copies" / "locks" / ("0" * 64)).write_bytes(b"")
+    assert len(kept_copy.snapshots()) == 1
+
+
+def test_copies_do_not_lie_in_what_is_copied(monkeypatch):
     for folder in (places.DATA, places.DATA / "filestore" / "copies", places.POSTGRES / "x"):
         with pytest.raises(Failure, match="is what is backed up"):
-            places.target(str(folder))
+            places.check_apart(places.target(str(folder)))
+    monkeypatch.chdir(ROOT / "addons")
+    for folder in ("..", "copies", str(ROOT)):  # restic would take our folder `config` for its own
+        with pytest.raises(Failure, match="holds the program"):
+            places.check_apart(places.target(folder))
+    with pytest.raises(Failure, match="is empty"):
+        places.target("")
+    places.check_apart(places.target("s3:https://s3.example.vn/vpdt"))
     assert places.target("s3:https://s3.example.vn/vpdt") == "s3:https://s3.example.vn/vpdt"
 
 
+def test_a_lost_key_is_not_replaced_while_copies_need_it(tmp_path, monkeypatch):
+    """A new one would open none of them, and stand where the old one is to be put back."""
+    monkeypatch.setattr(places, "SETTINGS", tmp_path / "settings.json")
+    monkeypatch.setattr(places, "STATUS", tmp_path / "status.json")
+    monkeypatch.setenv("VPDT_BACKUP_KEY_FILE", str(tmp_path / "key"))
+    key = places.ensure_key().read_text()
+    places.remember(places.SETTINGS, begun="/mnt/sao-luu")
+    assert places.ensure_key().read_text() == key
+    for lose in ((tmp_path / "key").unlink, (tmp_path / "key").touch):  # gone; or cut to nothing by a full disk
+        lose()
+        with pytest.raises(Failure, match="(?s)is not at .*keys import"):
+            places.ensure_key()
+        assert not (tmp_path / "key").exists() or not (tmp_path / "key").read_text()
+    assert places.ensure_key(anew=True).read_text() != key
+
+
+def test_what_two_commands_remember_at_once_stays(tmp_path):
+    path = tmp_path / "status.json"
+    with locks.exclusive(tmp_path / "status.lock"):
+        other = threading.Thread(target=places.remember, args=(path,), kwargs={"exported": {"master": {}}})
+        other.start()
+        time.sleep(0.2)
+        assert other.is_alive()
+        path.write_text('{"good": 1}')
+    other.join(10)
+    assert places.read(path) == {"exported": {"master": {}}, "good": 1}
+
+
 def test_a_password_in_an_address_is_not_shown():
-    assert places.shown("rest:https://vpdt:mat-khau@10.0.0.1:8000/kho") == "rest:https://10.0.0.1:8000/kho"
+    for secret in ("mat-khau", "m@t-khau"):
+        assert places.shown(f"rest:https://vpdt:{secret}@10.0.0.1:8000/kho@1") == "rest:https://10.0.0.1:8000/kho@1"
     found = repository.Repository("rest:https://vpdt:mat-khau@10.0.0.1:8000/kho", Path(__file__))
     assert "mat-khau" not in found.shown + " ".join(found._command("snapshots"))
 

@@ -119,6 +119,44 @@ def test_a_copy_that_is_broken_off_has_no_name_yet_and_is_made_anew(template):
     assert template.exists("copy_again") and not template.exists("copy_again_making")
 
 
+def test_files_whose_database_is_gone_are_put_aside(template, tmp_path, capsys):
+    """PostgreSQL's disk is lost, and the files are all that is left: whatever is made of that name spares them."""
+    left = tmp_path / "filestore" / "copy_left"
+    (left / "cd").mkdir(parents=True)
+    (left / "cd" / "cdef").write_bytes(b"all that is left")
+    template.copy("layer_copied", "copy_left")
+    assert (left / "ab" / "abcd").exists() and not (left / "cd").exists()
+    assert (left.with_name("copy_left.left-1") / "cd" / "cdef").read_bytes() == b"all that is left"
+    assert "copy_left.left-1" in capsys.readouterr().err
+    template.drop("copy_left")
+
+
+def test_a_renaming_that_was_cut_off_is_finished_with_its_files(template, tmp_path):
+    """The power goes when the files have their new name and the database has not."""
+    template.copy("layer_copied", "copy_before")
+    databases.filestore("copy_before").rename(databases.filestore("copy_cut"))
+    template.rename("copy_before", "copy_cut")
+    assert (tmp_path / "filestore" / "copy_cut" / "ab" / "abcd").read_bytes() == b"attachment"
+    assert template.exists("copy_cut") and not template.exists("copy_before")
+    template.drop("copy_cut")
+
+
+def test_a_database_of_newer_sources_is_left_alone(found, monkeypatch):
+    make(found, "newer")
+    rows = "('vpdt_try', 'installed', '19.0.1.10.0'), ('hr', 'installed', '19.0.9.9'), ('x', 'uninstalled', NULL)"
+    found.cluster.sql(
+        "CREATE TABLE ir_module_module (name text, state text, latest_version text);"
+        f"INSERT INTO ir_module_module VALUES {rows}",
+        "newer",
+    )
+    here = {"vpdt_try": {"version": "19.0.1.9.0"}}
+    monkeypatch.setattr(databases, "manifests", lambda: here)
+    with pytest.raises(Failure, match=r"newer sources than these: vpdt_try 19.0.1.10.0, here 19.0.1.9.0\."):
+        found.check_not_newer("newer")
+    here["vpdt_try"]["version"] = "19.0.1.10.0"
+    found.check_not_newer("newer")
+
+
 def test_unaccent_can_serve_an_index(found):
     make(found, "with_index")
     found.cluster.sql("CREATE INDEX ON ir_config_parameter (unaccent(value))", "with_index")

@@ -112,6 +112,7 @@ def _have_database(found, database, empty):
     if found.exists(database):
         found.bring_up_to_date(database)
         return
+    databases.check_new_name(database)
     with console.step(f"database {database}"):
         password = _make_database(found, database, empty)
     if password:

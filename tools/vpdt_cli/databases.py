@@ -19,6 +19,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from . import console, environment, locks, odoo
@@ -38,6 +39,8 @@ PREFIX = "vpdt:"
 BASE, TEMPLATE, DEMO = "vpdt_template_base", "vpdt_template", "vpdt_template_demo"
 LIVING = "vpdt_template_living"
 LANGUAGE = "vi_VN"
+# Endings of names that commands give, and take away again without asking.
+_TAKEN = ("restoring", "drill", "before", "making")
 TEMPLATES_LOCK = DATA / "templates.lock"
 
 # What changes nothing in a database; everything else in addons/ belongs to the key.
@@ -109,6 +112,19 @@ def tree_key(folder=ADDONS):
 def filestore(database):
     """Odoo's folder of attachments of a database."""
     return DATA / "filestore" / database
+
+
+def _numbers(version):
+    """A version to be compared: (19, 0, 1, 4, 0)."""
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def _put_aside(folder):
+    if not folder.exists():
+        return
+    aside = next(path for number in count(1) if not (path := folder.with_name(f"{folder.name}.left-{number}")).exists())
+    folder.rename(aside)
+    console.warn(f"{folder} held files without a database; they lie in {aside} now. Remove what nobody wants.")
 
 
 def accounts_file(database):
@@ -210,9 +226,15 @@ class Databases:
         self.rename(making, layer.name)
 
     def rename(self, making, database):
-        """Give a finished database its name, in place of the one that has it; the database comes last."""
-        self._drop(database)
+        """Give a finished database its name, in place of the one that has it; the database comes last.
+
+        Files that lie there without their database are put aside: they are all that is left of one whose PostgreSQL is
+        gone. Those of a renaming that was cut off are the finished one's own.
+        """
+        if self.exists(database):
+            self._drop(database)
         if filestore(making).exists():
+            _put_aside(filestore(database))
             filestore(making).rename(filestore(database))
         if accounts_file(making).exists():
             accounts_file(making).replace(accounts_file(database))
@@ -333,14 +355,39 @@ class Databases:
         key = next(layer.key for layer in self.layers() if layer.name == name)
         self.set_mark(database, f"{name}:{key}")
 
+    def check_not_newer(self, database):
+        """Refuse to bring a database "up" to sources that are older than it: what they do not know would be lost.
+
+        :raises Failure: with the modules
+        """
+        rows = self.cluster.sql(
+            "SELECT name, latest_version FROM ir_module_module WHERE state = 'installed' AND latest_version <> ''",
+            database,
+        )
+        there, here = (row.split("|") for row in rows.splitlines()), manifests()
+        newer = [
+            f"{module} {version}, here {here[module]['version']}"
+            for module, version in there
+            if module in here and _numbers(version) > _numbers(here[module]["version"])
+        ]
+        if newer:
+            raise Failure(
+                f"database {database} was made by newer sources than these: {'; '.join(sorted(newer))}.",
+                "bring the sources of that release here, then run the command again.",
+            )
+
     def bring_up_to_date(self, database):
-        """Update our modules in a database made from older sources; its data stay."""
+        """Update our modules in a database made from older sources; its data stay.
+
+        :raises Failure: it is newer than the sources
+        """
         name, key = self.template_of(database)
         if not name:
             return
         now = next(layer.key for layer in self.layers() if layer.name == name)
         if key == now:
             return
+        self.check_not_newer(database)
         log = LOGS / f"{database}-update.log"
         log.unlink(missing_ok=True)
         with console.step(f"the sources have changed: updating database {database}"):
@@ -368,3 +415,16 @@ def check_name(database):
         )
     if database.startswith("vpdt_template"):
         raise Failure(f"{database} is a template of the project.", "choose another name for --db.")
+
+
+def check_new_name(database):
+    """Refuse a name under which what is made now would be thrown away one day.
+
+    :raises Failure: with a name that will do
+    """
+    check_name(database)
+    if database.endswith(tuple(f"_{word}" for word in _TAKEN)):
+        raise Failure(
+            f"databases whose name ends like that of {database} are removed by drills and upgrades.",
+            f"choose another name: --db {database}_2",
+        )

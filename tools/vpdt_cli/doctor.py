@@ -115,7 +115,7 @@ def _backups():
         good = places.read(places.STATUS).get("good", 0)
         hours = (time.time() - good) / 3600
         words = f"last good backup {hours:.1f} hours ago, at {places.shown(known.get('to') or '')}"
-        yield (GOOD, words) if hours < 24 else (BAD, f"{words}: ./vpdt backup says what is wrong")
+        yield (GOOD, words) if -1 < hours < 24 else (BAD, f"{words}: ./vpdt backup says what is wrong")
     for name in keys.not_exported():
         verdict = BAD if known else NOTE
         yield verdict, f"the {name} key was never exported: ./vpdt keys export --to FOLDER (or --parts 2/3)"

@@ -205,8 +205,13 @@ class VpdtHandover(models.Model):
             raise UserError(self.env._("Name who takes over: %s lines have nobody.", self.open_count))
         present = self.sudo()._open_key() if self.kind == "key" else self.sudo()._open_work()
         listed = {(line.res_model, line.res_id, line.part) for line in self.line_ids}
-        if {(row["res_model"], row["res_id"], row["part"]) for row in present} - listed:
-            raise UserError(self.env._("Something new has come meanwhile: press “List anew”, and look through it."))
+        if {(row["res_model"], row["res_id"], row["part"]) for row in present} != listed:
+            words = self.env._("The open work has changed meanwhile: press “List anew”, and look through it.")
+            raise UserError(words)
+        left = (self.receiver_id | self.line_ids.receiver_id).sudo().filtered(lambda user: not user.active)
+        if left:  # who takes over is there
+            words = self.env._("%s has no account in use any more: name somebody else.", ", ".join(left.mapped("name")))
+            raise UserError(words)
 
     def _check_signed(self):
         if not self._file_of_role("scan"):

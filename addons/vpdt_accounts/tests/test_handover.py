@@ -76,6 +76,22 @@ class TestHandover(AccountsCase):
         handover.action_hand_over()
         self.assertEqual(handover.line_ids.mapped("given"), [True, True])
 
+    def test_what_went_elsewhere_meanwhile_is_not_taken_back(self):
+        first, second = self.handover(), self.handover(receiver_id=self.leader.id)
+        first.action_hand_over()
+        with self.assertRaisesRegex(UserError, "changed meanwhile"):
+            second.action_hand_over()
+        self.assertEqual(self.key.clerk_ids, self.second)
+        second.action_collect()
+        self.assertFalse(second.line_ids)
+
+    def test_who_takes_over_is_there(self):
+        handover = self.handover()
+        self.second.active = False
+        with self.assertRaisesRegex(UserError, "no account in use"):
+            handover.action_hand_over()
+        self.assertEqual(self.key.clerk_ids, self.clerk)
+
     def test_who_prepares_and_who_hands_over(self):
         own = self.handover("clerk")
         self.assertEqual(own.line_ids.mapped("part"), ["clerk_key"])

@@ -4,6 +4,9 @@ A gateway is how other services are reached (Zalo OA, whose access tokens live f
 province): it gets ``{"to": …, "text": …}`` with the secret as bearer token, and answers 2xx when it has taken it.
 """
 
+import json
+from urllib.parse import quote
+
 import requests
 
 try:
@@ -21,11 +24,12 @@ class ChatError(Exception):
     """The service did not take the message; in words without the secret.
 
     :param bool final: another try would end the same (an unknown address, a wrong secret)
+    :param bool of_person: it does not know the person by that name, or he wants nothing from it
     """
 
-    def __init__(self, words, final=False):
+    def __init__(self, words, final=False, of_person=False):
         super().__init__(words)
-        self.final = final
+        self.final, self.of_person = final, of_person
 
 
 def ask(kind, url, secret, to, text):
@@ -50,11 +54,22 @@ def ask(kind, url, secret, to, text):
                 url, json=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True
             ) as answer,
         ):
-            said = answer.raw.read(_MAX_ANSWER, decode_content=True).decode("utf-8", "replace")
             status = answer.status_code
+            if 200 <= status < 300:
+                return
+            said = next(answer.iter_content(_MAX_ANSWER), b"").decode("utf-8", "replace")
     except (requests.RequestException, OSError) as error:
         # the words of requests name the address, and with it the token of a bot
         raise ChatError(type(error).__name__) from None
-    if not 200 <= status < 300:
-        words = f"HTTP {status} {said[:_SHOWN]}".replace(secret or "\0", "…").strip()
-        raise ChatError(words, final=400 <= status < 500 and status != 429)
+    of_person = status in (400, 422) or (kind == TELEGRAM and status == 403)
+    words = f"HTTP {status} {_shown(said, secret)}".strip()
+    raise ChatError(words, final=400 <= status < 500 and status != 429, of_person=of_person)
+
+
+def _shown(said, secret):
+    """The beginning of an answer on one line, without the secret however it is written there."""
+    if secret:
+        for form in (secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]):
+            said = said.replace(form, "…")
+    said = "".join(letter if letter.isprintable() else " " for letter in said)
+    return " ".join(said.split())[:_SHOWN]

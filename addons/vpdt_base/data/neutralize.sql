@@ -20,6 +20,12 @@ UPDATE vpdt_signing_service
    SET url = NULL, client = NULL, secret = NULL, active = false;
 DELETE FROM vpdt_allowed_host;
 
+-- Chat services, and by what names people are known there
+UPDATE vpdt_chat_service
+   SET url = '', secret = NULL, active = false;
+UPDATE res_users SET vpdt_chat_address = NULL WHERE vpdt_chat_address IS NOT NULL;
+UPDATE vpdt_alert_choice SET by_chat = false WHERE by_chat;
+
 -- The time stamping service of each agency, and what would ask it
 UPDATE res_company
    SET tsa_url = NULL, signature_level = 'B-B', archive_with_timestamp = false;

@@ -1,6 +1,7 @@
 """``./vpdt keys``: the keys that are in no backup, on paper or in a safe; needs no database."""
 
 import argparse
+import fcntl
 import json
 import os
 import sys
@@ -15,6 +16,9 @@ TITLES = {
     "master": "khóa chủ của kho khóa ký",
     "backup": "khóa của các bản sao lưu",
 }
+
+
+_HINT = "Nếu khóa đang ở đó mới sinh và chưa mã hóa gì, đổi tên tệp ấy (đừng xóa) rồi chạy lại."
 
 
 def parser():
@@ -51,8 +55,17 @@ def files_of(data_dir):
 
 
 def read_key(name, file):
-    """The bytes of a key; that of the backups is kept as hexadecimal text."""
-    return bytes.fromhex(file.read_text(encoding="ascii")) if name == "backup" else file.read_bytes()
+    """The bytes of a key; that of the backups is kept as hexadecimal text.
+
+    :raises PartsError: the file holds no key
+    """
+    try:
+        key = bytes.fromhex(file.read_text(encoding="ascii")) if name == "backup" else file.read_bytes()
+    except ValueError:
+        key = b""
+    if len(key) < 16 or len(key) % 2:
+        raise PartsError(f"{file} holds no key: take it away and bring the key back, ./vpdt keys import")
+    return key
 
 
 def main(arguments=None):
@@ -73,6 +86,7 @@ def export(options, files):
     """Write the sheets, and note that it was done."""
     needed, count = options.parts
     folder = Path(options.to)
+    _check_apart(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
     done = {}
@@ -95,32 +109,61 @@ def export(options, files):
     return 0
 
 
+def _check_apart(folder):
+    """Keep the keys away from the copies that they open, and from the data folder.
+
+    :raises PartsError: the folder lies there
+    """
+    for name in ("VPDT_BACKUP_PLACE", "VPDT_DATA_DIR"):
+        place = Path(os.environ.get(name) or "/dev/null").resolve()
+        if place in (folder.resolve(), *folder.resolve().parents):
+            raise PartsError(f"{folder} lies in {place}: who gets that would get the key too. Name another folder")
+
+
 def _note(done):
     status = os.environ.get("VPDT_KEYS_STATUS")
     if not status or not done:
         return
     path = Path(status)
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    known["exported"] = {**(known.get("exported") or {}), **done}
-    path.write_text(json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+    with open(path.with_suffix(".lock"), "a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a backup may note something too (tools/vpdt_cli/backup/places.py)
+        known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        known["exported"] = {**(known.get("exported") or {}), **done}
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        part.touch(mode=0o600)
+        part.write_text(json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+        part.replace(path)
+
+
+def _sheet_of(file):
+    try:
+        return read_sheet(file.read_text(encoding="utf-8"))
+    except (PartsError, UnicodeDecodeError):
+        raise PartsError(f"{file} is no sheet of ./vpdt keys export") from None
 
 
 def put_back(options, files):
     """Put a key where it belongs; one that is there is never replaced."""
-    sheets = [read_sheet(Path(file).read_text(encoding="utf-8")) for file in options.files]
+    sheets = [_sheet_of(Path(file)) for file in options.files]
     by_name = {}
     for name, mark, words in sheets:
         by_name.setdefault((name, mark), []).append(words)
     for (name, mark), words in by_name.items():
         if name not in files:
             raise PartsError(f"unknown key {name}")
-        key = join(words)
+        try:
+            key = join(words)
+        except PartsError as error:
+            told = f"{TITLES.get(name, name)}, dấu {mark}: {len(set(words))} tờ khác nhau chưa cho lại được khóa"
+            raise PartsError(f"{told} ({error})") from None
         if mark_of(key) != mark:
             raise PartsError(f"the words do not give the key of the sheet ({mark}): one of them is not as printed")
         file = files[name]
         if file.exists():
             same = read_key(name, file) == key
-            print(f"{TITLES[name]}: " + ("đã có sẵn, đúng khóa này." if same else f"KHÁC với khóa đang ở {file}."))
+            print(
+                f"{TITLES[name]}: " + ("đã có sẵn, đúng khóa này." if same else f"KHÁC với khóa đang ở {file}. {_HINT}")
+            )
             if not same:
                 return 1
             continue

@@ -32,7 +32,10 @@ def split(key, needed=1, count=1):
     """
     if not 1 <= needed <= count <= 16 or (needed == 1 and count > 1):
         raise PartsError(f"{needed} of {count} parts: of several parts at least 2 are needed, 16 at most are made")
-    words = generate_mnemonics(1, [(needed, count)], key)[0]
+    try:
+        words = generate_mnemonics(1, [(needed, count)], key)[0]
+    except (MnemonicError, ValueError) as error:
+        raise PartsError(str(error)) from error
     # what nobody has tried is no copy
     for chosen in itertools.islice(itertools.combinations(words, needed), 20):
         if combine_mnemonics(chosen) != key:

@@ -1,8 +1,11 @@
 """A key on paper: whole, or in parts of which some are enough."""
 
+import fcntl
 import itertools
+import json
 import os
 import tempfile
+import threading
 import unittest
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
@@ -46,7 +49,8 @@ class TestCommand(unittest.TestCase):
         super().setUp()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder, self.out = Path(folder.name) / "data", Path(folder.name) / "out"
+        self.folder.mkdir()
         self.status = self.folder / "status.json"
         names = {"VPDT_DATA_DIR": str(self.folder), "VPDT_KEYS_STATUS": str(self.status)}
         patcher = patch.dict(os.environ, names)
@@ -65,12 +69,12 @@ class TestCommand(unittest.TestCase):
 
     def test_lost_keys_come_back_from_their_parts(self):
         self.assertIn("CHƯA XUẤT", self.call("status")[1])
-        self.assertEqual(self.call("export", "--to", self.folder / "out", "--parts", "2/3")[0], 0)
+        self.assertEqual(self.call("export", "--to", self.out, "--parts", "2/3")[0], 0)
         self.assertNotIn("CHƯA XUẤT", self.call("status")[1])
-        self.assertNotIn(KEY.hex(), "".join(file.read_text() for file in (self.folder / "out").iterdir()))
+        self.assertNotIn(KEY.hex(), "".join(file.read_text() for file in (self.out).iterdir()))
         for name in ("vpdt_master.key", "vpdt_backup.key"):
             (self.folder / name).unlink()
-        sheets = [self.folder / "out" / f"vpdt-{name}-{n}-3.txt" for name in ("master", "backup") for n in (1, 3)]
+        sheets = [self.out / f"vpdt-{name}-{n}-3.txt" for name in ("master", "backup") for n in (1, 3)]
         self.assertEqual(self.call("import", *sheets)[0], 0)
         self.assertEqual((self.folder / "vpdt_master.key").read_bytes(), KEY)
         self.assertEqual(bytes.fromhex((self.folder / "vpdt_backup.key").read_text()), KEY[::-1])
@@ -79,27 +83,66 @@ class TestCommand(unittest.TestCase):
     def test_what_is_typed_wrongly_is_told(self):
         for words in ("ba", "2/", "2/3/4"):
             with self.assertRaises(SystemExit):
-                self.call("export", "--to", self.folder / "out", "--parts", words)
-        self.assertFalse((self.folder / "out").exists())
-        self.call("export", "--to", self.folder / "out")
-        code, said = self.call("export", "--to", self.folder / "out")
+                self.call("export", "--to", self.out, "--parts", words)
+        self.assertFalse((self.out).exists())
+        self.call("export", "--to", self.out)
+        code, said = self.call("export", "--to", self.out)
         self.assertEqual(code, 1)
         self.assertIn("is there already", said)
 
+    def test_what_is_no_key_and_no_sheet_is_told(self):
+        sheet = self.out / "vpdt-backup-1-3.txt"
+        self.call("export", "--to", sheet.parent, "--parts", "2/3")
+        for name in ("vpdt_master.key", "vpdt_backup.key"):
+            for content in (b"", b"\xff khong", b"abc"):
+                (self.folder / name).write_bytes(content)
+                for words in (("export", "--to", self.out / f"{name}-{len(content)}"), ("status",)):
+                    code, said = self.call(*words)
+                    self.assertEqual((code, f"{name} holds no key" in said), (1, True), said)
+            (self.folder / name).write_bytes(KEY if "master" in name else KEY.hex().encode())
+        (self.folder / "vpdt_backup.key").unlink()
+        code, said = self.call("import", sheet, sheet)  # twice the same
+        self.assertEqual((code, "1 tờ khác nhau chưa cho lại được khóa" in said), (1, True), said)
+        (self.folder / "binary").write_bytes(b"\xff\xfe\x00")
+        for file in (self.folder / "binary", self.folder / "vpdt_master.key"):
+            code, said = self.call("import", file)
+            self.assertEqual((code, f"{file} is no sheet" in said), (1, True), said)
+
+    def test_keys_are_not_put_where_the_copies_are(self):
+        os.environ["VPDT_BACKUP_PLACE"] = str(self.out)
+        for folder in (self.out, self.out / "khoa", self.folder, self.folder / ".." / "data" / "khoa"):
+            code, said = self.call("export", "--to", folder)
+            self.assertEqual((code, "Name another folder" in said), (1, True), said)
+        self.assertFalse(self.out.exists())
+        self.assertEqual(self.call("export", "--to", self.out.with_name("usb"))[0], 0)
+
+    def test_an_export_and_a_backup_note_themselves_one_after_the_other(self):
+        with open(self.status.with_suffix(".lock"), "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            other = threading.Thread(target=command._note, args=({"master": {"day": "2026-11-30"}},))
+            other.start()
+            other.join(0.3)
+            self.assertTrue(other.is_alive())
+            self.status.write_text('{"good": 1}')
+        other.join(10)
+        self.assertEqual(
+            json.loads(self.status.read_text()), {"exported": {"master": {"day": "2026-11-30"}}, "good": 1}
+        )
+
     def test_another_key_is_never_written_over(self):
-        self.call("export", "--to", self.folder / "out", "--which", "master")
+        self.call("export", "--to", self.out, "--which", "master")
         (self.folder / "vpdt_master.key").write_bytes(KEY[::-1])
-        code, said = self.call("import", self.folder / "out" / "vpdt-master-1-1.txt")
+        code, said = self.call("import", self.out / "vpdt-master-1-1.txt")
         self.assertEqual((code, "KHÁC" in said), (1, True))
         self.assertEqual((self.folder / "vpdt_master.key").read_bytes(), KEY[::-1])
         self.assertIn("CHƯA XUẤT", self.call("status")[1])
 
     def test_too_few_parts_and_a_wrong_word_are_told(self):
-        self.call("export", "--to", self.folder / "out", "--parts", "2/3", "--which", "master")
+        self.call("export", "--to", self.out, "--parts", "2/3", "--which", "master")
         (self.folder / "vpdt_master.key").unlink()
-        sheet = self.folder / "out" / "vpdt-master-1-3.txt"
+        sheet = self.out / "vpdt-master-1-3.txt"
         self.assertEqual(self.call("import", sheet)[0], 1)
-        other = self.folder / "out" / "vpdt-master-2-3.txt"
+        other = self.out / "vpdt-master-2-3.txt"
         words = parts.read_sheet(other.read_text())[2].split()
         other.write_text(
             other.read_text().replace(f" {words[9]} ", " academic " if words[9] != "academic" else " acid ")

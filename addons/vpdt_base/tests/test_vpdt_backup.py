@@ -1,5 +1,6 @@
 """What administrators see of the backups, and what a restored database holds back until a person says go."""
 
+import base64
 import json
 import os
 import tempfile
@@ -13,6 +14,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import config
 
+from ..keystore import encrypt
 from ..models.backup.held import PARAMETER
 from ..models.doors.queue_job import NEVER
 from ..models.file.files_lock import files_at_rest
@@ -114,6 +116,28 @@ class TestBackupPage(BackupCase):
         entry = self.env["vpdt.journal.entry"].search([("res_model", "=", row._name), ("res_id", "=", row.id)])
         self.assertEqual(entry.kind, "backup")
         self.assertIn("Đã sao lưu.", entry.summary)
+
+    def test_auditors_read_of_no_path_or_host(self):
+        row = self.Backup._record("backup", "failed", words="Nơi sao lưu đã đầy.\ndial tcp 10.9.8.7: /mnt/sao-luu")
+        entry = self.env["vpdt.journal.entry"].search([("res_model", "=", row._name), ("res_id", "=", row.id)])
+        self.assertIn("Nơi sao lưu đã đầy.", str(entry.detail))
+        self.assertNotIn("10.9.8.7", f"{entry.detail} {entry.summary}")
+        self.assertIn("10.9.8.7", row.with_user(self.admin).words)
+
+    def test_keys_that_another_master_key_has_shut_are_counted(self):
+        """The master key is in no copy: on another machine, and after a loss, there may be a new one."""
+        with patch.dict(os.environ, {"VPDT_MASTER_KEY_FILE": os.path.join(self.data, "master")}):
+            path = self.env["vpdt.signing.key"]._vault_path()
+            key = self.env["vpdt.signing.key"].create({"name": "Khóa", "user_id": self.leader.id})
+            key.sudo().content = base64.b64encode(encrypt(b"pkcs12", key._vault_context(), path))
+            self.assertTrue(key._is_opened())
+            shut = self.Backup._keys_shut()
+            path.write_bytes(bytes(32))
+            self.assertFalse(key._is_opened())
+            self.assertEqual(self.Backup._keys_shut(), shut + 1)
+            path.unlink()
+            self.assertEqual(self.Backup._keys_shut(), shut + 1)
+            self.assertFalse(path.exists())
 
     def test_only_for_the_system_administrator(self):
         with self.assertRaises(AccessError):

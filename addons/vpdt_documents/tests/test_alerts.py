@@ -1,9 +1,12 @@
 """Being told outside the office by mail, browser or chat, as each person chooses; never what a document says."""
 
 import json
+from unittest.mock import patch
+from urllib.parse import quote
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import mute_logger, tagged
+from odoo.tests import mute_logger, new_test_user, tagged
+from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.tests.common import trap_jobs
@@ -29,7 +32,7 @@ class AlertCase(OfficeCase):
         self.fake.status, self.fake.said = 201, b"{}"
 
     def allow(self):
-        self.env["vpdt.allowed.host"].create({"name": self.fake.host})
+        self.env["vpdt.allowed.host"].create({"name": self.fake.host, "for_push": True})
 
     def choices(self, user):
         """The rows of ``user``, as he opens them, by event."""
@@ -51,6 +54,10 @@ class AlertCase(OfficeCase):
         endpoint = f"http://{self.fake.host}{path}"
         devices.register_devices(**{"endpoint": endpoint, "keys": browser.keys, "vapid_public_key": key, **values})
         return browser
+
+    def trouble(self, user):
+        """What ``user`` reads of the last notice that did not reach him."""
+        return self.as_user(user)["res.users"].browse(user.id).vpdt_alert_trouble
 
     def sent(self, trap):
         return [job for job in trap.enqueued_jobs if job.method_name == "_send"]
@@ -139,18 +146,21 @@ class TestAlerts(AlertCase):
         self.assertEqual(json.loads(body)["chat_id"], "4711")
         self.assertIn("Hạn: 05/12/2026", json.loads(body)["text"])
         self.fake.status, self.fake.said = 400, b'{"description":"chat not found","token":"123:ABC"}'
-        with self.assertRaisesRegex(UserError, "chat not found") as refused:
+        row.sudo()._send("chat", "vpdt.incoming", document.id, "")
+        self.assertIn("chat not found", self.trouble(self.unit_head))
+        self.assertNotIn("123:ABC", self.trouble(self.unit_head))
+        self.fake.status, self.fake.said = 401, b'{"description":"Unauthorized","token":"123:ABC"}'
+        with self.assertRaisesRegex(UserError, "Unauthorized") as refused:
             row.sudo()._send("chat", "vpdt.incoming", document.id, "")
         self.assertNotIn("123:ABC", str(refused.exception))
-        row.sudo()._send_given_up("UserError", "chat not found")
-        self.assertEqual(self.as_user(self.unit_head)["res.users"].browse(self.unit_head.id).vpdt_alert_trouble,
-                         "chat not found")  # fmt: skip
+        row.sudo()._send_given_up("UserError", "Unauthorized")
+        self.assertEqual(self.trouble(self.unit_head), "Unauthorized")
         self.fake.status = 502
         with self.assertRaises(RetryableJobError):
             row.sudo()._send("chat", "vpdt.incoming", document.id, "")
         service.active = False
-        with self.assertRaises(UserError):
-            row.sudo()._send("chat", "vpdt.incoming", document.id, "")
+        row.sudo()._send("chat", "vpdt.incoming", document.id, "")
+        self.assertIn("Chưa có dịch vụ nhắn tin", self.trouble(self.unit_head))
 
     def test_the_address_of_a_chat_service_must_be_allowed_and_stays_so(self):
         with self.assertRaises(ValidationError):
@@ -203,8 +213,10 @@ class TestAlerts(AlertCase):
         self.fake.status = 410
         row.sudo()._send("push", "vpdt.incoming", document.id, "")
         self.assertFalse(self.devices_of(self.unit_head))
-        with self.assertRaises(UserError):
-            row.sudo()._send("push", "vpdt.incoming", document.id, "")
+        self.assertIn("Không còn trình duyệt", self.trouble(self.unit_head))
+        self.unit_head.vpdt_alert_failure = False
+        row.sudo()._send("push", "vpdt.incoming", document.id, "")
+        self.assertIn("Không còn trình duyệt", self.trouble(self.unit_head))
 
     def test_the_browser_of_another_is_not_taken_over_nor_forgotten(self):
         self.allow()
@@ -264,6 +276,164 @@ class TestAlerts(AlertCase):
                 mine.browse(row.id).write(values)
         with self.assertRaises(AccessError):
             mine.create({"user_id": self.unit_head.id, "event": "news"})
+
+    def test_a_push_goes_to_push_services_only_as_long_as_they_are_allowed(self):
+        host = self.env["vpdt.allowed.host"].create({"name": self.fake.host, "note": "Trục, ký số"})
+        self.register_browser(self.unit_head)
+        self.assertFalse(self.devices_of(self.unit_head), "an allowed host that is no push service")
+        host.for_push = True
+        self.register_browser(self.unit_head)
+        row, document = self.choices(self.unit_head)["work"], self.directed()
+        row.by_push = True
+        host.active = False
+        row.sudo()._send("push", "vpdt.incoming", document.id, "")
+        self.assertFalse(self.fake.taken)
+        self.assertFalse(self.devices_of(self.unit_head))
+
+    @mute_logger("odoo.addons.mail.tools.web_push")
+    def test_a_push_that_its_service_refuses_is_not_taken(self):
+        self.allow()
+        self.register_browser(self.unit_head)
+        row, document = self.choices(self.unit_head)["work"], self.directed()
+        row.by_push = True
+        for status in (400, 403, 413, 429, 500):
+            self.fake.status = status
+            with self.assertRaises(RetryableJobError, msg=status):
+                row.sudo()._send("push", "vpdt.incoming", document.id, "")
+
+    def test_hostile_addresses_and_keys_of_browsers(self):
+        self.allow()
+        good = Browser().keys
+        for keys in ([1], "abc", 5, {}, {"p256dh": 5, "auth": 5}, {**good, "auth": {}}, {**good, "x": "y" * 3000}):
+            self.register_browser(self.unit_head, keys=keys)
+        for rest in ("\n/x", "/a\r\nX: y", "/\x00", "/\ud800", "/é", "/ b"):
+            self.register_browser(self.unit_head, endpoint=f"http://{self.fake.host}{rest}")
+            self.as_user(self.unit_head)["mail.push.device"].unregister_devices(endpoint=rest)
+        self.assertFalse(self.devices_of(self.unit_head))
+        self.register_browser(self.unit_head, previousEndpoint="\x00")
+        self.devices_of(self.unit_head).copy({"endpoint": f"http://{self.fake.host}/old", "keys": "[1]"})
+        row, document = self.choices(self.unit_head)["work"], self.directed()
+        row.by_push = True
+        row.sudo()._send("push", "vpdt.incoming", document.id, "")
+        self.assertEqual(len(self.fake.taken), 1, "one whose keys are of no use does not stop the other")
+
+    def test_the_address_of_a_browser_is_shown_to_no_administrator(self):
+        self.allow()
+        self.register_browser(self.unit_head)
+        devices = self.as_user(self.env.ref("base.user_admin"))["mail.push.device"].search([])
+        for name in ("endpoint", "keys"):
+            with self.assertRaises(AccessError):
+                devices.read([name])
+            with self.assertRaises(AccessError):
+                devices.search([(name, "like", "x")])
+            with self.assertRaises(AccessError):
+                devices.write({name: "x"})
+
+    def test_by_mail_without_an_address(self):
+        row, document = self.choices(self.unit_head)["work"], self.directed()
+        row.by_mail = True
+        before = self.env["mail.mail"].search_count([])
+        for slip in (False, "abc", "a@b.vn, c@d.vn"):
+            self.unit_head.email = slip
+            row.sudo()._send("mail", "vpdt.incoming", document.id, "")
+            self.assertIn("thư điện tử", self.trouble(self.unit_head))
+            with self.assertRaisesRegex(UserError, "thư điện tử"):
+                row.by_mail = True
+        self.assertEqual(self.env["mail.mail"].search_count([]), before)
+
+    def test_slips_with_the_name_at_the_chat(self):
+        self.chat()
+        for typed, kept in (
+            (" 0905 123\n", "0905 123"),
+            ("a\x00b\ud800", "a b"),
+            ("e\u0302", "ê"),
+            ("Trần 😀", "Trần 😀"),
+        ):
+            self.name_at_chat(self.unit_head, typed)
+            self.assertEqual(self.unit_head.vpdt_chat_address, kept)
+        row = self.choices(self.unit_head)["work"]
+        row.by_chat = True
+        for typed in ("  ", False):
+            self.name_at_chat(self.unit_head, typed)
+            self.assertFalse(self.unit_head.vpdt_chat_address)
+            self.assertFalse(row.by_chat, "nothing is sent to no name")
+
+    def test_a_name_at_one_chat_is_no_name_at_another(self):
+        first = self.chat()
+        self.name_at_chat(self.unit_head)
+        row, document = self.choices(self.unit_head)["work"], self.directed()
+        row.by_chat = True
+        second = first.copy({"name": "Cổng mới", "new_secret": "khác", "sequence": 1})
+        row.sudo()._send("chat", "vpdt.incoming", document.id, "")
+        self.assertFalse(self.fake.taken, "it may be a stranger's there")
+        self.assertIn("chưa nhập tên", self.trouble(self.unit_head))
+        me = self.as_user(self.unit_head)["res.users"].browse(self.unit_head.id)
+        self.assertFalse(me.vpdt_chat_name)
+        with self.assertRaisesRegex(UserError, "Cổng mới"):
+            row.by_chat = True
+        self.name_at_chat(self.unit_head, "an.nguyen")
+        row.sudo()._send("chat", "vpdt.incoming", document.id, "")
+        self.assertEqual(json.loads(self.fake.taken[0][2])["to"], "an.nguyen")
+        second.active = False
+        self.assertFalse(me.vpdt_chat_name)
+
+    def test_an_answer_of_the_chat_shows_no_secret_and_breaks_nothing(self):
+        self.chat()
+        self.name_at_chat(self.unit_head)
+        row, document = self.choices(self.unit_head)["work"], self.directed()
+        row.by_chat = True
+        secret = "bí-mật-của-cổng"
+        for said in (b"x" * 195 + secret.encode(), json.dumps(secret).encode(), quote(secret).encode(), b"a\x00\x1bb"):
+            self.fake.status, self.fake.said = 400, said
+            row.sudo()._send("chat", "vpdt.incoming", document.id, "")
+            self.assertRegex(self.trouble(self.unit_head), "HTTP 400 .*(…|a b)")
+            self.assertNotRegex(self.trouble(self.unit_head), "bí|b.u00ed|C3%AD")
+        for error in (ReadTimeoutError(None, "u", "m"), DecodeError("x"), ProtocolError("x")):
+            with patch("urllib3.response.HTTPResponse.read", side_effect=error):
+                self.fake.status = 502
+                with self.assertRaises(RetryableJobError):
+                    row.sudo()._send("chat", "vpdt.incoming", document.id, "")
+                self.fake.status = 201
+                row.sudo()._send("chat", "vpdt.incoming", document.id, "")  # taken: not to be said twice
+
+    def test_trying_a_chat_that_does_not_work(self):
+        service = self.chat()
+        self.name_at_chat(self.unit_head)
+        me = self.as_user(self.unit_head)["res.users"].browse(self.unit_head.id)
+        self.fake.status = 502
+        with self.assertRaises(RetryableJobError):
+            me._vpdt_try_chat()
+        self.fake.status = 400
+        me._vpdt_try_chat()
+        self.assertIn("HTTP 400", self.trouble(self.unit_head))
+        service.active = False
+        me._vpdt_try_chat()
+        self.assertIn("Chưa có dịch vụ nhắn tin", self.trouble(self.unit_head))
+
+    def test_nobody_has_strangers_written_to_again_and_again(self):
+        self.chat()
+        self.name_at_chat(self.unit_head)
+        me = self.as_user(self.unit_head)["res.users"].browse(self.unit_head.id)
+        subject = f"try-chat-{me.id}"
+        self.addCleanup(self.env["vpdt.attempt"]._forget, subject)
+        with trap_jobs():
+            for _time in range(5):
+                me.action_vpdt_try_chat()
+            with self.assertRaisesRegex(UserError, "thử nhiều lần"):
+                me.action_vpdt_try_chat()
+        portal = new_test_user(self.env, "portal_of_alerts", groups="base.group_portal")
+        stranger = self.env(user=portal.id)["res.users"].browse(portal.id)
+        with self.assertRaises(AccessError):
+            stranger.vpdt_chat_name = "0905"
+        with self.assertRaises(AccessError):
+            stranger.action_vpdt_try_chat()
+
+    def test_a_day_as_text_stops_no_step(self):
+        self.choices(self.unit_head)["news"].by_mail = True
+        document = self.directed()
+        with trap_jobs() as trap:
+            document._remind_people(self.unit_head, "Tin", date_deadline="2026-12-05")
+        self.assertEqual(self.sent(trap)[0].args[-1], "2026-12-05")
 
     def test_a_document_that_one_has_silenced(self):
         self.choices(self.specialist)["news"].by_mail = True

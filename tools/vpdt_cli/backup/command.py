@@ -81,7 +81,10 @@ def _working(options, kind, *names):
         place = ""
         try:
             place = places.target(options.to)
-            places.ensure_key()
+            if kind in ("backup", "point"):
+                places.check_apart(place)
+            begun = places.read(places.SETTINGS).get("begun")
+            places.ensure_key(anew=kind == "backup" and options.full and begun != place)
             yield found, Repository(place), started
         except Failure as failure:
             _tell_failure(found, options.db, kind, started, place, failure)
@@ -169,7 +172,7 @@ def _point(options):
             with locks.exclusive(places.LOCK, busy="another backup is running"):
                 break
         except Failure:
-            age = time.time() - places.read(places.STATUS).get("good", 0)
+            age = abs(time.time() - places.read(places.STATUS).get("good", 0))  # a clock may have been put back
             # a long one makes the copy of minutes itself; when it does not, that is an error
             if age > STUCK:
                 raise
@@ -236,6 +239,7 @@ def _drill(options):
 
 def _install(options):
     place = places.target(options.to)
+    places.check_apart(place)
     timer.check_access(place)
     places.remember(places.SETTINGS, to=place, database=options.db)
     timer.install(options.every, options.db, cron=options.cron)
@@ -252,7 +256,7 @@ def run_restore(options):
         repository = Repository(places.target(options.source), key)
         origin = options.of or restoring.only_database(repository)
         name = options.db or origin
-        restoring.check_new_name(name)
+        databases.check_new_name(name)
         work = restoring.Restoring(found, repository, origin, name)
         report = work.run(restoring.moment_of(options.at), options.snapshot)
     handover.tell(report)

@@ -70,6 +70,11 @@ def examine(found, making, origin, report, held):
             more["problems"].append(more["journal"])
     if report["not_carried"]:
         more["problems"].append(f"{', '.join(report['not_carried'])}: số dòng khác bản sao lưu")
+    if more.get("keys_shut"):
+        more["problems"].append(
+            f"khóa chủ của máy này không mở được {more['keys_shut']} khóa ký; đưa khóa của nơi đã sao lưu về: "
+            "./vpdt keys import TỆP…"
+        )
     alive = found.exists(origin)
     if alive:
         more["missing_here"] = only_there(found.cluster, origin, making)
@@ -96,7 +101,14 @@ def hold(cluster, database, moment):
 def _destroyed():
     if not places.DISPOSED.exists():
         return []
-    return [json.loads(line) for line in places.DISPOSED.read_text(encoding="utf-8").splitlines() if line.strip()]
+    found = []
+    for line in places.DISPOSED.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            if line.strip():
+                found.append(json.loads(line))
+        except ValueError:  # cut off, when the power went or the disk was full
+            console.warn(f"{places.DISPOSED} has a line that cannot be read: {line[:80]}")
+    return found
 
 
 def _journal(found, database, *words, anchors=None):

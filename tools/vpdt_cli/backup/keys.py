@@ -22,6 +22,7 @@ def run(options):
         "PYTHONPATH": str(ADDONS / "vpdt_base"),
         "VPDT_DATA_DIR": str(DATA),
         "VPDT_KEYS_STATUS": str(places.STATUS),
+        "VPDT_BACKUP_PLACE": _folder_of_copies(),
     }
     started = datetime.now(timezone.utc)
     code = subprocess.run(
@@ -33,6 +34,11 @@ def run(options):
             name = places.read(places.SETTINGS).get("database") or DEFAULT_DATABASE
             records.keep(found, name, "key", "good", started, words="Đã xuất khóa: " + ", ".join(sorted(after)))
     return code
+
+
+def _folder_of_copies():
+    place = places.read(places.SETTINGS).get("to") or ""
+    return "" if places.is_address(place) else place
 
 
 def not_exported():

@@ -7,7 +7,8 @@ import secrets
 from datetime import timedelta, timezone
 from pathlib import Path
 
-from ..project import DATA, POSTGRES, Failure, is_root, write_atomically
+from .. import locks
+from ..project import DATA, POSTGRES, ROOT, Failure, is_root, write_atomically
 
 VIETNAM = timezone(timedelta(hours=7))
 FOLDER = DATA / "backup"
@@ -34,14 +35,25 @@ def master_key_file():
     return Path(os.environ.get("VPDT_MASTER_KEY_FILE") or DATA / "vpdt_master.key")
 
 
-def ensure_key():
-    """Have a key for the backups; a new one is random and readable by its owner only."""
+def ensure_key(anew=False):
+    """Have a key for the backups; a new one is random and readable by its owner only.
+
+    :param anew: whether no copy needs the key of before: a place is begun
+    :raises Failure: the key is gone, and copies were made with it; a new one would open none of them
+    """
     file = key_file()
-    if not file.exists():
-        write_atomically(file, secrets.token_hex(32) + "\n", 0o600)
-        exported = read(STATUS).get("exported") or {}
-        exported.pop("backup", None)
-        remember(STATUS, exported=exported)
+    if file.exists() and file.stat().st_size:
+        return file
+    if read(SETTINGS).get("begun") and not anew:
+        raise Failure(
+            f"the key of the backups is not at {file}.",
+            "bring it back from its parts or its copy: ./vpdt keys import; or name it with VPDT_BACKUP_KEY_FILE.\n"
+            "If it is lost, the copies are too: begin a new place, with a new key: ./vpdt backup --to NEW --full",
+        )
+    write_atomically(file, secrets.token_hex(32) + "\n", 0o600)
+    exported = read(STATUS).get("exported") or {}
+    exported.pop("backup", None)
+    remember(STATUS, exported=exported)
     return file
 
 
@@ -54,11 +66,17 @@ def read(path):
 
 
 def remember(path, **values):
-    """Change some values of a JSON file; those of None are taken out."""
-    known = {**read(path), **values}
-    known = {name: value for name, value in known.items() if value is not None}
-    write_atomically(path, json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True), 0o600)
-    give(path)
+    """Change some values of a JSON file; those of None are taken out.
+
+    One after the other: an export of keys may note itself beside a copy of minutes.
+    """
+    lock = path.with_suffix(".lock")
+    with locks.exclusive(lock):
+        give(lock)
+        known = {**read(path), **values}
+        known = {name: value for name, value in known.items() if value is not None}
+        write_atomically(path, json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True), 0o600)
+        give(path)
 
 
 def ensure_folder():
@@ -76,7 +94,7 @@ def give(path):
 
 def shown(place):
     """A place as others may read it: an address without the name and password in it."""
-    return re.sub(r"//[^/@]*@", "//", place)
+    return re.sub(r"//[^/]*@", "//", place)
 
 
 def target(option):
@@ -85,6 +103,8 @@ def target(option):
     :param option: folder, `s3:…` or another address of restic; None
     :raises Failure: never said
     """
+    if option is not None and not option.strip():
+        raise Failure("the place of the backups is empty.", "name a folder or a bucket after it, or leave it out.")
     found = option or read(SETTINGS).get("to")
     if not found:
         raise Failure(
@@ -94,13 +114,20 @@ def target(option):
         )
     if is_address(found):
         return found
-    folder = Path(found).expanduser().resolve()
-    for ours in (DATA.resolve(), POSTGRES.resolve()):
-        if folder == ours or ours in folder.parents:
-            raise Failure(
-                f"{folder} lies in {ours}, which is what is backed up.", "name a folder on another disk or machine."
-            )
-    return str(folder)
+    return str(Path(found).expanduser().resolve())
+
+
+def check_apart(place):
+    """Refuse to write copies into what they are of, or into the program.
+
+    :param place: of :func:`target`
+    :raises Failure: it lies there
+    """
+    folder = Path(place)
+    for ours, what in ((DATA, "is what is backed up"), (POSTGRES, "is what is backed up"), (ROOT, "holds the program")):
+        ours = ours.resolve()
+        if not is_address(place) and (folder == ours or ours in folder.parents):
+            raise Failure(f"{folder} lies in {ours}, which {what}.", "name a folder on another disk or machine.")
 
 
 def is_address(place):

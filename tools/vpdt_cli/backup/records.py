@@ -23,6 +23,8 @@ UNWRITTEN = 50  # rows that are remembered at most until a database takes them
 _IN_VIETNAMESE = (
     ("the key does not open", "Khóa không mở được các bản sao lưu"),
     ("the key of the backups is not at", "Không thấy khóa của các bản sao lưu"),
+    ("the clock of this machine", "Đồng hồ của máy chủ đứng trước bản sao lưu mới nhất"),
+    ("cannot be written or read", "Không ghi hoặc đọc được nơi sao lưu"),
     ("is full", "Nơi sao lưu đã đầy"),
     ("cannot be reached", "Không tới được nơi sao lưu"),
     ("a backup is damaged", "Một bản sao lưu bị hỏng"),

@@ -13,7 +13,7 @@ import time
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 
-from .. import processes
+from .. import console, processes
 from ..project import DATA, Failure
 from . import places
 
@@ -34,9 +34,14 @@ _WORDS = (
       "input/output error", "stale file handle", "transport endpoint"), "the place of the backups cannot be reached",
      "look at the network, the mounted disk or the service there; the next run goes on by itself."),
     (("ciphertext verification failed", "invalid data returned", "hash does not match", "does not match id",
-      "load <data", "pack id does not match", "error for tree", "unexpected pack", "blob", "invalid magic"),
+      "load <data", "load(<data", "loadindex returned errors", "repository contains errors", "pack id does not match",
+      "error for tree", "unexpected pack", "blob", "invalid magic"),
      "a backup is damaged", "do not delete anything. Look at the disk there, then begin a new place: "
      "./vpdt backup --to NEW --full."),
+    (("invalid backend",), "this is no place that restic knows", "write a folder as /mnt/backup, another machine as "
+     "sftp:user@machine:/folder, a bucket as s3:https://host/bucket."),
+    (("permission denied", "read-only file system", "not a directory"), "the place of the backups cannot be written or "
+     "read", "look at the folder, its owner and how the disk is mounted; ls -ld says it."),
     (("is there a repository at", "unable to open config file"), "there are no backups at this place", "look whether "
      "the disk is mounted and the name is right. A new place is begun by ./vpdt backup --to PLACE."),
     (("unable to create lock", "repository is already locked"), "another command works on these backups", "wait for "
@@ -75,7 +80,7 @@ class Repository:
     def _command(self, *words):
         if not shutil.which("restic"):
             raise Failure("restic is not installed.", "./vpdt setup installs it (Debian package restic).")
-        if not self.key_file.exists():
+        if not self.key_file.exists() or not self.key_file.stat().st_size:
             raise Failure(
                 f"the key of the backups is not at {self.key_file}.",
                 "bring it back from its parts or its copy: ./vpdt keys import; or name it with VPDT_BACKUP_KEY_FILE.",
@@ -107,7 +112,14 @@ class Repository:
                 out, said = process.communicate()
         if process.returncode:
             raise failure(said or out, doing)
+        if "could not load snapshot" in said:  # it is left out of what is listed, and restic calls that a success
+            console.warn(f"{doing}: a copy is damaged.\n    {_last(said)}\n  what to do: ./vpdt backup check")
         return out
+
+    def _unlocked(self):
+        """The word for commands that read, where no lock can be written: a disk that is mounted for reading only."""
+        local = not places.is_address(self.place)
+        return ["--no-lock"] if local and not os.access(os.path.join(self.place, "locks"), os.W_OK) else []
 
     @contextmanager
     def _ended(self, process):
@@ -163,11 +175,15 @@ class Repository:
         return [row["short_id"] for row in self._tagged(AHEAD)]
 
     def _tagged(self, tag):
-        return json.loads(self.run("snapshots", "--json", "--tag", tag, doing="listing the backups") or "[]") or []
+        # without a lock: what is there is told also while another run removes some
+        words = ["snapshots", "--json", "--no-lock", "--tag", tag]
+        return json.loads(self.run(*words, doing="listing the backups") or "[]") or []
 
     def size(self, snapshot):
         """Bytes that a snapshot takes when it is restored."""
-        said = self.run("stats", "--json", "--mode", "restore-size", snapshot, doing="reading the backup")
+        said = self.run(
+            "stats", "--json", "--mode", "restore-size", *self._unlocked(), snapshot, doing="reading the backup"
+        )
         return json.loads(said)["total_size"]
 
     def backup(self, paths, tags, *, moment=None, force=False, parent=None, holes=False):
@@ -185,6 +201,8 @@ class Repository:
         if force or parent:
             options += ["--force"] if force else ["--parent", parent]
         self._check_reachable()
+        if self._unlocked() and os.path.exists(os.path.join(self.place, "config")):  # restic itself tries for a minute
+            raise failure(f"{self.place}/locks: permission denied, or read-only file system", "the backup")
         command = [*processes.GENTLY, *self._command(*options, *paths)]
         with (
             tempfile.TemporaryFile("w+") as errors,
@@ -231,7 +249,7 @@ class Repository:
 
     def restore(self, snapshot, folder, include=()):
         """Write a snapshot, or parts of it, into a folder."""
-        words = [word for path in include for word in ("--include", path)]
+        words = [*self._unlocked(), *(word for path in include for word in ("--include", path))]
         cores = os.cpu_count() or 1
         self.run("restore", snapshot, "--target", folder, *words, doing="reading the backup", cores=cores)
 

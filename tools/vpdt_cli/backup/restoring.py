@@ -1,6 +1,7 @@
 """Bringing a copy back: beside what lives, never over it; looked at before it is handed over."""
 
 import json
+import re
 import shutil
 import time
 from contextlib import contextmanager
@@ -10,35 +11,23 @@ from .. import console, databases, system
 from ..project import DATA, Failure, is_root
 from . import handover, places, scratch, taking
 
-# Names that other commands give, and take away again without asking.
-_TAKEN = ("restoring", "drill", "before", "making")
-
-
-def check_new_name(name):
-    """Refuse a name under which what is restored would be thrown away one day.
-
-    :raises Failure: with a name that will do
-    """
-    databases.check_name(name)
-    if name.endswith(tuple(f"_{word}" for word in _TAKEN)):
-        raise Failure(
-            f"databases whose name ends like that of {name} are removed by drills and upgrades.",
-            f"choose another name: ./vpdt restore --db {name}_2",
-        )
+_DAY_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 def moment_of(text):
-    """`--at`: "2026-12-01 15:30", in Viet Nam; with a zone of its own if it names one.
+    """`--at`: "2026-12-01 15:30" or "01/12/2026 15:30", in Viet Nam; with a zone of its own if it names one.
 
     :return: aware datetime, None for None
     """
-    if not text:
+    if text is None:
         return None
+    written = _DAY_FIRST.sub(lambda found: f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}", text.strip())
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise Failure(f"{text!r} is no time.", 'write --at "2026-12-01 15:30" (Viet Nam).') from None
-    return found if found.tzinfo else found.replace(tzinfo=places.VIETNAM)
+        found = datetime.fromisoformat(written)
+        return (found if found.tzinfo else found.replace(tzinfo=places.VIETNAM)).astimezone(places.VIETNAM)
+    except (ValueError, OverflowError):
+        words = 'write --at "2026-12-01 15:30" or "01/12/2026 15:30" (Viet Nam).'
+        raise Failure(f"{text!r} is no time.", words) from None
 
 
 def choose(snapshots, at, wanted=None):
@@ -94,11 +83,7 @@ class Restoring:
         :return: the report, a dict (`handover.report`)
         :raises Failure: the database exists; a part is missing, damaged or does not fit
         """
-        if self.found.exists(self.name):
-            raise Failure(
-                f"database {self.name} is there already: nothing is ever restored over one.",
-                f"name another one: ./vpdt restore --db {self.name}_restored",
-            )
+        self._check_is_new()
         rows = [row for row in self.repository.snapshots() if row["database"] == self.origin]
         chosen = choose(rows, at, snapshot)
         start = time.monotonic()
@@ -109,8 +94,16 @@ class Restoring:
             manifest = self._fetch(chosen)
             report = self._build(manifest, chosen, at, rows) | {"started": start}
             report |= handover.examine(self.found, self.making, self.origin, report, held)
+            self._check_is_new()  # one that was made meanwhile
             self.found.rename(self.making, self.name)
         return {**report, "name": self.name}
+
+    def _check_is_new(self):
+        if self.found.exists(self.name):
+            raise Failure(
+                f"database {self.name} is there already: nothing is ever restored over one.",
+                f"name another one: ./vpdt restore --db {self.name}_restored",
+            )
 
     @contextmanager
     def _cleared(self):
@@ -242,10 +235,12 @@ class Restoring:
 
 def merge_lines(source, target):
     """Add the lines of a file that another one lacks; none is ever taken out."""
-    have = target.read_text(encoding="utf-8").splitlines() if target.exists() else []
+    text = target.read_text(encoding="utf-8") if target.exists() else ""
+    have = text.splitlines()
     new = [line for line in source.read_text(encoding="utf-8").splitlines() if line and line not in set(have)]
     if new:
         with open(target, "a", encoding="utf-8") as handle:
+            handle.write("" if not text or text.endswith("\n") else "\n")  # its last line was cut off
             handle.write("".join(f"{line}\n" for line in new))
         target.chmod(0o600)
 

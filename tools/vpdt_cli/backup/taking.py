@@ -25,6 +25,7 @@ BASE_AGE = 20 * 3600
 WEEK = 7 * DAY
 SHARE = 10  # one part in so many of what is stored is read again each day, another one each day; all of it each week
 SLICE = 4e9  # bytes that are verified at a time; between two of them the copy of minutes has its turn
+CLOCK = 600  # seconds by which a clock may be put back
 MINUTES = 120  # seconds after which a long run makes the copy of minutes itself
 _SECRET = ("password", "passwd", "secret", "token")
 
@@ -48,6 +49,7 @@ class Taking:
         :param full: begin anew: read every file again, and all that is stored
         :return: dict of what was done, see :meth:`point`
         """
+        self._check_clock()
         self.archive.prepare()
         with console.step("opening the backups"):
             begun = places.read(places.SETTINGS).get("begun") == self.repository.place
@@ -118,7 +120,7 @@ class Taking:
 
     def _point_meanwhile(self):
         """What was done since, when that is some minutes ago: a long run must not cost them."""
-        if time.time() - places.read(places.STATUS).get("good", 0) < MINUTES:
+        if abs(time.time() - places.read(places.STATUS).get("good", 0)) < MINUTES:
             return
         try:
             self.point()
@@ -137,8 +139,25 @@ class Taking:
 
     def _newest(self):
         """Id of the last snapshot here, against which restic sees what has changed."""
+        return self._known_newest().get("id")
+
+    def _known_newest(self):
         known = places.read(places.STATUS).get("newest") or {}
-        return known.get("id") if known.get("place") == self.repository.shown else None
+        return known if known.get("place") == self.repository.shown else {}
+
+    def _check_clock(self):
+        """Copies are told apart by their time: one from the future would stay the newest, and those made now would go.
+
+        :raises Failure: the clock stands before the newest copy
+        """
+        newest = self._known_newest().get("time", 0)
+        if newest - time.time() > CLOCK:
+            told = now_in_words(datetime.fromtimestamp(newest, timezone.utc))
+            raise Failure(
+                f"the clock of this machine stands at {now_in_words()}, before the newest copy, of {told}.",
+                "put the clock right (timedatectl). If it is right now, and was wrong when that copy was made:\n"
+                "begin a new place, ./vpdt backup --to NEW --full, and keep this one until that has its days.",
+            )
 
     def point(self, tags=(), force=False, parent=None):
         """The copy of minutes: what has been logged and stored since.
@@ -149,6 +168,7 @@ class Taking:
         :raises Failure: there is no base yet, the log has a gap, the place cannot be reached
         """
         start = time.monotonic()
+        self._check_clock()
         if not self.archive.base:
             raise Failure("there is no copy of the whole database yet.", "./vpdt backup makes it.")
         with self._files_held():
@@ -161,7 +181,7 @@ class Taking:
                 paths, [COPY, *marks], moment=moment, force=force, parent=parent or self._newest()
             )
         size = summary["total_bytes_processed"]
-        newest = {"place": self.repository.shown, "id": summary["snapshot_id"]}
+        newest = {"place": self.repository.shown, "id": summary["snapshot_id"], "time": moment.timestamp()}
         places.remember(
             places.STATUS, good=moment.timestamp(), database=self.database, trouble=None, size=size, newest=newest
         )

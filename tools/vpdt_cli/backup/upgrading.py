@@ -69,6 +69,7 @@ def _upgrade(found, options):
     if found.is_up_to_date(name):
         console.say(f"Cơ sở dữ liệu {name} đã theo đúng mã nguồn này, không phải làm gì.")
         return 0
+    found.check_not_newer(name)
     if found.in_use(name):
         raise Failure(f"database {name} is in use.", "stop the office (Ctrl-C, or systemctl stop), then upgrade.")
     _back_up(found, options)

@@ -38,6 +38,7 @@ class VpdtBackup(models.Model):
         report["agencies"] = self._restored_ends()
         report["counts"] = self._restored_counts()
         report["waiting"] = self._restored_waiting()
+        report["keys_shut"] = self._keys_shut()
         report["files_without_row"] = self._files_without_row()
         report["problems"] = self._restored_problems(report)
         return report
@@ -98,6 +99,12 @@ class VpdtBackup(models.Model):
             }
             for entry in entries.sorted("at")
         ]
+
+    @api.model
+    def _keys_shut(self):
+        """Number of stored signing keys that the master key of this server does not open."""
+        keys = self.env["vpdt.signing.key"].sudo().with_context(active_test=False).search([])  # of everybody
+        return len(keys.filtered(lambda key: key.content and not key._is_opened()))
 
     @api.model
     def _restored_counts(self):

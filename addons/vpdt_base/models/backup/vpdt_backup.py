@@ -62,7 +62,8 @@ class VpdtBackup(models.Model):
         values["report"] = json.dumps(values.get("report") or {}, ensure_ascii=False)
         values.setdefault("started_at", fields.Datetime.now())
         row = self.sudo().create({"kind": kind, "state": state, **values})  # ./vpdt writes these rows, no person
-        detail = {"backup": kind, "result": state, "words": (row.words or "")[:300]}
+        # auditors read the journal: what the machine said, with its paths and hosts, is in the row
+        detail = {"backup": kind, "result": state, "words": (row.words or "").partition("\n")[0][:300]}
         self.env["vpdt.journal.entry"]._record("backup", row, detail)
         if state == "failed":
             row._ask_administrators(self.env._("%s failed: read why, and run it again", row.name))

@@ -1,8 +1,9 @@
 import json
 import logging
+import re
 
 import requests
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.mail.tools.web_push import DeviceUnreachableError, push_to_end_point
 
@@ -12,21 +13,27 @@ from ...signing.hosts import is_confidential
 _logger = logging.getLogger(__name__)
 _MOST = 10  # browsers of one person; the oldest one goes
 _LONGEST = 2000  # letters of an address and of keys
+_ADDRESS = re.compile(rf"[!-~]{{1,{_LONGEST}}}")
 
 
 class MailPushDevice(models.Model):
     """Browsers that take notices. The address is the browser's word: it is kept and called only where an administrator
-    has allowed its host (the push services of Google, Mozilla, Microsoft, Apple), and it is of one's own alone."""
+    has allowed its host for this (push services of Google, Mozilla, Microsoft, Apple), and it is of one's own alone."""
 
     _inherit = "mail.push.device"
+
+    # who knows them reaches the browser: for the system alone
+    endpoint = fields.Char(groups=fields.NO_ACCESS)
+    keys = fields.Char(help="", groups=fields.NO_ACCESS)
 
     @api.model
     def register_devices(self, **kw):
         """Keep the browser of the current user, if its push service is allowed; else nothing is kept."""
-        endpoint, keys = kw.get("endpoint"), json.dumps(kw.get("keys") or {})
-        if not self.env.user._is_internal() or not self._vpdt_is_allowed(endpoint) or len(keys) > _LONGEST:
+        endpoint, previous = kw.get("endpoint"), kw.get("previousEndpoint")
+        if not self.env.user._is_internal() or not self._vpdt_is_allowed(endpoint) or not _are_keys(kw.get("keys")):
             return
-        kept = self.sudo().search([("endpoint", "in", [endpoint, str(kw.get("previousEndpoint") or "")])])
+        known = [address for address in (endpoint, previous) if _is_address(address)]
+        kept = self.sudo().search([("endpoint", "in", known)])
         mine = kept.filtered(lambda device: device.partner_id == self.env.user.partner_id)
         if kept.filtered(lambda device: device.endpoint == endpoint) - mine:
             # the same browser, another person: he who is here now is told there
@@ -38,26 +45,31 @@ class MailPushDevice(models.Model):
     @api.model
     def unregister_devices(self, **kw):
         """Forget a browser of the current user."""
-        endpoint = str(kw.get("endpoint") or "")
-        if self.env.user.partner_id not in self.sudo().search([("endpoint", "=", endpoint)]).partner_id:  # whose it is
+        endpoint = kw.get("endpoint")
+        kept = self.sudo().search([("endpoint", "=", endpoint)]) if _is_address(endpoint) else self  # whose it is
+        if self.env.user.partner_id not in kept.sudo().partner_id:  # the same
             return None
         return super().unregister_devices(endpoint=endpoint)
 
     @api.model
     def _vpdt_is_allowed(self, endpoint):
-        fits = isinstance(endpoint, str) and len(endpoint) <= _LONGEST and is_confidential(endpoint)
-        return fits and self.env["vpdt.allowed.host"]._is_allowed(endpoint)
+        fits = _is_address(endpoint) and is_confidential(endpoint)
+        return fits and self.env["vpdt.allowed.host"]._is_allowed(endpoint, for_push=True)
 
     def _vpdt_push(self, payload):
-        """Send a notice to this browser, in superuser mode; one that is gone is forgotten.
+        """Send a notice to this browser, in superuser mode; one that is gone or not allowed any more is forgotten.
 
         :param payload: as JSON, of the notification API
         :return: bool, whether its service has taken it
         """
         self.ensure_one()
+        if not self._vpdt_is_allowed(self.endpoint):
+            self.unlink()
+            return False
         parameters = self.env["ir.config_parameter"]
         private, public = (parameters.get_param(f"mail.web_push_vapid_{half}_key") for half in ("private", "public"))
-        session = requests.Session()
+        session, answers = requests.Session(), []
+        session.hooks["response"].append(lambda answer, *_args, **_options: answers.append(answer))
         session.max_redirects = 0  # the next address is on nobody's list
         try:
             with way_out():
@@ -65,7 +77,19 @@ class MailPushDevice(models.Model):
                                   public, session)  # fmt: skip
         except DeviceUnreachableError:
             self.unlink()
-        except (requests.RequestException, OSError, ValueError, TypeError, KeyError) as error:
+            return False
+        except (requests.RequestException, OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             _logger.info("Push to the browser %s: %s", self.id, type(error).__name__)
             return False
-        return True
+        return bool(answers) and answers[-1].ok
+
+
+def _is_address(text):
+    return isinstance(text, str) and bool(_ADDRESS.fullmatch(text))
+
+
+def _are_keys(keys):
+    """Whether these are keys as a browser gives them (RFC 8291), by their form."""
+    if not isinstance(keys, dict) or len(json.dumps(keys)) > _LONGEST:
+        return False
+    return all(isinstance(keys.get(name), str) for name in ("p256dh", "auth"))

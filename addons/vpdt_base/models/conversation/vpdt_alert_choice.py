@@ -1,11 +1,12 @@
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ...alerts import ChatError
 from ...vietnam import vietnam_day
+from .vpdt_chat_service import NotReached
 
 #: What people are told of, in the order of a day.
 EVENTS = [
@@ -79,10 +80,11 @@ class VpdtAlertChoice(models.Model):
 
     def _queue(self, way, record, deadline=None):
         job = self.with_delay(description=f"{self._description}: {way}")
-        job._send(way, record._name, record.id, fields.Date.to_string(deadline) if deadline else "")
+        day = fields.Date.to_string(fields.Date.to_date(deadline)) if deadline else ""
+        job._send(way, record._name, record.id, day)
 
     def _send(self, way, res_model, res_id, deadline):
-        """Tell the person, if he may still see what it is about.
+        """Tell the person, if he may still see what it is about; what he has to mend himself stands in his preferences.
 
         :param str way: of WAYS
         :param str deadline: ISO date, or empty
@@ -99,7 +101,11 @@ class VpdtAlertChoice(models.Model):
         speaker = choice.with_context(lang=user.lang)
         title = dict(speaker._fields["event"]._description_selection(speaker.env))[choice.event]
         due = speaker.env._("Deadline: %s", vietnam_day(fields.Date.to_date(deadline))) if deadline else ""
-        getattr(speaker, f"_send_by_{way}")(title, due, record)
+        try:
+            getattr(speaker, f"_send_by_{way}")(title, due, record)
+        except NotReached as trouble:
+            user.vpdt_alert_failure = str(trouble)
+            return
         if user.vpdt_alert_failure:
             user.vpdt_alert_failure = False
 
@@ -109,30 +115,26 @@ class VpdtAlertChoice(models.Model):
             choice.user_id.vpdt_alert_failure = exc_message or exc_name
 
     def _send_by_mail(self, title, due, record):
+        if not email_normalize(self.user_id.email):
+            raise NotReached(self._no_mail_message())
         body = Markup('<p>%s</p><p><a href="%s">%s</a></p>') % (due, self._link(record), self.env._("Open it in VPĐT"))
         self.user_id._send_vpdt_mail(title, body)
 
     def _send_by_chat(self, title, due, record):
-        service = self.env["vpdt.chat.service"]._in_use()
-        if not service or not self.user_id.vpdt_chat_address:
-            raise UserError(self.env._("There is no chat service in use, or you have entered no name there."))
-        try:
-            service._carry(self.user_id.vpdt_chat_address, "\n".join(filter(None, (title, due, self._link(record)))))
-        except ChatError as error:
-            words = self.env._("%(service)s did not take it: %(words)s", service=service.name, words=error)
-            raise (UserError if error.final else RetryableJobError)(words) from None
+        text = "\n".join(filter(None, (title, due, self._link(record))))
+        self.env["vpdt.chat.service"]._tell(self.user_id, text)
 
     def _send_by_push(self, title, due, record):
         devices = self.user_id._vpdt_push_devices()
-        if not devices:
-            raise UserError(self.env._("No browser of yours takes notices any more. Allow them there once more."))
         data = {"model": record._name, "res_id": record.id}
         payload = {
             "title": title,
             "options": {"body": due, "icon": "/web/static/img/odoo-icon-192x192.png", "data": data},
         }
-        failed = [device for device in devices if not device._vpdt_push(payload)]
-        if len(failed) == len(devices):
+        taken = [device for device in devices if device._vpdt_push(payload)]
+        if not devices.exists():
+            raise NotReached(self.env._("No browser of yours takes notices any more. Allow them there once more."))
+        if not taken:
             raise RetryableJobError(self.env._("The push service of your browser gave no answer."))
 
     @api.model
@@ -144,14 +146,21 @@ class VpdtAlertChoice(models.Model):
 
         :raises UserError: a way that does not lead to this person yet
         """
+        if vals.get("by_mail"):
+            # whether the person whose row this is can be written to
+            for choice in self.filtered(lambda choice: not email_normalize(choice.user_id.sudo().email)):
+                raise UserError(choice._no_mail_message())
         if vals.get("by_chat"):
             # whether the person whose row this is has entered a name
-            for choice in self.filtered(lambda choice: not choice.user_id.sudo().vpdt_chat_address):
+            for choice in self.filtered(lambda choice: not choice.user_id.sudo()._vpdt_chat_to()):
                 raise UserError(choice._no_chat_message())
         if vals.get("by_push"):
             for choice in self.filtered(lambda choice: not choice.user_id._vpdt_push_devices()):
                 raise UserError(choice._no_push_message())
         return super().write(vals)
+
+    def _no_mail_message(self):
+        return self.env._("Enter your e-mail address in your preferences first.")
 
     def _no_chat_message(self):
         service = self.env["vpdt.chat.service"]._in_use()

@@ -9,7 +9,7 @@ _HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$")
 
 
 class VpdtAllowedHost(models.Model):
-    """A host that this server may call: OCSP, revocation lists, remote signing, time stamps.
+    """A host that this server may call: OCSP, revocation lists, remote signing, time stamps, chat, push services.
 
     An address in a certificate, a document or a setting leads nowhere unless its host is on this list.
     """
@@ -21,9 +21,14 @@ class VpdtAllowedHost(models.Model):
 
     name = fields.Char("Host", required=True, help="For example ocsp.example.vn, or with a port: ocsp.example.vn:8080.")
     note = fields.Char("What for")
+    for_push = fields.Boolean(
+        "Tells browsers",
+        help="A push service of browsers. Only there are notices pushed: the address comes from the browser of a "
+        "person, and must lead to no other service.",
+    )
     active = fields.Boolean(default=True)
 
-    _person_writes = frozenset({"name", "note", "active"})
+    _person_writes = frozenset({"name", "note", "for_push", "active"})
     _name_unique = models.UniqueIndex("(name)", "This host is on the list already.")
 
     @api.model_create_multi
@@ -41,12 +46,13 @@ class VpdtAllowedHost(models.Model):
                 )
 
     @api.model
-    def _allowed(self):
-        """The list as :func:`signing.hosts.parse_allowed` gives it."""
-        found = self.sudo().search([])  # the server obeys the list, whoever works
+    def _allowed(self, for_push=False):
+        """The list as :func:`signing.hosts.parse_allowed` gives it; ``for_push``: only push services of browsers."""
+        domain = [("for_push", "=", True)] if for_push else []
+        found = self.sudo().search(domain)  # the server obeys the list, whoever works
         return hosts.parse_allowed(" ".join(found.mapped("name")))
 
     @api.model
-    def _is_allowed(self, url):
-        """Tell whether a URL leads to a host of the list."""
-        return hosts.is_allowed(url or "", self._allowed())
+    def _is_allowed(self, url, for_push=False):
+        """Tell whether a URL leads to a host of the list; ``for_push``: to a push service of browsers."""
+        return hosts.is_allowed(url or "", self._allowed(for_push))

@@ -161,10 +161,9 @@ class VpdtFile(models.Model):
         :raises UserError: the file breaks the policy; says which file, which rule, what to do
         """
         rules = self.env["vpdt.file.policy"]._rules(owner.sudo().company_id)  # of the agency that the owner is of
-        self._check_policy(name, content, rules)
+        look = self._check_policy(name, content, rules)
         safe = safe_name(name, self._names_taken(owner), rules.name_length)
         mimetype = sniff(content)
-        pages = (look_into_pdf(content, name).pages or 0) if mimetype == "application/pdf" else 0
         attachment, sha256, size = self._keep_bytes(safe, content)
         file = self.sudo().create(
             {
@@ -179,7 +178,7 @@ class VpdtFile(models.Model):
                 "sha256": sha256,
                 "size": size,
                 "mimetype": mimetype,
-                "pages": pages,
+                "pages": (look and look.pages) or 0,
                 "replaces_id": replaces.id if replaces else False,
             }
         )
@@ -219,14 +218,25 @@ class VpdtFile(models.Model):
 
     @api.model
     def _check_policy(self, name, content, rules=None):
-        """:raises UserError: with all that is wrong with the file (bytes or a path), in words, and the rule."""
+        """Look at a file (bytes or a path) before anything is done with it.
+
+        :return: text.file_types.PdfLook of a PDF, None of any other
+        :raises UserError: with all that is wrong with the file, in words, and the rule
+        """
         rules = rules or self.env["vpdt.file.policy"]._rules(self.env.company)
-        problems = check_file(name, content, rules.check, look_into_pdf)
+        looks = []  # a PDF is opened once, in a process of its own
+
+        def look(data, called):
+            looks.append(look_into_pdf(data, called))
+            return looks[0]
+
+        problems = check_file(name, content, rules.check, look)
         if problems:
             lines = dict.fromkeys(self._problem_line(problem, rules) for problem in problems)
             raise UserError(
                 self.env._("The file “%(name)s” was not accepted:\n%(why)s", name=name, why="\n".join(lines))
             )
+        return looks[0] if looks else None
 
     @api.model
     def _problem_line(self, problem, rules):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...doors.zone import NAME
+from ...text import nfc
 from .rights import difference, names_of_roles
 
 # Whoever can change these has the account, or signs in its name.
@@ -29,6 +30,9 @@ class ResUsers(models.Model):
 
     # A name at a chat service is often a telephone number: colleagues may read accounts, but not this.
     vpdt_chat_address = fields.Char("Address at the chat service", groups=fields.NO_ACCESS, copy=False)
+    vpdt_chat_service_id = fields.Many2one(
+        "vpdt.chat.service", "Chat service of that address", groups=fields.NO_ACCESS, copy=False
+    )
     vpdt_alert_failure = fields.Char("Why the last notice did not arrive", groups=fields.NO_ACCESS, copy=False)
     vpdt_chat_name = fields.Char(
         "Name at the chat service",
@@ -209,17 +213,29 @@ class ResUsers(models.Model):
     # How one is told outside the office -------------------------------------------------------------------------------
 
     @api.depends_context("uid")
-    @api.depends("vpdt_chat_address", "vpdt_alert_failure")
+    @api.depends("vpdt_chat_address", "vpdt_chat_service_id", "vpdt_alert_failure")
     def _compute_vpdt_alerts(self):
         for user in self:
             mine = user.sudo() if user == self.env.user else None  # of oneself alone
-            user.vpdt_chat_name = mine and mine.vpdt_chat_address
+            user.vpdt_chat_name = mine and mine._vpdt_chat_to()
             user.vpdt_alert_trouble = mine and mine.vpdt_alert_failure
 
     def _inverse_vpdt_chat_name(self):
         for user in self:
             user._vpdt_check_oneself()
-            user.sudo().vpdt_chat_address = user.vpdt_chat_name  # one's own
+            typed = "".join(letter if letter.isprintable() else " " for letter in user.vpdt_chat_name or "")
+            mine = user.sudo()  # one's own
+            mine.vpdt_chat_address = nfc(" ".join(typed.split())) or False
+            mine.vpdt_chat_service_id = self.env["vpdt.chat.service"]._in_use()
+            if not mine.vpdt_chat_address:  # without a name nothing is sent there
+                choices = self.env["vpdt.alert.choice"].sudo()  # one's own as well
+                choices.search([("user_id", "=", user.id), ("by_chat", "=", True)]).by_chat = False
+
+    def _vpdt_chat_to(self):
+        """How the chat service in use knows this person, in superuser mode; what he has entered for another one would
+        lead to a stranger."""
+        service = self.env["vpdt.chat.service"]._in_use()
+        return service and self.vpdt_chat_service_id == service and self.vpdt_chat_address
 
     def _compute_vpdt_chat_help(self):
         service = self.env["vpdt.chat.service"]._in_use()
@@ -233,12 +249,14 @@ class ResUsers(models.Model):
     def action_vpdt_try_chat(self):
         """Send a word to one's own chat, so that one sees whether it arrives.
 
-        :raises UserError: there is no service, or no name there
+        :raises UserError: there is no service, or no name there, or it was tried too often
         """
         self._vpdt_check_oneself()
         service = self.env["vpdt.chat.service"]._in_use()
         if not service or not self.vpdt_chat_name:
             raise UserError(self.env._("There is no chat service in use, or you have entered no name there."))
+        # the name may be that of a stranger
+        self.env["vpdt.attempt"].sudo()._reserve(f"try-chat-{self.id}", self._tried_too_often)
         job = self.with_delay(description="A word to try the chat", identity_key=f"vpdt-try-chat-{self.id}")
         job._vpdt_try_chat()
         words = self.env._("A word to try it is on its way. If it does not arrive soon, look here again.")
@@ -250,18 +268,17 @@ class ResUsers(models.Model):
 
     def _vpdt_try_chat(self):
         user = self.sudo()  # a job of his own
-        speaker = user.with_context(lang=user.lang)
-        self.env["vpdt.chat.service"]._in_use()._carry(
-            user.vpdt_chat_address, speaker.env._("Notices of VPĐT arrive here.")
-        )
-        user.vpdt_alert_failure = False
+        self.env["vpdt.chat.service"].with_context(lang=user.lang)._try(user)
+
+    def _tried_too_often(self, minutes):
+        return UserError(self.env._("You have tried it often. Try again in %s minutes.", minutes))
 
     def _vpdt_try_chat_given_up(self, exc_name="", exc_message="", exc_info=""):
         self.sudo().vpdt_alert_failure = exc_message or exc_name  # a job of his own; where he reads it
 
     def _vpdt_check_oneself(self):
         self.ensure_one()
-        if self != self.env.user:
+        if self != self.env.user or not self._is_internal():
             raise AccessError(self.env._("Everybody chooses for himself how he is told."))
 
     def _vpdt_push_devices(self):

@@ -251,10 +251,22 @@ class VpdtSigningKey(models.Model):
         if isinstance(signer, Pkcs11Signer):
             signer.close()
 
-    def _open_pkcs12(self, passphrase):
-        key = self.sudo()  # the encrypted bytes are readable by nobody, through this method only
+    def _is_opened(self):
+        """Whether the master key of this server opens the stored one; its own passphrase is another matter."""
         try:
-            raw = decrypt(base64.b64decode(key.content or b""), key._vault_context(), key._vault_path())
+            self._decrypted()
+        except VaultError:
+            return False
+        return True
+
+    def _decrypted(self):
+        key = self.sudo()  # the encrypted bytes are readable by nobody, through the methods here only
+        return decrypt(base64.b64decode(key.content or b""), key._vault_context(), key._vault_path())
+
+    def _open_pkcs12(self, passphrase):
+        key = self.sudo()  # its name
+        try:
+            raw = key._decrypted()
         except VaultError:
             raise UserError(
                 self.env._("The key store of this server cannot open “%s”. Tell the administrator.", key.name)
