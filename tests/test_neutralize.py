@@ -29,7 +29,7 @@ service = env["vpdt.signing.service"].create(
     {"name": "Từ xa", "url": "https://signing.example.vn", "client": "x", "new_secret": "secret"}
 )
 chat = env["vpdt.chat.service"].create({"name": "Bot", "url": "https://signing.example.vn", "new_secret": "123:ABC"})
-leader.vpdt_chat_address = "0905"
+leader.write({"vpdt_chat_address": "0905", "vpdt_chat_service_id": chat.id})
 env["vpdt.alert.choice"].create({"user_id": leader.id, "event": "work"}).by_chat = True
 env["vpdt.allowed.host"].create({"name": "tsa.example.vn"})
 stamped = {"tsa_url": "http://tsa.example.vn", "signature_level": "B-LT", "archive_with_timestamp": True}

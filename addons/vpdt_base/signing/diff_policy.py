@@ -9,7 +9,6 @@ nothing, a time stamp of the document shows nothing, and what a new signature sh
 """
 
 from pyhanko.pdf_utils import generic
-from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
     DiffResult,
@@ -112,7 +111,7 @@ def _signature_fields(handler):
     """Give {name: (value or None, dictionary of the field)}."""
     return {
         str(name): (None if value is None else value.get_object(), ref.get_object())
-        for name, value, ref in pdf_fields.enumerate_sig_fields(handler)
+        for name, value, ref in reading.signature_fields(handler)
     }
 
 

@@ -358,6 +358,25 @@ class TestAlerts(AlertCase):
             self.assertFalse(self.unit_head.vpdt_chat_address)
             self.assertFalse(row.by_chat, "nothing is sent to no name")
 
+    def test_a_name_at_one_chat_is_no_name_at_another(self):
+        first = self.chat()
+        self.name_at_chat(self.unit_head)
+        row, document = self.choices(self.unit_head)["work"], self.directed()
+        row.by_chat = True
+        second = first.copy({"name": "Cổng mới", "new_secret": "khác", "sequence": 1})
+        row.sudo()._send("chat", "vpdt.incoming", document.id, "")
+        self.assertFalse(self.fake.taken, "it may be a stranger's there")
+        self.assertIn("chưa nhập tên", self.trouble(self.unit_head))
+        me = self.as_user(self.unit_head)["res.users"].browse(self.unit_head.id)
+        self.assertFalse(me.vpdt_chat_name)
+        with self.assertRaisesRegex(UserError, "Cổng mới"):
+            row.by_chat = True
+        self.name_at_chat(self.unit_head, "an.nguyen")
+        row.sudo()._send("chat", "vpdt.incoming", document.id, "")
+        self.assertEqual(json.loads(self.fake.taken[0][2])["to"], "an.nguyen")
+        second.active = False
+        self.assertFalse(me.vpdt_chat_name)
+
     def test_an_answer_of_the_chat_shows_no_secret_and_breaks_nothing(self):
         self.chat()
         self.name_at_chat(self.unit_head)

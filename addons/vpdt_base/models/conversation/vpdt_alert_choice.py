@@ -152,7 +152,7 @@ class VpdtAlertChoice(models.Model):
                 raise UserError(choice._no_mail_message())
         if vals.get("by_chat"):
             # whether the person whose row this is has entered a name
-            for choice in self.filtered(lambda choice: not choice.user_id.sudo().vpdt_chat_address):
+            for choice in self.filtered(lambda choice: not choice.user_id.sudo()._vpdt_chat_to()):
                 raise UserError(choice._no_chat_message())
         if vals.get("by_push"):
             for choice in self.filtered(lambda choice: not choice.user_id._vpdt_push_devices()):

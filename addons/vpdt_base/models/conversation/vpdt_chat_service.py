@@ -46,11 +46,11 @@ class VpdtChatService(models.Model):
         :raises UserError: it is not set up well
         :raises RetryableJobError: it gave no answer
         """
-        service = self._in_use()
-        if not service or not user.vpdt_chat_address:
+        service, to = self._in_use(), user._vpdt_chat_to()
+        if not to:
             raise NotReached(self.env._("There is no chat service in use, or you have entered no name there."))
         try:
-            service._carry(user.vpdt_chat_address, text)
+            service._carry(to, text)
         except ChatError as error:
             words = self.env._("%(service)s did not take it: %(words)s", service=service.name, words=error)
             kind = NotReached if error.of_person else UserError if error.final else RetryableJobError

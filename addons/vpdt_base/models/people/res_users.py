@@ -30,6 +30,9 @@ class ResUsers(models.Model):
 
     # A name at a chat service is often a telephone number: colleagues may read accounts, but not this.
     vpdt_chat_address = fields.Char("Address at the chat service", groups=fields.NO_ACCESS, copy=False)
+    vpdt_chat_service_id = fields.Many2one(
+        "vpdt.chat.service", "Chat service of that address", groups=fields.NO_ACCESS, copy=False
+    )
     vpdt_alert_failure = fields.Char("Why the last notice did not arrive", groups=fields.NO_ACCESS, copy=False)
     vpdt_chat_name = fields.Char(
         "Name at the chat service",
@@ -210,11 +213,11 @@ class ResUsers(models.Model):
     # How one is told outside the office -------------------------------------------------------------------------------
 
     @api.depends_context("uid")
-    @api.depends("vpdt_chat_address", "vpdt_alert_failure")
+    @api.depends("vpdt_chat_address", "vpdt_chat_service_id", "vpdt_alert_failure")
     def _compute_vpdt_alerts(self):
         for user in self:
             mine = user.sudo() if user == self.env.user else None  # of oneself alone
-            user.vpdt_chat_name = mine and mine.vpdt_chat_address
+            user.vpdt_chat_name = mine and mine._vpdt_chat_to()
             user.vpdt_alert_trouble = mine and mine.vpdt_alert_failure
 
     def _inverse_vpdt_chat_name(self):
@@ -223,9 +226,16 @@ class ResUsers(models.Model):
             typed = "".join(letter if letter.isprintable() else " " for letter in user.vpdt_chat_name or "")
             mine = user.sudo()  # one's own
             mine.vpdt_chat_address = nfc(" ".join(typed.split())) or False
+            mine.vpdt_chat_service_id = self.env["vpdt.chat.service"]._in_use()
             if not mine.vpdt_chat_address:  # without a name nothing is sent there
                 choices = self.env["vpdt.alert.choice"].sudo()  # one's own as well
                 choices.search([("user_id", "=", user.id), ("by_chat", "=", True)]).by_chat = False
+
+    def _vpdt_chat_to(self):
+        """How the chat service in use knows this person, in superuser mode; what he has entered for another one would
+        lead to a stranger."""
+        service = self.env["vpdt.chat.service"]._in_use()
+        return service and self.vpdt_chat_service_id == service and self.vpdt_chat_address
 
     def _compute_vpdt_chat_help(self):
         service = self.env["vpdt.chat.service"]._in_use()
