@@ -121,6 +121,7 @@ def test_a_gap_in_the_log_is_found():
 def test_what_restic_says_is_told_in_words():
     for said, words in (
         ("Fatal: wrong password or no key found", "does not open"),
+        ("Fatal: wrong password or no key found", "Where another office keeps its copies"),
         ("write /x: no space left on device", "full"),
         ("dial tcp 10.0.0.1:9000: connect: connection refused", "cannot be reached"),
         ("error for tree 1234: ciphertext verification failed", "damaged"),

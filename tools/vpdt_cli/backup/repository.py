@@ -27,7 +27,8 @@ ROOM = "4G"  # data of old copies that are stored anew at a time, so that the co
 # names them in an index at the end.
 _WORDS = (
     (("wrong password or no key found",), "the key does not open these backups", "use the key they were made with "
-     "(VPDT_BACKUP_KEY_FILE, or ./vpdt keys import of its parts)."),
+     "(VPDT_BACKUP_KEY_FILE, or ./vpdt keys import of its parts). Where another office keeps its copies, name a folder "
+     "of your own."),
     (("no space left on device", "disk quota exceeded"), "the place of the backups is full", "make room there, or "
      "./vpdt backup --to another place; the copies that are there stay as they are."),
     (("connection refused", "no such host", "i/o timeout", "connection reset", "network is unreachable", "dial tcp",
