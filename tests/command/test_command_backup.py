@@ -547,6 +547,25 @@ def test_a_clock_that_was_put_back_is_told_before_copies_are_mixed_up(taken, mon
         taken(place)
 
 
+def test_a_master_key_that_opens_nothing_is_told_with_the_restore(tmp_path, monkeypatch):
+    """It is in no copy: on a new machine the office would make a new one, and nobody could sign."""
+    answer = {"keys_shut": 3, "problems": []}
+    monkeypatch.setattr(handover.odoo, "shell", lambda *_words: {**answer, "problems": []})
+    monkeypatch.setattr(handover, "_usable_anchors", lambda *_words: None)
+    monkeypatch.setattr(handover, "_accept_journal", lambda *_words: None)
+    monkeypatch.setattr(handover, "check_journal", lambda *_words: ("9 dòng, nguyên vẹn", True))
+    monkeypatch.setattr(places, "DISPOSED", tmp_path / "none")
+    cluster = types.SimpleNamespace(sql=lambda *_words: "")
+    found = types.SimpleNamespace(
+        cluster=cluster, exists=lambda _name: False, bring_up_to_date=lambda _name: None, drop=lambda _name: None
+    )
+    report = {"at": START.isoformat(), "anchors": str(tmp_path), "not_carried": [], "started": 0}
+    (problem,) = handover.examine(found, "vpdt_restoring", "vpdt", report, held=False)["problems"]
+    assert "không mở được 3 khóa ký" in problem and "./vpdt keys import" in problem
+    answer["keys_shut"] = 0
+    assert not handover.examine(found, "vpdt_restoring", "vpdt", report, held=False)["problems"]
+
+
 # -- clumsy hands ------------------------------------------------------------------------------------------------------
 
 
