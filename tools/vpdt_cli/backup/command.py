@@ -37,7 +37,9 @@ def backup_arguments(parser):
 
 def restore_arguments(parser):
     """Options of `./vpdt restore`."""
-    parser.add_argument("--at", help='moment, in Viet Nam: "2026-12-01 15:30"; the newest when it is left out')
+    parser.add_argument(
+        "--at", help='moment, in Viet Nam: "01/12/2026 15:30" or "2026-12-01 15:30"; the newest when it is left out'
+    )
     parser.add_argument("--db", help="name of the new database; that of the backup when it is not there")
     parser.add_argument("--of", help="name of the database that was backed up, where there are several")
     parser.add_argument("--from", dest="source", help="place of the backups; the one of last time")
