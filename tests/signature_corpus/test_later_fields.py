@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from . import common, habits
+from . import common, habits, structures
 from .test_read_otherwise import judged, update
 
 FIELD = b"<< /FT /Sig /T (second) /Type /Annot /Subtype /%s /Rect [60 720 60 720] /F 4 /P 3 0 R %s >>"
@@ -40,3 +40,14 @@ def test_an_empty_field_may_be_added_and_signed():
     pdf = with_field(b"Widget", b"")
     assert judged(pdf) == ("valid", [])
     assert common.verdict(pdf, other_certs=[common.authority().issuing.cert]).unsigned_fields == ["second"]
+
+
+@pytest.mark.parametrize(("value", "null"), [(b"null", b""), (b"20 0 R", b"null")], ids=["itself", "by reference"])
+def test_a_value_of_null_is_none(value, null):
+    objects = structures._objects(habits._blank_dictionary(), False)
+    objects[1] = objects[1].replace(b"[9 0 R]", b"[9 0 R 41 0 R]")
+    objects[41] = FIELD % (b"Widget", b"/V " + value)
+    objects |= {20: null} if null else {}
+    pdf = habits._filled(structures._with_table(objects, hole=False), "acrobat")
+    assert judged(pdf) == ("valid", [])
+    assert common.verdict(pdf).unsigned_fields == ["second"]

@@ -13,10 +13,8 @@ What a trusted signer adds on white paper is his word, and the report names him.
 
 import itertools
 
-from pyhanko.sign import fields as pdf_fields
-
 from . import diff_policy, integrity
-from .reading import form_fields, pages, value
+from .reading import form_fields, pages, signature_fields, value
 from .verdicts import INVALID, MODIFIED, VALID
 
 
@@ -102,7 +100,7 @@ class _Hiding:
 
 def reference_of(reader, field):
     """Give the reference of a field's dictionary among the signature fields of a file."""
-    return next(ref for _name, _value, ref in pdf_fields.enumerate_sig_fields(reader) if ref.get_object() is field)
+    return next(ref for _name, _value, ref in signature_fields(reader) if ref.get_object() is field)
 
 
 def boxes(reader, refs):

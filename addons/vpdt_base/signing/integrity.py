@@ -8,7 +8,7 @@ from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
 from pyhanko.sign.validation.pdf_embedded import extract_contents
 
 from . import diff_policy
-from .reading import form_fields, value
+from .reading import form_fields, signature_fields, value
 from .verdicts import Problem
 
 
@@ -83,7 +83,7 @@ def follow_history(reader):
 def _signature_contents(handler):
     return {
         str(name): extract_contents(entry.get_object())  # never encrypted, even where the file is
-        for name, entry, _ref in pdf_fields.enumerate_sig_fields(handler)
+        for name, entry, _ref in signature_fields(handler)
         if entry is not None
     }
 

@@ -63,8 +63,24 @@ class Readings:
             return ""
         if re.search(rb"(?<![1-9])0*%d(?!\d)" % len(self._pdf), self._pdf[:1024]):
             return "the length that the head of a linearised file tells is reached by what came later"
+        if self._locked_otherwise:
+            return "not every revision says alike how the file is encrypted"
         found = [text for place, text in self._faults if place >= end]
         return (found or [self._when_repaired])[0]
+
+    @functools.cached_property
+    def _locked_otherwise(self):
+        """Whether revisions differ in /Encrypt.
+
+        pyHanko takes it from whichever trailer has one, other programs from the last only: without it, what was signed
+        stays encrypted, and something else is shown.
+        """
+        raw = generic.EncryptedObjAccess.RAW
+        told = [
+            entries.raw_get("/Encrypt", decrypt=raw) if "/Encrypt" in entries else None
+            for entries in self._reader.trailer_dictionaries()
+        ]
+        return any(other != told[0] for other in told)
 
     @functools.cached_property
     def _faults(self):

@@ -9,6 +9,7 @@ from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.misc import PdfError, PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields as pdf_fields
 
 from .errors import SigningError
 from .isolation import require_readable
@@ -26,6 +27,7 @@ __all__ = [
     "looks_like_pdf",
     "open_reader",
     "pages",
+    "signature_fields",
     "value",
 ]
 
@@ -103,6 +105,16 @@ class Reader(PdfFileReader):
     def is_hybrid(self):
         """Whether tables and streams of cross references stand side by side, as Microsoft Word writes them."""
         return xref.XRefCache.hybrid_xrefs_present.fget(self.xrefs)
+
+    @property
+    def encrypt_dict(self):
+        """As pyHanko's, which wants a reference; ISO 32000-1, table 15, lets the dictionary stand in the trailer."""
+        told = self.trailer.raw_get("/Encrypt") if "/Encrypt" in self.trailer else None
+        return told if isinstance(told, generic.DictionaryObject) else super().encrypt_dict
+
+    def trailer_dictionaries(self):
+        """Give the dictionary of each revision's trailer as it stands in the file, the newest first."""
+        return list(self.trailer._trailer_revisions)
 
     def unlock(self):
         """Open a file that everybody may read and only a password lets change (ISO 32000-1, 7.6.3.1).
@@ -340,6 +352,17 @@ def plain_text(item):
     if isinstance(item, (generic.NullObject, generic.BooleanObject)):  # pyHanko shows them by their place in memory
         return str(getattr(item, "value", None))
     return str(item)
+
+
+def signature_fields(handler):
+    """Give the signature fields of a reader, resolver or writer. A value of null is none (ISO 32000-1, 7.3.7).
+
+    :return: list of (full name, value or None, reference of the field)
+    """
+    return [
+        (name, None if entry is None or isinstance(entry.get_object(), generic.NullObject) else entry, ref)
+        for name, entry, ref in pdf_fields.enumerate_sig_fields(handler)
+    ]
 
 
 def form_fields(handler):

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign import fields as pdf_fields
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -22,7 +21,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from . import alone, containers, covering, diff_policy, integrity, otherwise, pki, revocation, trust
 from .active_content import active_content
 from .proof import Arrivals
-from .reading import NO_HEADER, Reader, as_stream, form_fields, is_pdf, looks_like_pdf, value
+from .reading import NO_HEADER, Reader, as_stream, form_fields, is_pdf, looks_like_pdf, signature_fields, value
 from .verdicts import (  # the verdicts are asked for as ``validation.VALID`` …
     INVALID,
     MODIFIED,
@@ -63,6 +62,9 @@ MAX_REVISIONS = 64  # person, number, agency and a chain of archive time stamps 
 MAX_SIGNATURES = 32
 CLOCK_TOLERANCE = datetime.timedelta(minutes=5)
 VIETNAM_AHEAD = datetime.timedelta(hours=7)
+#: How pyHanko begins what it says of a table with objects above the number that its trailer tells: pdfunite writes such
+#: files. Some programs show these objects and others may leave them out (ISO 32000-1, table 15).
+TABLE_TOO_SMALL = "Xref table size mismatch"
 OLD_SUBFILTER = "/adbe.x509.rsa_sha1"
 #: What says of a time stamping service more than that it is not known here.
 DISTRUSTED = frozenset({"certificate_revoked", "certificate_expired", "certificate_not_yet_valid", "weak_key"})
@@ -112,7 +114,7 @@ def verify(
         known = _Known(trust.certificates(trust_roots), trust.certificates(other_certs), list(crls), list(ocsps))
         _FileCheck(pdf, reader, result, at, arrivals, known).run()
     except _Unreadable as error:
-        result.verdict = UNREADABLE
+        result.verdict = SEVERITY.get(error.code, UNREADABLE)
         result.problems.append(Problem(error.code, str(error)))
     except PdfError as error:
         result.verdict = UNREADABLE
@@ -166,6 +168,8 @@ def _open_leniently(pdf, strict_error):
         raise _Unreadable("not_a_pdf", str(error)) from error
     if encrypted:
         raise _Unreadable("encrypted_pdf")
+    if TABLE_TOO_SMALL in str(strict_error):
+        raise _Unreadable("table_too_small", str(strict_error))
     raise _Unreadable("malformed_pdf", str(strict_error))
 
 
@@ -200,7 +204,7 @@ class _FileCheck:
         self.readings = otherwise.Readings(pdf, reader)
 
     def run(self):
-        entries = list(pdf_fields.enumerate_sig_fields(self.reader))
+        entries = signature_fields(self.reader)
         filled = [(name, ref) for name, value, ref in entries if value is not None]
         self.result.unsigned_fields = [name for name, value, _ref in entries if value is None]
         if len(filled) > MAX_SIGNATURES:

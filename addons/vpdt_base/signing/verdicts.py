@@ -35,6 +35,7 @@ SEVERITY = {
     "signature_kind_old": NOT_CHECKED,
     "name_unreadable": NOT_CHECKED,
     "drawing_too_heavy": NOT_CHECKED,
+    "table_too_small": NOT_CHECKED,
     "signed_part_refilled": MODIFIED,
     "digest_mismatch": MODIFIED,
     "changed_after_signing": MODIFIED,

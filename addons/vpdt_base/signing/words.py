@@ -113,6 +113,12 @@ PROBLEMS = {
         "Có hình ảnh thêm vào sau nằm trên một trang quá nặng để vẽ lại: chưa xem được hình ảnh đó có che nội dung "
         "hay không.",
     ),
+    "table_too_small": (
+        "The file was put together from several ones by a program that counted its parts wrong, and was signed then; "
+        "whether the signature is right was not looked at. Ask the sender to write the file anew and to sign it again.",
+        "Tệp được ghép từ nhiều tệp bằng phần mềm ghi sai số lượng thành phần rồi mới ký; chưa kiểm tra được chữ ký "
+        "đúng hay không. Đề nghị nơi gửi xuất lại tệp và ký lại.",
+    ),
     # the signature itself
     "byte_range": ("The signature does not cover the whole file.", "Chữ ký không bao trùm toàn bộ tệp."),
     "signature_invalid": (

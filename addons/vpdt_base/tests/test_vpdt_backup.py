@@ -207,6 +207,11 @@ class TestRestoredHeldBack(BackupCase):
         with self.assertRaises(UserError):
             self.env["vpdt.backup.release"].with_user(self.admin).action_open()
 
+    def test_nobody_lets_it_go_without_a_word(self):
+        with self.assertRaises(UserError):
+            self.dialog(reason="  ").action_release()
+        self.assertTrue(self.Backup._held())
+
     def test_mails_of_the_copy_are_sent_when_a_person_says_so(self):
         self.dialog(mails_choice="send").action_release()
         self.assertEqual(self.mail.state, "outgoing")

@@ -61,9 +61,12 @@ class VpdtBackupRelease(models.TransientModel):
         """Let it go.
 
         :return: action that loads the page anew, without its banner
+        :raises UserError: no reason is given, or nothing is held back
         """
         self.ensure_one()
         self._check_administrator()
+        if not self.reason.strip():
+            raise UserError(self.env._("Write who decided, and what was compared: it goes into the journal."))
         self._before_release()
         self.env["vpdt.backup"]._let_go(self.mails_choice == "send")
         row = self.env["vpdt.backup"]._restore_row()
