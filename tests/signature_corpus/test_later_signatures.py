@@ -39,14 +39,25 @@ def with_field(pdf, entries=b"", annotations=b"21 0 R 22 0 R  9 0 R 41 0 R", **m
 def with_time_stamp(pdf, entries=b"", **more):
     """A time stamp of the document, of a service that nobody knows; ``entries`` of its dictionary."""
     blank = STAMP % entries + b" /Contents <" + b"0" * habits.ROOM + b"> >>"
-    pdf = with_field(pdf, b"/V 44 0 R", o44=blank, **more)
+    return filled(with_field(pdf, b"/V 44 0 R", o44=blank, **more), time_stamp)
+
+
+def time_stamp(digest):
+    return asyncio.run(common.timestamper().async_timestamp(digest, "sha256")).dump()
+
+
+def agency(digest):
+    return asyncio.run(habits.signer(common.agency()).async_sign(digest, "sha256")).dump()
+
+
+def filled(pdf, sign):
+    """Put byte range and container into the blanks of the last signature; ``sign`` gives one for a digest."""
     room = re.search(rb"/Contents <(0{%d})>" % habits.ROOM, pdf)
     start, end = room.start(1) - 1, room.end(1) + 1
     told = b"/ByteRange [0 %d %d %d" % (start, end, len(pdf) - end)
     pdf = pdf.replace(habits.BLANK, told.ljust(len(habits.BLANK) - 1) + b"]")
-    digest = hashlib.sha256(pdf[:start] + pdf[end:]).digest()
-    token = asyncio.run(common.timestamper().async_timestamp(digest, "sha256")).dump()
-    return pdf[: start + 1] + token.hex().encode().ljust(habits.ROOM, b"0") + pdf[end - 1 :]
+    container = sign(hashlib.sha256(pdf[:start] + pdf[end:]).digest())
+    return pdf[: start + 1] + container.hex().encode().ljust(habits.ROOM, b"0") + pdf[end - 1 :]
 
 
 CONTENT = structures.stream(acts.STAMP)
@@ -103,3 +114,31 @@ def test_a_signature_is_that_of_one_field(letter, value):
     """Another field with a look of its own says that the signer signed it."""
     pdf = with_field(letter, value, o44=body(letter, 10))
     assert judged(pdf)[0] in ("modified", "invalid")
+
+
+SHAPE = b"/Type /XObject /Subtype /Form /BBox [0 0 200 40]"
+WAITING = FIELD.replace(b"[0 0 0 0] /F 132", b"[80 500 280 540] /F 4") % b"/AP 25 0 R"
+SEAL = structures.stream(b"1 0 0 RG 5 w 5 5 190 30 re S", SHAPE)
+
+
+@pytest.mark.parametrize(
+    ("appearance", "more", "expected"),
+    [
+        (b"<< /N 27 0 R >>", {27: SEAL}, "valid"),
+        (b"28 0 R", {28: b"<< /N 27 0 R >>", 27: SEAL}, "valid"),
+        (b"25 0 R", {25: b"<< /N 27 0 R >>", 27: SEAL}, "valid"),
+        (b"25 0 R", {26: SEAL}, "valid"),
+        (b"25 0 R", {25: b"<< /N 27 0 R >>", 27: SEAL, 4: CONTENT}, "modified"),
+    ],
+    ids=["direct", "of another number", "of the same number", "drawn anew", "and another content"],
+)
+def test_a_field_that_waited_for_the_agency_gets_its_seal(appearance, more, expected):
+    """Programs write the appearance of a field that is there already in several ways."""
+    objects = structures._objects(habits._blank_dictionary(), False)
+    objects[1] = objects[1].replace(b"[9 0 R]", b"[9 0 R 24 0 R]")
+    objects[3] = objects[3].replace(b"/Annots [", b"/Annots [24 0 R ")
+    objects |= {24: WAITING, 25: b"<< /N 26 0 R >>", 26: structures.stream(b" ", SHAPE)}
+    pdf = habits._filled(structures._with_table(objects, hole=False), "acrobat")
+    field = WAITING.replace(b"/AP 25 0 R", b"/AP %s /V 44 0 R" % appearance)
+    signed = filled(update(pdf, {24: field, 44: habits._blank_dictionary(), **more}), agency)
+    assert judged(signed)[0] == expected

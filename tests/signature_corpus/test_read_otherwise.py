@@ -58,9 +58,9 @@ def judged(pdf):
 
 
 def packed(*numbers):
-    head = b" ".join(b"%d %d" % (number, 3 * index) for index, number in enumerate(numbers)) + b"\n"
+    head = b" ".join(b"%d %d" % (number, 5 * index) for index, number in enumerate(numbers)) + b"\n"
     entries = b"/Type /ObjStm /N %d /First %d" % (len(numbers), len(head))
-    return structures.stream(head + b"<<>" * len(numbers) + b">", entries)
+    return structures.stream(head + b"<<>> " * len(numbers), entries)
 
 
 def twice(places):
@@ -183,3 +183,20 @@ def test_honest_updates_stay_valid(signed, structure):
 @pytest.mark.parametrize("change", ["short rows", "no root"])
 def test_a_sloppy_update_that_hides_nothing_stays_valid(signed, change):
     assert judged(update(signed["table"], {30: b"<< >>"}, change=IRREGULAR[change]))[0] == "valid"
+
+
+@pytest.mark.parametrize("loose", [b"4 \v0 R", b"4 0 R9 ", b"4 %x\n0 R"], ids=["tab", "no end", "comment"])
+def test_a_reference_that_others_do_not_see_is_none(signed, loose):
+    """pyHanko sees the page unchanged; where the first two stand, pdfium and poppler draw it without what they name."""
+    page = re.search(rb"\n3 0 obj\n(.*?)\nendobj", signed["table"], re.DOTALL)[1]
+    catalog = re.search(rb"\n1 0 obj\n(.*?)\nendobj", signed["table"], re.DOTALL)[1]
+    field = b"<< /FT /Sig /T (second) /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /F 4 /P 3 0 R /TU (a\\)(\v)) >>"
+    catalog, page = catalog.replace(b"[9 0 R]", b"[9 0 R 41 0 R]"), page.replace(b"9 0 R]", b"9 0 R 41 0 R]")
+    assert judged(update(signed["table"], {1: catalog, 3: page, 41: field})) == ("valid", [])
+    changed = {1: catalog, 3: page.replace(b"4 0 R", loose), 41: field}
+    assert judged(update(signed["table"], changed))[0] not in ("valid", "valid_unknown_trust")
+    names, texts = list(changed), b"\n".join(changed.values())
+    first = b" ".join(b"%d %d" % (name, texts.index(changed[name])) for name in names) + b"\n"
+    store = structures.stream(first + texts, b"/Type /ObjStm /N %d /First %d" % (len(names), len(first)))
+    rows = {name: (2, 31, index) for index, name in enumerate(names)}
+    assert judged(update_by_stream(signed["table"], {31: store}, rows))[0] not in ("valid", "valid_unknown_trust")

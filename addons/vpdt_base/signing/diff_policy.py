@@ -8,7 +8,10 @@ What a new field shows lies over the pages like anything that is painted there. 
 nothing, a time stamp of the document shows nothing, and what a new signature shows is looked at in :mod:`.drawn`.
 """
 
+import dataclasses
+
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import RawPdfPath
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
     DiffResult,
@@ -24,6 +27,7 @@ from pyhanko.sign.diff_analysis.rules.form_field_rules import (
     SigFieldCreationRule,
     SigFieldModificationRule,
 )
+from pyhanko.sign.diff_analysis.rules_api import RelativeContext
 
 from . import reading
 
@@ -63,10 +67,20 @@ class FormRule(FormUpdatingRule):
             if update.context_checked is None and not old.is_ref_unassignable(update.updated_ref):
                 if leaves is None:
                     leaves = {_number(page.container_ref) for page in reading.pages(old.root["/Pages"])}
-                if _number(update.updated_ref) not in leaves:
-                    continue
-                _compare_pages(old(update.updated_ref), new(update.updated_ref))
+                if _number(update.updated_ref) in leaves:
+                    _compare_pages(old(update.updated_ref), new(update.updated_ref))
+                else:
+                    update = dataclasses.replace(update, context_checked=_appearance_of(old, update.field_name))
+                    if update.context_checked is None:
+                        continue
             yield level, update
+
+
+def _appearance_of(handler, name):
+    """Give where the appearances of a field hang, and may be written anew if nothing else uses them, or None."""
+    refs = [ref.reference for field, _value, ref in reading.signature_fields(handler) if field == name]
+    refs += [ref.reference for field, (ref, _item) in reading.form_fields(handler).items() if field == name]
+    return RelativeContext(refs[0], RawPdfPath("/AP")) if refs else None
 
 
 def _number(ref):

@@ -98,6 +98,7 @@ class Readings:
         for revision in range(1, reader.xrefs.total_revisions):  # nothing was signed before the first
             place = reader.xrefs.get_xref_container_info(revision).start_location
             faults += [(place, text) for text in _strange_objects(reader, revision)]
+            faults += [(place, text) for text in _loose_objects(pdf, reader, revision)]
         return faults
 
     @functools.cached_property
@@ -211,6 +212,50 @@ def _strange_objects(reader, revision):
                     yield f"object stream {number} holds objects that the tables do not look for there"
 
 
+#: The words of an object as every program reads them: a reference in one piece, and after each word one that ends it.
+#: pyHanko takes a vertical tab for a blank and ``R9`` for the end of a reference; others see no reference there.
+_WORD = re.compile(
+    rb"[\0\t\n\f\r ]+|%[^\r\n]*|/[^\0-\x20\x7f()<>\[\]{}/%]*|<[0-9A-Fa-f\0\t\n\f\r ]*>|<<|>>|[\[\]]"
+    rb"|(?:\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+R|[+-]?(?:\d+\.?\d*|\.\d+)|true|false|null)"
+    rb"(?=[\0\t\n\f\r ()<>\[\]/%]|\Z)"
+)
+_IN_TEXT = re.compile(rb"\\.|[()]", re.DOTALL)
+
+
+def _loose_objects(pdf, reader, revision):
+    """Say which objects of a revision are written so that not every program reads them alike."""
+    for part in both(reader.xrefs.get_xref_data(revision)):
+        for number, (generation, place) in part.standard_xrefs.items():
+            header = _HEADER.match(pdf, place)
+            if header and not re.compile(rb"endobj|stream").match(pdf, _end_of_words(pdf, header.end())):
+                yield f"object {number} is written in a way that is not read alike"
+            item = _object(reader, number, generation, revision)
+            if isinstance(item, generic.StreamObject) and value(item, "/Type") == "/ObjStm":
+                data = item.data
+                if _end_of_words(data, int(item["/First"])) < len(data):
+                    yield f"an object packed in {number} is written in a way that is not read alike"
+
+
+def _end_of_words(data, place):
+    """Give the place of the first word that is none of those."""
+    while True:
+        if data[place : place + 1] == b"(":
+            place = _end_of_text(data, place)
+        elif found := _WORD.match(data, place):
+            place = found.end()
+        else:
+            return place
+
+
+def _end_of_text(data, place):
+    depth = 0
+    for found in _IN_TEXT.finditer(data, place):
+        depth += {b"(": 1, b")": -1}.get(found[0], 0)
+        if not depth:
+            return found.end()
+    return len(data)
+
+
 def _object(reader, number, generation, revision):
     ref = generic.Reference(number, generation, reader)
     known = reader.read_at.get(reader.xrefs.get_historical_ref(ref, revision))
@@ -228,7 +273,7 @@ def _is_regular(pdf, section):
     stream = section.meta_info.xref_section_type == xref.XRefSectionType.STREAM
     head = (_OBJECT if stream else _TABLE).match(pdf, start)
     told = head and _DICTIONARY.match(pdf, head.end())
-    if not told or not _ROOT.search(told[0]):
+    if not told or not _ROOT.search(told[0]) or b"\v" in told[0]:
         return False
     return not stream or (_is_regular_stream(pdf, told) and _knows_all_rows(section, told[0]))
 

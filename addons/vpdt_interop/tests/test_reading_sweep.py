@@ -23,10 +23,12 @@ OPEN_OR_CLOSED = {
     "vpdt.account.link",
     "vpdt.account.policy",
     "vpdt.account.role",
+    "vpdt.alert.choice",  # one's own ticks, no words
     "vpdt.incident.step.template",
     "vpdt.allowed.host",
     "vpdt.backup",
     "vpdt.attempt",
+    "vpdt.chat.service",
     "vpdt.document.type",
     "vpdt.exchange.channel",
     "vpdt.file.policy",
