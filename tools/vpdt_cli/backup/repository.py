@@ -177,8 +177,8 @@ class Repository:
 
     def _tagged(self, tag):
         # without a lock: what is there is told also while another run removes some
-        words = ["snapshots", "--json", "--no-lock", "--tag", tag]
-        return json.loads(self.run(*words, doing="listing the backups") or "[]") or []
+        asked = ("snapshots", "--json", "--no-lock", "--tag", tag)
+        return json.loads(self.run(*asked, doing="listing the backups") or "[]") or []
 
     def size(self, snapshot):
         """Bytes that a snapshot takes when it is restored."""
