@@ -70,23 +70,20 @@ class Guide(http.Controller):
         user = request.env.user
         if not user._is_internal():
             raise NotFound
-        role = role or self._role_of(user)
-        parts = chapters(role, self._addons()) if role in GUIDES else []
-        if not parts:
+        addons = self._addons()
+        told = {name: found for name in GUIDES if (found := chapters(name, addons))}
+        role = role or self._role_of(user, told)
+        if role not in told:
             raise NotFound
-        html, title, headings = as_page(parts)
-        guides = [
-            (name, next(iter(text.splitlines())).strip("# "))
-            for name in GUIDES
-            for text in [text for _addon, text in chapters(name, self._addons())[:1]]
-        ]
+        html, title, headings = as_page(told[role])
+        guides = [(name, found[0][1].splitlines()[0].strip("# ")) for name, found in told.items()]
         values = {"role": role, "title": title, "html": html, "headings": headings, "guides": guides}
         return request.render("vpdt_base.guide_page", values)
 
-    def _role_of(self, user):
-        """The first of GUIDES that he has, but for the one of specialists, who everybody is."""
-        told = [name for name, group in GUIDES.items() if user.has_group(group) and chapters(name, self._addons())]
-        return (told[1:] or told or [None])[0]
+    def _role_of(self, user, told):
+        """The first guide of a role that he has, but for the one of specialists, who everybody is."""
+        mine = [name for name in told if user.has_group(GUIDES[name])]
+        return (mine[1:] or mine or [None])[0]
 
     def _addons(self):
         """Ours that are installed, the lower ones first."""
