@@ -14,6 +14,9 @@ from odoo.fields import Domain
 _SYSTEM = object()
 _KEY = "vpdt_system"
 
+#: Letters of a text that a person hands in. Each list carries them to everybody, and a document is never deleted.
+MOST_LETTERS = {"char": 5_000, "text": 200_000, "html": 200_000}
+
 # Columns of Odoo's own, which it fills in itself whatever is handed in.
 _MAGIC = frozenset({"id", "parent_path", *models.LOG_ACCESS_COLUMNS})
 
@@ -67,6 +70,7 @@ class Base(models.AbstractModel):
         # Below every create() of a model and of its mixins: what comes here is what is stored.
         for vals in vals_list:
             self._check_named(vals)
+            self._check_length(vals)
         if self._is_gated() and not by_system(self.env):
             allowed = self._first_fields()
             vals_list = [self._without_closed(vals, allowed) for vals in vals_list]
@@ -74,11 +78,30 @@ class Base(models.AbstractModel):
 
     def write(self, vals):
         self._check_named(vals)
+        self._check_length(vals)
         if self._is_gated() and not by_system(self.env):
             names = vals.keys() - _MAGIC
             for record in self:
                 record._check_fields(names, record._editable_fields())
         return super().write(vals)
+
+    @api.model
+    def _check_length(self, vals):
+        """:raises UserError: a person hands in a text without end"""
+        if by_system(self.env):
+            return
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if field and isinstance(value, str) and len(value) > MOST_LETTERS.get(field.type, len(value)):
+                raise UserError(
+                    self.env._(
+                        "“%(field)s” is too long: %(count)s letters. At most %(most)s are kept; add what is longer as "
+                        "a file.",
+                        field=field._description_string(self.env),
+                        count=len(value),
+                        most=MOST_LETTERS[field.type],
+                    )
+                )
 
     @api.model
     def _without_closed(self, vals, allowed):

@@ -124,3 +124,25 @@ class TestAccountKept(VpdtCase):
         self.assertEqual(self.leader.email, "khac@example.vn")
         self.leader.with_user(admin).write({"name": "Tên đúng"})
         self.assertEqual(self.employee.name, "Tên đúng")
+
+    def test_the_contact_of_an_employee_is_nobody_else(self):
+        """Odoo writes telephone and e-mail of an employee into his contact, whoever that is."""
+        agency = self.stranger.company_id.partner_id
+        agency.write({"phone": "0260", "email": "so@example.vn"})
+        new = self.seen(self.env["hr.employee"]).create({"name": "Người mượn"})
+        for contact in (agency, self.stranger.partner_id, self.leader.partner_id):
+            values = {"work_contact_id": contact.id}
+            self.kept(new.write, values)
+            self.kept(self.seen(self.env["hr.employee"]).create, {"name": "Người mượn khác", **values})
+        new.write({"work_phone": "0999", "work_email": "moi@example.vn"})
+        self.assertEqual((agency.phone, agency.email), ("0260", "so@example.vn"))
+        self.assertEqual(new.work_contact_id.phone, "0999")
+
+    def test_nobody_gives_himself_a_title(self):
+        employee = self._employ(self.clerk)
+        with self.assertRaises(AccessError):
+            self.clerk.with_user(self.clerk).write({"job_title": "Giám đốc"})
+        self.assertFalse(employee.job_title)
+        self.clerk.with_user(self.clerk).write({"work_phone": "0123"})
+        self.seen(employee).job_title = "Văn thư"
+        self.assertEqual(employee.job_title, "Văn thư")

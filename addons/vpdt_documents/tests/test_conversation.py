@@ -137,9 +137,11 @@ class TestWords(ConversationCase):
     def test_no_mail_gateway_and_no_template_of_ones_own(self):
         with self.assertRaises(AccessError):
             self.env_of("drafter")["mail.thread"].message_process("vpdt.outgoing", "From: lanhdao@example.vn\n\nĐồng ý")
-        template = self.env_of("drafter")["mail.template"].create(
-            {"name": "x", "model_id": self.env["ir.model"]._get_id("vpdt.outgoing"), "body_html": "Đồng ý"}
-        )
+        templates, model = self.env_of("drafter")["mail.template"], self.env["ir.model"]._get_id("vpdt.outgoing")
+        values = {"name": "x", "model_id": model, "body_html": "Đồng ý"}
+        with self.assertRaises(AccessError):
+            templates.create(values)
+        template = self.env["mail.template"].create(values).with_env(templates.env)
         with self.assertRaises(AccessError):
             template.send_mail(self.document.id, email_values={"author_id": self.leader.partner_id.id})
 

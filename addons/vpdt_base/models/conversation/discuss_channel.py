@@ -20,3 +20,33 @@ class DiscussChannel(models.Model):
                 self.env._("Rooms for everybody are not open here: write to a colleague, or beside the document.")
             )
         return channels
+
+    def _add_members(self, *, guests=None, partners=None, users=None, **options):
+        """See there; below a room of one's own Odoo enters people in superuser mode.
+
+        :raises AccessError: somebody whom the current user does not see
+        """
+        if not self.env.su:
+            _check_seen(self.env, (partners or self.env["res.partner"]) | (users or self.env["res.users"]).partner_id)
+        return super()._add_members(guests=guests, partners=partners, users=users, **options)
+
+
+class DiscussChannelMember(models.Model):
+    _inherit = "discuss.channel.member"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """See there.
+
+        :raises AccessError: somebody whom the current user does not see
+        """
+        members = super().create(vals_list)
+        if not self.env.su:
+            _check_seen(self.env, members.sudo().partner_id)  # who was entered
+        return members
+
+
+def _check_seen(env, partners):
+    # oneself, and the robot that Odoo lets greet everybody
+    robot = env.ref("base.partner_root")
+    (partners - env.user.partner_id - robot).with_env(env).check_access("read")

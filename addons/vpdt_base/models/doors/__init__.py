@@ -8,6 +8,7 @@ from . import (  # isort: skip
     calls_outside,
     ir_actions_report,
     ir_actions_server,
+    ir_embedded_actions,
     ir_filters,
     ir_http,
     ir_rule,

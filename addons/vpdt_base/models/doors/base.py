@@ -1,6 +1,6 @@
 import ast
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
@@ -12,6 +12,10 @@ _FORM = object()
 
 #: Fields that name a record of any model besides Many2oneReference: where its model is → where its ids are.
 _PAIRS = (("res_model", "res_id"), ("model", "res_id"), ("res_model", "res_ids"), ("model", "res_ids"))
+
+#: Days without anything that are filled in between groups; a person may ask for all since the year 1.
+_MOST_GROUPS = 2000
+_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
 
 #: Names of these are no secret, and people may not read the models themselves.
 _TECHNICAL = frozenset({"ir.model", "ir.model.fields"})
@@ -28,6 +32,26 @@ class Base(models.AbstractModel):
     """
 
     _inherit = "base"
+
+    def _web_read_group_fill_temporal(self, groups, groupby, aggregates, fill_from=False, fill_to=False, min_groups=0):
+        """See there; what would take more than `_MOST_GROUPS` is left as it is."""
+        found = [group[0] for group in groups if group[0]]
+        if not _fit_to_fill(found, groupby[0], fill_from, fill_to, min_groups):
+            return groups
+        return super()._web_read_group_fill_temporal(
+            groups, groupby, aggregates, fill_from=fill_from, fill_to=fill_to, min_groups=min_groups
+        )
+
+    def _read_group_fill_temporal(
+        self, data, groupby, annoted_aggregates, fill_from=False, fill_to=False, min_groups=0
+    ):
+        """See `_web_read_group_fill_temporal`."""
+        found = [row[groupby[0]] for row in data if row[groupby[0]]]
+        if not _fit_to_fill(found, groupby[0], fill_from, fill_to, min_groups):
+            return data
+        return super()._read_group_fill_temporal(
+            data, groupby, annoted_aggregates, fill_from=fill_from, fill_to=fill_to, min_groups=min_groups
+        )
 
     def onchange(self, values, field_names, fields_spec):
         if self.env.su:
@@ -184,6 +208,23 @@ class Base(models.AbstractModel):
         raise UserError(
             self.env._("Something of another agency was chosen here. Choose what belongs to %s, then save.", agency)
         )
+
+
+def _fit_to_fill(found, groupby, fill_from, fill_to, min_groups):
+    """Whether the groups from the first to the last one are few enough to be filled in.
+
+    :param found: dates, or datetimes, of the groups that are there
+    :param groupby: "date:day"
+    :param fill_from, fill_to, min_groups: as a client has handed them in
+    """
+    if not isinstance(min_groups, int) or min_groups > _MOST_GROUPS:
+        return False
+    try:
+        ends = [fields.Date.to_date(day) for day in (fill_from, fill_to, *found) if day]
+    except (ValueError, TypeError):
+        return False
+    days = (max(ends) - min(ends)).days if ends else 0
+    return days / _DAYS.get(groupby.partition(":")[2] or "month", 1) <= _MOST_GROUPS
 
 
 def _is_of_agency(field):

@@ -1,10 +1,40 @@
 import logging
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
+
+#: Lists of Odoo that all agencies of the database share: read by everybody, kept by the system administrator.
+_SHARED = frozenset(
+    {
+        "discuss.gif.favorite",
+        "hr.contract.type",
+        "hr.departure.reason",
+        "hr.employee.category",
+        "hr.resume.line.type",
+        "hr.skill",
+        "hr.skill.level",
+        "hr.skill.type",
+        "iap.account",
+        "mail.template",
+        "report.layout",
+        "resource.calendar",
+        "resource.calendar.attendance",
+        "snailmail.letter",
+    }
+)
+#: What a person makes for himself, by the field that says whose it is.
+_WRITTEN_BY = {"ir.embedded.actions": "user_id", "ir.exports.line": "create_uid"}
+#: What is of one agency; Odoo lets everybody write what is of none.
+_OF_AGENCY = frozenset({"hr.department", "hr.job", "resource.resource"})
+#: Odoo shows these to all agencies: where the agency is found.
+_FOUND_AT = {
+    "hr.employee.skill": "employee_id.company_id",
+    "hr.job.skill": "job_id.company_id",
+    "hr.resume.line": "employee_id.company_id",
+}
 
 
 class IrRule(models.Model):
@@ -32,9 +62,31 @@ class IrRule(models.Model):
         """
         domain = super()._compute_domain(model_name, mode)
         model = self.env[model_name]
-        if self.env.su or not model._transient or "create_uid" not in model._fields:
+        if self.env.su:
             return domain
-        return domain & Domain("create_uid", "=", self.env.uid)
+        if model._transient and "create_uid" in model._fields:
+            return domain & Domain("create_uid", "=", self.env.uid)
+        if self.env.user.has_group("base.group_system"):
+            return domain
+        return (domain & self._own_domain(model_name, mode)).optimize(model)
+
+    @api.model
+    def _own_domain(self, model_name, mode):
+        """What of a model of Odoo is one's own or of one's agency, where Odoo's own rules let one agency change what
+        all others see."""
+        agencies = self.env.user.company_ids.ids
+        if model_name in _FOUND_AT:
+            return Domain(_FOUND_AT[model_name], "in", agencies)
+        if model_name == "base_import.mapping":
+            return Domain("create_uid", "=", self.env.uid)
+        if mode == "read":
+            colleagues = Domain("create_uid.company_ids", "in", agencies) | Domain("create_uid", "=", SUPERUSER_ID)
+            return colleagues if model_name == "mail.canned.response" else Domain.TRUE
+        if model_name in _SHARED:
+            return Domain.FALSE
+        if model_name in _WRITTEN_BY:
+            return Domain(_WRITTEN_BY[model_name], "=", self.env.uid)
+        return Domain("company_id", "!=", False) if model_name in _OF_AGENCY else Domain.TRUE
 
     def _make_access_error(self, operation, records):
         """The refusal in words that name the kind of record only.

@@ -6,6 +6,7 @@ from . import (  # isort: skip
     vpdt_delegation_standing,
     vpdt_participant,
     hr_department,
+    hr_job,
     hr_employee,
     hr_employee_login,
     accounts_kept,

@@ -25,10 +25,34 @@ class Base(models.AbstractModel):
         )
 
 
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_own_contact(vals)
+        return super().create(vals_list)
+
+    def _check_own_contact(self, vals):
+        """Odoo writes telephone and e-mail of an employee into his contact: it is nobody else, and no agency.
+
+        :raises AccessError: somebody else than the system administrator says whose contact it is
+        """
+        contact = vals.get("work_contact_id")
+        if not contact or self.env.su or self._keeps_accounts():
+            return
+        person = self.env["res.users"].browse(vals.get("user_id") or ()).sudo().partner_id  # which contact is his
+        for employee in self.sudo() or [self]:
+            if contact not in (person | employee.work_contact_id | employee.user_id.partner_id).ids:
+                self._refuse_account_change([vals.get("name") or employee.name])
+
+
 class ResourceResource(models.Model):
     """The name of an employee, and whose account he is: both stand here. Certificates are compared with the name."""
 
-    _inherit = "resource.resource"
+    _name = "resource.resource"
+    _inherit = ["resource.resource", "vpdt.isolation.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):

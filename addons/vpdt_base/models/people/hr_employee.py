@@ -163,6 +163,7 @@ class HrEmployee(models.Model):
         return False
 
     def write(self, vals):
+        self._check_own_contact(vals)
         if not {"active", "company_id", "user_id", "competence", "deputy_of"} & vals.keys():
             return super().write(vals)
         before = self.user_id

@@ -80,8 +80,10 @@ class ResUsers(models.Model):
 
     @property
     def SELF_WRITEABLE_FIELDS(self):
-        """Without the name, which a certificate is compared with: it is given by the administrator, not by oneself."""
-        return [*(name for name in super().SELF_WRITEABLE_FIELDS if name != "name"), "vpdt_chat_name"]
+        """Without the name, which a certificate is compared with, and the title, which stands in the lists of accounts:
+        they are given by the administrator, not by oneself."""
+        given = ("name", "job_title")
+        return [*(name for name in super().SELF_WRITEABLE_FIELDS if name not in given), "vpdt_chat_name"]
 
     # What is told of everybody, see res_partner -----------------------------------------------------------------------
 
