@@ -45,6 +45,7 @@ from . import (  # isort: skip
     vpdt_outgoing_draft,
     vpdt_outgoing_files,
     vpdt_outgoing_issue,
+    vpdt_outgoing_paper,
     vpdt_outgoing_route,
     vpdt_outgoing_signature,
     vpdt_register_restored,

@@ -29,6 +29,20 @@ class ResCompany(models.Model):
         "The clerk initials the form before the signature", help="Nghị định 30/2020, khoản 2 Điều 12."
     )
 
+    paper_type_ids = fields.Many2many(
+        "vpdt.document.type",
+        "res_company_paper_type_rel",
+        string="Types that go out on paper too",
+        help="The list of what is sent on paper besides the electronic document (Quyết định 28/2018/QĐ-TTg, khoản 2 "
+        "Điều 7). A draft of such a type proposes paper; who signs decides.",
+    )
+    keeps_paper = fields.Boolean(
+        "Keeps a paper original of each issued document",
+        default=True,
+        help="Nghị định 30/2020, điểm c khoản 2 Điều 19: as long as the system of the agency has not been found to "
+        "meet Phụ lục VI. Take it away when it has.",
+    )
+
     copy_signer_ids = fields.Many2many(
         "res.users",
         "res_company_copy_signer_rel",

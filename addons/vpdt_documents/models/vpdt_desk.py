@@ -133,12 +133,14 @@ class VpdtDesk(models.AbstractModel):
         returned = [("state", "=", "refused"), ("write_date", ">=", since)]
         to_check = [("state", "=", "review"), ("waits_for_form", "=", True)]
         to_number = [("state", "in", ("signed", "numbered"))]
+        to_print = [("state", "=", "issued"), ("needs_paper", "=", True), ("paper_made_at", "=", False)]
         return [
             self._incoming("arrived", self.env._("Just arrived"), new, "fa-inbox"),
             self._incoming("to_register", self.env._("To be registered"), seen, "fa-book"),
             self._incoming("to_submit", self.env._("To be submitted"), [("state", "=", "registered")], "fa-share"),
             self._outgoing("to_number", self.env._("To be numbered"), to_number, "fa-paper-plane", due="release_due"),
             self._outgoing("to_check_form", self.env._("Form to be checked"), to_check, "fa-check-square-o"),
+            self._outgoing("to_print", self.env._("Paper originals to be made"), to_print, "fa-print", due=""),
             self._incoming("submitted", self.env._("Submitted"), [("state", "=", "submitted")], "fa-hourglass-half",
                            kind="watch"),
             self._incoming("refused", self.env._("Returned"), returned, "fa-undo", due="", kind="watch"),

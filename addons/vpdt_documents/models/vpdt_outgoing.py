@@ -27,6 +27,7 @@ DRAFT_FIELDS = frozenset(
         "with_address",
         "other_title",
         "send_original",
+        "with_paper",
         "type_id",
         "subject",
         "notation",
@@ -282,7 +283,7 @@ class VpdtOutgoing(models.Model):
     @api.model
     def _entry_fields(self):
         return (*super()._entry_fields(), "type_id", "subject", "notation", "priority", "due_date", "department_id",
-                "reviewer_id", "signer_id", "copies", "circulation", "note")  # fmt: skip
+                "reviewer_id", "signer_id", "copies", "circulation", "with_paper", "paper_place", "note")  # fmt: skip
 
     def _editable_fields(self):
         """A draft is free to those who see it; afterwards its text and people stand (return it first)."""
@@ -291,8 +292,10 @@ class VpdtOutgoing(models.Model):
             names |= set(NUMBER_FIELDS.get(self.state, ()))
         if self.state == "draft":
             return names | DRAFT_FIELDS
+        if self._decides_paper():
+            names |= {"with_paper"}
         if clerk:
-            names |= {"note", "recipient_ids", "recall_draft"}
+            names |= {"note", "recipient_ids", "recall_draft", "paper_place"}
             if self.state not in ISSUED:
                 names |= {"copies", "due_date", "priority", "send_original"}
         if any(move.asks and self.state in move.sources and self._has_role_for(move) for move in self._get_moves()):

@@ -211,6 +211,7 @@ class VpdtOutgoing(models.Model):
         annexes.with_delay(description="Check signatures")._check_signatures()
         self.recipient_ids._spread_lists()
         self._keep_names()
+        self._want_paper()
         self.recipient_ids._queue_mail()
         self.env["vpdt.organization.use"]._record(self.company_id, self.recipient_ids.organization_id)
         self._done_activities()

@@ -40,7 +40,7 @@ class VpdtExchangeFigure(models.Model):
         rows = SQL(
             """
             SELECT (outgoing.issued_at %(local)s)::date AS day, message.company_id, 'out' AS direction,
-                   TRUE AS electronic, %(signed)s AS signed,
+                   outgoing.with_paper IS NOT TRUE AS electronic, %(signed)s AS signed,
                    EXISTS (SELECT FROM vpdt_exchange_status status
                             WHERE status.recipient_id = message.recipient_id AND status.code = '02') AS refused,
                    message.state = 'failed' AS failed,

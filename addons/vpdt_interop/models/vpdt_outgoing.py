@@ -138,7 +138,7 @@ class VpdtOutgoing(models.Model):
             response_for=self._prepare_response_for(),
             business=Business(
                 reason="Văn bản điện tử mới",
-                paper=False,
+                paper=self.with_paper,
                 staff=Staff(name=user.name, department=user._vpdt_department().name or "", email=user.email or ""),
             ),
             attachments=attachments,

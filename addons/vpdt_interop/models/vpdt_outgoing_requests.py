@@ -184,7 +184,7 @@ class VpdtOutgoing(models.Model):
                     kind=BusinessKind.UPDATE if update else BusinessKind.RECALL,
                     reason=request.reason,
                     document_id=request.document_code,
-                    paper=False,
+                    paper=packet.business.paper,
                     document_change=DocumentChange(document_info=True) if update else None,
                     staff=packet.business.staff,
                 )

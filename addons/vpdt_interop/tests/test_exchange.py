@@ -84,6 +84,18 @@ class TestExchange(ExchangeCase):
         self.deliver()
         self.assertEqual(self.received(document).signer_title, "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC")
 
+    def test_the_packet_and_the_figures_say_whether_paper_goes_too(self):
+        document = self.issued(with_paper=True)
+        message = self.Message.search([("outgoing_id", "=", document.id)])
+        with read(raw(message)) as packet:
+            self.assertIs(packet.business.paper, True)
+        other = self.Message.search([("outgoing_id", "=", self.issued().id)])
+        with read(raw(other)) as packet:
+            self.assertIs(packet.business.paper, False)
+        own = [("company_id", "=", self.agency.id), ("direction", "=", "out")]
+        figures = self.env["vpdt.exchange.figure"].search(own)
+        self.assertEqual((sum(figures.mapped("documents")), sum(figures.mapped("electronic"))), (2, 1))
+
     def test_a_type_that_is_in_no_list_stays_as_its_sender_wrote_it(self):
         document = self.issued(subject="V/v loại lạ")
         with read(raw(self.Message.search([("outgoing_id", "=", document.id)]))) as packet:

@@ -338,8 +338,9 @@ class VpdtFile(models.Model):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder) as copy:
             sha1, sha256, size = _copy_and_hash(content, copy)
+            # The row before the file: it keeps Odoo's collector, which removes what no row names, waiting until we end.
+            attachment = Attachment.create(values)
             fname = self._link_into_filestore(Attachment, copy.name, sha1)
-        attachment = Attachment.create(values)
         # Straight to the ORM: write() of ir.attachment drops these fields, it wants the bytes in memory.
         models.BaseModel.write(attachment, {"store_fname": fname, "checksum": sha1, "file_size": size})
         return attachment, sha256, size

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.tools import SQL, config
+from psycopg2.errors import LockNotAvailable
 
 from ...vietnam import today, vietnam_day
 from .files_lock import files_at_rest
@@ -33,6 +34,7 @@ class _Findings:
 #: In the data folder: one JSON line a destroyed file. What restores a backup destroys them once more.
 LIST = "vpdt_disposed.jsonl"
 PATIENCE = 20  # seconds for a backup that reads the files
+LOCK_PATIENCE = 10  # seconds for those who store; whoever comes after waits behind us
 
 
 class VpdtFileVerify(models.Model):
@@ -240,16 +242,20 @@ class VpdtFileVerify(models.Model):
     def _after_commit_remove(self, stores, lines):
         """Remove bytes that nothing refers to, and note what was destroyed, when the transaction holds."""
         Attachment, registry = self.env["ir.attachment"], self.env.registry
-        for name in stores:
-            Attachment._mark_for_gc(name)  # should the process die in between, the collector finds it
         paths = {name: Attachment._full_path(name) for name in stores}
+
+        def leave_to_collector():
+            for name in stores:
+                Attachment._mark_for_gc(name)
 
         def remove():
             if lines:
                 note_destroyed(lines)
             with files_at_rest(PATIENCE) as rest:
-                if rest:  # else the collector takes them
-                    _unlink_unused(registry, paths)
+                if not rest or not _unlink_unused(registry, paths):
+                    leave_to_collector()  # again: it may have looked before the rows were gone
+
+        leave_to_collector()  # should the process die in between
 
         self.env.cr.postcommit.add(remove)
 
@@ -262,16 +268,25 @@ def _is_settled(path):
 
 
 def _unlink_unused(registry, paths):
-    """Take files off the disk that no row names.
+    """Take files off the disk that no row names, while nobody stores the same bytes anew.
 
     :param paths: {name in the store: path}
+    :return: False when files are being stored all the time, and nothing was removed
     """
     with registry.cursor() as cr:
+        cr.execute("SET LOCAL lock_timeout TO %s", [f"{LOCK_PATIENCE}s"])
+        try:
+            # first of its transaction: what it reads is as it stands once the lock is had
+            cr.execute("LOCK ir_attachment IN SHARE MODE", log_exceptions=False)
+        except LockNotAvailable:
+            cr.rollback()
+            return False
         cr.execute("SELECT DISTINCT store_fname FROM ir_attachment WHERE store_fname = ANY(%s)", [list(paths)])
         used = {name for (name,) in cr.fetchall()}
-    for name, path in paths.items():
-        if name not in used and os.path.exists(path):
-            os.unlink(path)
+        for name, path in paths.items():
+            if name not in used and os.path.exists(path):
+                os.unlink(path)
+    return True
 
 
 def note_destroyed(lines):
