@@ -32,6 +32,7 @@ class VpdtJournalEntry(models.Model):
             "not_a_duplicate_of": self.env._("compared, no duplicate of the document with the internal number"),
             "hidden": self.env._("hidden from everybody"),
             "taken_in": self.env._("taken in all the same"),
+            "paper_original": self.env._("paper original made"),
         }
 
     @api.model
