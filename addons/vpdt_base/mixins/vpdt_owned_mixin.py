@@ -59,12 +59,15 @@ class VpdtOwnedMixin(models.AbstractModel):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         if not self.env.su and not bypass_access:
+            domain = Domain(domain)
+            asked = {model: Domain("res_model", "=", model) for model in self._owner_models()}
             visible = Domain.OR(
                 [
-                    Domain("res_model", "=", model) & Domain("res_id", "in", self.env[model]._search([]))
-                    for model in self._owner_models()
-                    if self.env[model].has_access("read")
+                    of_model & Domain("res_id", "in", self.env[model]._search([]))
+                    for model, of_model in asked.items()
+                    # the files of one record: the other models cannot be meant, and need not be looked through
+                    if not (domain & of_model).optimize(self).is_false() and self.env[model].has_access("read")
                 ]
             )
-            domain = Domain(domain) & visible
+            domain &= visible
         return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)

@@ -7,6 +7,7 @@ import tempfile
 import tracemalloc
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 from PIL import Image
@@ -26,6 +27,20 @@ class TestStore(FileCase):
         self.assertEqual(file.sha256, hashlib.sha256(content).hexdigest())
         self.assertEqual((file.size, file.pages, file.mimetype), (len(content), 3, "application/pdf"))
         self.assertEqual(file.company_id, self.agency)
+
+    def test_the_files_of_one_record_are_asked_of_its_model_only(self):
+        """Who asks for the files of an incoming document looks through no outgoing ones; without a model, through all."""
+        self.store()
+        Files = self.env["vpdt.file"].with_user(self.clerk).with_company(self.agency)
+        of_one = Domain("res_model", "=", "vpdt.incoming") & Domain("res_id", "=", self.incoming.id)
+        for domain, others in ((of_one, False), (Domain("res_id", "=", self.incoming.id), True)):
+            with self.subTest(domain=domain):
+                words = Files._search(domain).select().code
+                self.assertIn('FROM "vpdt_incoming"', words)
+                self.assertEqual('FROM "vpdt_outgoing"' in words, others)
+        self.assertFalse(Files._search(Domain("res_model", "=", "res.partner")).get_result_ids())
+        self.assertFalse(self.env["vpdt.file"].with_user(self.stranger).search(of_one))
+        self.assertTrue(Files.search(of_one))
 
     def test_a_path_is_stored_as_bytes_are(self):
         content = make_pdf()
