@@ -29,7 +29,7 @@ class TestStore(FileCase):
         self.assertEqual(file.company_id, self.agency)
 
     def test_the_files_of_one_record_are_asked_of_its_model_only(self):
-        """Who asks for the files of an incoming document looks through no outgoing ones; without a model, through all."""
+        """Who asks for the files of an incoming document looks through no outgoing ones."""
         self.store()
         Files = self.env["vpdt.file"].with_user(self.clerk).with_company(self.agency)
         of_one = Domain("res_model", "=", "vpdt.incoming") & Domain("res_id", "=", self.incoming.id)
