@@ -28,6 +28,7 @@ DRAFT_FIELDS = frozenset(
         "other_title",
         "send_original",
         "with_paper",
+        "exchange_note",
         "type_id",
         "subject",
         "notation",
@@ -283,7 +284,8 @@ class VpdtOutgoing(models.Model):
     @api.model
     def _entry_fields(self):
         return (*super()._entry_fields(), "type_id", "subject", "notation", "priority", "due_date", "department_id",
-                "reviewer_id", "signer_id", "copies", "circulation", "with_paper", "paper_place", "note")  # fmt: skip
+                "reviewer_id", "signer_id", "copies", "circulation", "with_paper", "paper_place", "note",
+                "exchange_note")  # fmt: skip
 
     def _editable_fields(self):
         """A draft is free to those who see it; afterwards its text and people stand (return it first)."""
@@ -297,7 +299,7 @@ class VpdtOutgoing(models.Model):
         if clerk:
             names |= {"note", "recipient_ids", "recall_draft", "paper_place"}
             if self.state not in ISSUED:
-                names |= {"copies", "due_date", "priority", "send_original"}
+                names |= {"copies", "due_date", "priority", "send_original", "exchange_note"}
         if any(move.asks and self.state in move.sources and self._has_role_for(move) for move in self._get_moves()):
             names |= {"draft_opinion", "return_to_id"}
         return names

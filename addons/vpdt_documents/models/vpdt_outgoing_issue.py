@@ -138,6 +138,7 @@ class VpdtOutgoing(models.Model):
         main, known = self._file_of_role("main"), self._signing_evidence(key)
         if step == "seal":
             self._check_move_roles(self._find_move("issued"))
+            self._check_exchange_note()
             return main, *self._seal_order(main._content(), key, known)
         self._check_marks()
         if step == "cosign":
@@ -278,8 +279,7 @@ class VpdtOutgoing(models.Model):
         """Key of the clock of the law for this document."""
         if self.priority != "0":
             return "release_urgent"
-        electronic = self.recipient_ids.filtered(lambda line: line.way in ("exchange", "email"))
-        return "release_electronic" if electronic else "release_paper"
+        return "release_electronic" if self._goes_electronically() else "release_paper"
 
     def _start_release_clock(self):
         """The document was signed just now."""

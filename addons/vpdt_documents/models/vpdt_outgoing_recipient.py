@@ -8,9 +8,11 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.vpdt_base.mixins.gate import by_system
 from odoo.addons.vpdt_base.official_pdf import forms
+from odoo.addons.vpdt_base.text.content import PAGE_END
 from odoo.addons.vpdt_base.vietnam import vietnam_day
 
 from ..copying import join
+from ..recognition import refusal_of
 from .vpdt_outgoing import CLERK, ISSUED
 
 #: What a recipient is; exactly one of them on a line.
@@ -18,6 +20,10 @@ WHO = ("organization_id", "list_id", "department_id", "name")
 LINE_FIELDS = frozenset({*WHO, "sequence", "kind", "purpose", "way", "address", "email"})
 #: Ways on which nothing leaves by itself: the clerk ticks off what he has handed over.
 BY_CLERK = ("post", "hand", "internal")
+#: Ways on which a document leaves as a file.
+ELECTRONIC = ("exchange", "email")
+#: Letters of a text in which its first page is found.
+FIRST_PAGE = 20_000
 #: Files of a document that are mailed: what the agency has signed.
 MAILED = ("main", "annex")
 
@@ -331,6 +337,12 @@ class VpdtOutgoing(models.Model):
     _inherit = "vpdt.outgoing"
 
     recipients_open = fields.Boolean(compute="_compute_recipients_open")
+    kept_from_exchange = fields.Char("Not to go electronically", compute="_compute_kept_from_exchange")
+    exchange_note = fields.Char(
+        "Why it goes electronically all the same",
+        copy=False,
+        help="A page of its files looks like a secret, a complaint or a denunciation; this says why it is none.",
+    )
 
     @api.depends("state")
     @api.depends_context("uid")
@@ -339,6 +351,49 @@ class VpdtOutgoing(models.Model):
         clerk = self.env.user.has_group(CLERK)
         for document in self:
             document.recipients_open = document.state not in ISSUED and (clerk or document.state == "draft")
+
+    @api.depends("recipient_ids.way", "file_ids")
+    def _compute_kept_from_exchange(self):
+        """What was read in the files that go out, where a recipient is to get them electronically."""
+        going = self.filtered(lambda document: document.state not in ISSUED and document._goes_electronically())
+        found = going._refusals()
+        for document in self:
+            document.kept_from_exchange = found.get(document.id, "")
+
+    def _goes_electronically(self):
+        return bool(self.recipient_ids.filtered(lambda line: line.way in ELECTRONIC))
+
+    def _refusals(self):
+        """``{id: sentence}`` of these documents with a file that bears the stamp of a secret, or is a complaint.
+
+        A file that nobody has read yet says nothing.
+        """
+        found = {}
+        texts = self.env["vpdt.file.text"]._texts(self._name, self.ids, FIRST_PAGE) if self.ids else ()
+        for owner, file, text in texts:
+            if refusal := refusal_of(text.split(PAGE_END)[0]):
+                found.setdefault(owner, self._words_of_refusal(refusal, self.env["vpdt.file"].browse(file).name))
+        return found
+
+    def _words_of_refusal(self, refusal, name):
+        if refusal == "secret":
+            return self.env._("“%s” bears the stamp of a state secret.", name)
+        return self.env._("“%s” looks like a complaint or denunciation.", name)
+
+    def _check_exchange_note(self):
+        """What is a secret, a complaint or a denunciation goes on paper (Gia Lai 443/2016, khoản 5 Điều 3, Điều 6;
+        Luật Bảo vệ bí mật nhà nước).
+
+        :raises UserError: it would go by exchange or e-mail, and nobody has said that it is none
+        """
+        if self.kept_from_exchange and not (self.exchange_note or "").strip():
+            raise UserError(
+                self.env._(
+                    "%s It does not go by exchange or e-mail: choose “Post” or “By hand” for its recipients. If it is "
+                    "none, write why under “Recipients”.",
+                    self.kept_from_exchange,
+                )
+            )
 
     @contextmanager
     def _journal_recipients(self):
@@ -358,6 +413,7 @@ class VpdtOutgoing(models.Model):
         """:raises UserError: nobody gets the document, or somebody cannot get it in the way that was chosen"""
         if not self.recipient_ids:
             raise UserError(self.env._("Name at least one recipient."))
+        self._check_exchange_note()
         self._check_mail_addresses()
         sent = self.recipient_ids.filtered(lambda line: line.way == "exchange")
         organizations = sent.organization_id | sent.list_id.sudo().organization_ids  # lists of the own agency

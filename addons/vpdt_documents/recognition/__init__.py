@@ -4,6 +4,6 @@ It is read from the text of the page, which a program may have recognised in a s
 a person looks at. The places of the components are those of Nghị định 30/2020, Phụ lục I.
 """
 
-from .first_page import Recognised, recognise
+from .first_page import Recognised, recognise, refusal_of
 
-__all__ = ["Recognised", "recognise"]
+__all__ = ["Recognised", "recognise", "refusal_of"]

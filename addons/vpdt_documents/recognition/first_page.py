@@ -274,6 +274,15 @@ def _person_at_end(line):
     return name
 
 
+def refusal_of(page):
+    """What must not go by the exchange: "secret" or "complaint", "" for another document.
+
+    :param page: text of its first page
+    """
+    head = [_without_motto(line) for line in _lines(page)[:_HEAD_LINES]]
+    return _refusal(head, [plain(line).strip(" .*-") for line in head])
+
+
 def _refusal(head, words):
     if any(word in _SECRET and line == line.upper() for word, line in zip(words, head, strict=True)):
         return "secret"
