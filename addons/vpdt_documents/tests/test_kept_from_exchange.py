@@ -1,4 +1,4 @@
-"""What is a secret, a complaint or a denunciation does not leave by the exchange or by e-mail (Gia Lai 443/2016, khoản 5
+"""A secret, a complaint or a denunciation does not leave by the exchange or by e-mail (Gia Lai 443/2016, khoản 5
 Điều 3, Điều 6), unless somebody says that it is none."""
 
 from odoo.exceptions import AccessError, UserError
